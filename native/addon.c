@@ -1,0 +1,209 @@
+/* The glue: each function reads its arguments, calls into the C core, and returns what it answers; an errno is a
+   number for src/native.ts to put into words. Addresses are numbers that src/container.ts got from `addressOf`;
+   src/ checks every range before it calls here. */
+#include <node_api.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "copy.h"
+#include "descriptors.h"
+#include "fence.h"
+#include "js.h"
+#include "pages.h"
+
+/* addressOf(buffer: ArrayBuffer): number — where the buffer's first byte lies */
+static napi_value address_of(napi_env env, napi_callback_info info) {
+  napi_value argument, result;
+  void *data;
+  size_t length;
+  if (!js_arguments(env, info, 1, &argument)) return NULL;
+  if (!js_ok(env, napi_get_arraybuffer_info(env, argument, &data, &length))) return NULL;
+  return js_ok(env, napi_create_double(env, (double)(uintptr_t)data, &result)) ? result : NULL;
+}
+
+static napi_value js_int(napi_env env, int number) {
+  napi_value result;
+  return js_ok(env, napi_create_int32(env, number, &result)) ? result : NULL;
+}
+
+/* lay(address, length, fd, offset, access: 0 read | 1 read-write | 2 copy-on-write): errno, or 0 */
+static napi_value lay(napi_env env, napi_callback_info info) {
+  napi_value arguments[5];
+  size_t address, length;
+  uint32_t fd, access;
+  int64_t offset;
+  if (!js_arguments(env, info, 5, arguments) || !js_size(env, arguments[0], &address) ||
+      !js_size(env, arguments[1], &length) || !js_uint32(env, arguments[2], &fd) ||
+      !js_int64(env, arguments[3], &offset) || !js_uint32(env, arguments[4], &access)) {
+    return NULL;
+  }
+  return js_int(env, pages_lay(address, length, (int)fd, offset, (enum pages_access)access));
+}
+
+/* clear(address, length): errno, or 0 */
+static napi_value clear(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  size_t address, length;
+  if (!js_arguments(env, info, 2, arguments) || !js_size(env, arguments[0], &address) ||
+      !js_size(env, arguments[1], &length)) {
+    return NULL;
+  }
+  return js_int(env, pages_clear(address, length));
+}
+
+/* createMemory(size): the descriptor of a sealed memfd, or -errno */
+static napi_value create_memory(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t size;
+  int fd;
+  if (!js_arguments(env, info, 1, &argument) || !js_int64(env, argument, &size)) return NULL;
+  int error = pages_create_memory(size, &fd);
+  if (error != 0) return js_int(env, -error);
+  napi_value result = js_int(env, fd);
+  if (result == NULL) close(fd);
+  return result;
+}
+
+static struct descriptors *environment_descriptors(napi_env env) {
+  void *data = NULL;
+  return js_ok(env, napi_get_instance_data(env, &data)) ? data : NULL;
+}
+
+/* ownDescriptor(owner: object, fd): void — from here on fd is closed when its owner is collected */
+static napi_value own_descriptor(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  uint32_t fd;
+  struct descriptors *all = environment_descriptors(env);
+  if (all == NULL || !js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &fd)) return NULL;
+  js_ok(env, descriptors_own(all, env, arguments[0], fd));
+  return NULL;
+}
+
+/* closeDescriptor(fd): void — closes it now */
+static napi_value close_descriptor(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  uint32_t fd;
+  struct descriptors *all = environment_descriptors(env);
+  if (all == NULL || !js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &fd)) return NULL;
+  js_ok(env, descriptors_close(all, env, fd));
+  return NULL;
+}
+
+/* collectDescriptor(fd): void — closes it if its owner was collected */
+static napi_value collect_descriptor(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  uint32_t fd;
+  struct descriptors *all = environment_descriptors(env);
+  if (all == NULL || !js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &fd)) return NULL;
+  js_ok(env, descriptors_collect(all, env, fd));
+  return NULL;
+}
+
+/* What copyFromDevice and copyToDevice are both given: (address, bytes: Uint8Array, length, width) */
+static bool copy_arguments(napi_env env, napi_callback_info info, void **device, uint8_t **bytes, size_t *length,
+                           uint32_t *width) {
+  napi_value arguments[4];
+  size_t address, available;
+  if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[0], &address) ||
+      !js_bytes(env, arguments[1], bytes, &available) || !js_size(env, arguments[2], length) ||
+      !js_uint32(env, arguments[3], width)) {
+    return false;
+  }
+  *device = (void *)address;
+  if (*length <= available && copy_width_is_valid(*width)) return true;
+  napi_throw_range_error(env, NULL, "length or width out of range");
+  return false;
+}
+
+/* copyFromDevice(address, target: Uint8Array, length, width): void */
+static napi_value copy_from(napi_env env, napi_callback_info info) {
+  void *device;
+  uint8_t *bytes;
+  size_t length;
+  uint32_t width;
+  if (copy_arguments(env, info, &device, &bytes, &length, &width)) copy_from_device(bytes, device, length, width);
+  return NULL;
+}
+
+/* copyToDevice(address, source: Uint8Array, length, width): void */
+static napi_value copy_to(napi_env env, napi_callback_info info) {
+  void *device;
+  uint8_t *bytes;
+  size_t length;
+  uint32_t width;
+  if (copy_arguments(env, info, &device, &bytes, &length, &width)) copy_to_device(device, bytes, length, width);
+  return NULL;
+}
+
+/* fillDevice(address, byte, length, width): void */
+static napi_value fill(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  size_t address, length;
+  uint32_t byte, width;
+  if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[0], &address) ||
+      !js_uint32(env, arguments[1], &byte) || !js_size(env, arguments[2], &length) ||
+      !js_uint32(env, arguments[3], &width)) {
+    return NULL;
+  }
+  if (byte <= UINT8_MAX && copy_width_is_valid(width)) {
+    copy_fill((void *)address, (uint8_t)byte, length, width);
+  } else {
+    napi_throw_range_error(env, NULL, "byte or width out of range");
+  }
+  return NULL;
+}
+
+static napi_value mb(napi_env env, napi_callback_info info) {
+  (void)env, (void)info;
+  FENCE_MB();
+  return NULL;
+}
+
+static napi_value rmb(napi_env env, napi_callback_info info) {
+  (void)env, (void)info;
+  FENCE_RMB();
+  return NULL;
+}
+
+static napi_value wmb(napi_env env, napi_callback_info info) {
+  (void)env, (void)info;
+  FENCE_WMB();
+  return NULL;
+}
+
+static void end_environment(napi_env env, void *data, void *hint) {
+  (void)env, (void)hint;
+  descriptors_close_all(data);
+  free(data);
+}
+
+NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
+  struct descriptors *all = calloc(1, sizeof *all);
+  if (all == NULL) {
+    napi_throw_error(env, NULL, "out of memory");
+    return NULL;
+  }
+  if (!js_ok(env, napi_set_instance_data(env, all, end_environment, NULL))) {
+    free(all);
+    return NULL;
+  }
+#define FUNCTION(name, function) {name, NULL, function, NULL, NULL, NULL, napi_enumerable, NULL}
+  const napi_property_descriptor functions[] = {
+      FUNCTION("addressOf", address_of),
+      FUNCTION("lay", lay),
+      FUNCTION("clear", clear),
+      FUNCTION("createMemory", create_memory),
+      FUNCTION("ownDescriptor", own_descriptor),
+      FUNCTION("closeDescriptor", close_descriptor),
+      FUNCTION("collectDescriptor", collect_descriptor),
+      FUNCTION("copyFromDevice", copy_from),
+      FUNCTION("copyToDevice", copy_to),
+      FUNCTION("fillDevice", fill),
+      FUNCTION("mb", mb),
+      FUNCTION("rmb", rmb),
+      FUNCTION("wmb", wmb),
+  };
+#undef FUNCTION
+  size_t count = sizeof functions / sizeof functions[0];
+  return js_ok(env, napi_define_properties(env, exports, count, functions)) ? exports : NULL;
+}

@@ -1,0 +1,74 @@
+#include "descriptors.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+  SWEEP_AT_LEAST = 64,
+  /* What V8 is told that a descriptor weighs: it can't see one, and would see no reason to collect its owner. */
+  WEIGHT = 64 * 1024
+};
+
+static void weigh(napi_env env, int64_t change) {
+  int64_t total;
+  napi_adjust_external_memory(env, change, &total); /* advice to the collector: nothing hangs on it */
+}
+
+/* Makes room for owners[fd]. */
+static napi_status reserve(struct descriptors *all, uint32_t fd) {
+  if (fd < all->capacity) return napi_ok;
+  uint32_t capacity = fd < SWEEP_AT_LEAST ? SWEEP_AT_LEAST : fd * 2;
+  napi_ref *owners = realloc(all->owners, capacity * sizeof *owners);
+  if (owners == NULL) return napi_generic_failure;
+  memset(owners + all->capacity, 0, (capacity - all->capacity) * sizeof *owners);
+  all->owners = owners;
+  all->capacity = capacity;
+  return napi_ok;
+}
+
+static napi_status sweep(struct descriptors *all, napi_env env) {
+  for (uint32_t fd = 0; fd < all->capacity; fd++) {
+    napi_status status = descriptors_collect(all, env, fd);
+    if (status != napi_ok) return status;
+  }
+  /* Twice what is alive, so that the looking costs a constant for each descriptor. */
+  all->sweep_at = all->count * 2 > SWEEP_AT_LEAST ? all->count * 2 : SWEEP_AT_LEAST;
+  return napi_ok;
+}
+
+napi_status descriptors_own(struct descriptors *all, napi_env env, napi_value owner, uint32_t fd) {
+  napi_status status = reserve(all, fd);
+  if (status == napi_ok && all->count >= all->sweep_at) status = sweep(all, env);
+  if (status == napi_ok) status = napi_create_reference(env, owner, 0, &all->owners[fd]);
+  if (status != napi_ok) return status;
+  all->count++;
+  weigh(env, WEIGHT);
+  return napi_ok;
+}
+
+napi_status descriptors_close(struct descriptors *all, napi_env env, uint32_t fd) {
+  if (fd >= all->capacity || all->owners[fd] == NULL) return napi_ok;
+  napi_status status = napi_delete_reference(env, all->owners[fd]);
+  if (status != napi_ok) return status;
+  all->owners[fd] = NULL;
+  all->count--;
+  close((int)fd); /* Linux has closed it whatever close says */
+  weigh(env, -WEIGHT);
+  return napi_ok;
+}
+
+napi_status descriptors_collect(struct descriptors *all, napi_env env, uint32_t fd) {
+  if (fd >= all->capacity || all->owners[fd] == NULL) return napi_ok;
+  napi_value owner;
+  napi_status status = napi_get_reference_value(env, all->owners[fd], &owner);
+  if (status != napi_ok || owner != NULL) return status;
+  return descriptors_close(all, env, fd);
+}
+
+void descriptors_close_all(struct descriptors *all) {
+  for (uint32_t fd = 0; fd < all->capacity; fd++) {
+    if (all->owners[fd] != NULL) close((int)fd); /* the references end with the environment */
+  }
+  free(all->owners);
+}

@@ -1,0 +1,69 @@
+#include "js.h"
+
+bool js_ok(napi_env env, napi_status status) {
+  if (status == napi_ok) return true;
+  bool pending = false;
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) return false;
+  const napi_extended_error_info *info = NULL;
+  const char *message = NULL;
+  if (napi_get_last_error_info(env, &info) == napi_ok && info != NULL) message = info->error_message;
+  napi_throw_error(env, NULL, message != NULL ? message : "Node-API call failed");
+  return false;
+}
+
+bool js_arguments(napi_env env, napi_callback_info info, size_t count, napi_value *arguments) {
+  size_t given = count;
+  if (!js_ok(env, napi_get_cb_info(env, info, &given, arguments, NULL, NULL))) return false;
+  if (given == count) return true;
+  napi_throw_type_error(env, NULL, "wrong number of arguments");
+  return false;
+}
+
+/* A whole number from 0 to 2^53, exactly as a double holds it. */
+static bool whole(napi_env env, napi_value value, double *number) {
+  if (!js_ok(env, napi_get_value_double(env, value, number))) return false;
+  if (*number >= 0 && *number <= 9007199254740992.0 && *number == (double)(int64_t)*number) return true;
+  napi_throw_range_error(env, NULL, "not a whole number from 0 to 2^53");
+  return false;
+}
+
+bool js_int64(napi_env env, napi_value value, int64_t *number) {
+  double given;
+  if (!whole(env, value, &given)) return false;
+  *number = (int64_t)given;
+  return true;
+}
+
+bool js_size(napi_env env, napi_value value, size_t *size) {
+  double given;
+  if (!whole(env, value, &given)) return false;
+  if (given <= (double)SIZE_MAX) {
+    *size = (size_t)given;
+    return true;
+  }
+  napi_throw_range_error(env, NULL, "larger than this process's address space");
+  return false;
+}
+
+bool js_uint32(napi_env env, napi_value value, uint32_t *number) {
+  size_t given;
+  if (!js_size(env, value, &given)) return false;
+  if (given <= UINT32_MAX) {
+    *number = (uint32_t)given;
+    return true;
+  }
+  napi_throw_range_error(env, NULL, "larger than 32 bits");
+  return false;
+}
+
+bool js_bytes(napi_env env, napi_value value, uint8_t **bytes, size_t *length) {
+  napi_typedarray_type type;
+  void *data = NULL;
+  if (!js_ok(env, napi_get_typedarray_info(env, value, &type, length, &data, NULL, NULL))) return false;
+  if (type == napi_uint8_array) {
+    *bytes = data;
+    return true;
+  }
+  napi_throw_type_error(env, NULL, "not a Uint8Array");
+  return false;
+}

@@ -1,0 +1,35 @@
+#include "pages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pages_access access) {
+  int protection = access == PAGES_READ ? PROT_READ : PROT_READ | PROT_WRITE;
+  int flags = MAP_FIXED | (access == PAGES_COPY_ON_WRITE ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED);
+  if (mmap((void *)address, length, protection, flags, fd, (off_t)offset) != MAP_FAILED) return 0;
+  int error = errno;
+  /* Linux unmaps the old pages before it asks the driver for the new ones: a refusal leaves a hole. */
+  int hole = pages_clear(address, length);
+  return hole != 0 ? hole : error;
+}
+
+int pages_clear(uintptr_t address, size_t length) {
+  int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  void *mapped = mmap((void *)address, length, PROT_READ | PROT_WRITE, flags, -1, 0);
+  return mapped == MAP_FAILED ? errno : 0;
+}
+
+int pages_create_memory(int64_t size, int *fd) {
+  int memory = memfd_create("io-mapping", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (memory < 0) return errno;
+  if (ftruncate(memory, (off_t)size) == 0 &&
+      fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
+    *fd = memory;
+    return 0;
+  }
+  int error = errno;
+  close(memory); /* nothing was written to it: no error of close can lose anything */
+  return error;
+}

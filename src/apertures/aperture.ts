@@ -1,0 +1,154 @@
+import type { Descriptor } from '../descriptor.js'
+import { badArgument, IoMappingError } from '../errors.js'
+import type { SystemError } from '../native.js'
+import { hex, isByteCount } from '../numbers.js'
+import { pageCeil, pageFloor } from '../page.js'
+import { isSystemError, refusal } from './refusal.js'
+
+/**
+ * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.
+ * `write-back` is ordinary cached memory, which keeps every promise that write-combining makes.
+ */
+export type MemoryType = 'write-combining' | 'uncached' | 'write-back' | 'unknown'
+
+export const MEMORY_TYPES: readonly MemoryType[] = ['write-combining', 'uncached', 'write-back', 'unknown']
+
+/** An aperture, open: what the strategies map. */
+export interface Backing {
+  readonly fd: number
+  /** Where in `fd` the aperture's first page starts, in bytes. */
+  readonly offset: number
+  /** Where in that page the aperture starts: 0, unless its bus address is not page aligned. */
+  readonly pageOffset: number
+  readonly writable: boolean
+  /** The error for a user when the system refused to map: with the cause and the remedy. */
+  explain(error: unknown): unknown
+  close(): void
+}
+
+export interface Opened {
+  readonly descriptor: Descriptor
+  /** Where in it the aperture starts, in bytes. */
+  readonly offset: number
+  /** True if the aperture keeps the descriptor for itself: a mapping doesn't close it. */
+  readonly keep?: boolean
+}
+
+/** What kind of range an aperture is, as `new Aperture` takes it. */
+export interface ApertureInit {
+  /** How messages and lists call it: its text form, where it has one. */
+  name: string
+  /** Its bus address, in bytes. Without one, it gets a unique one above every real bus. */
+  base?: number
+  /** Where in a page it starts, if it has no bus address. Default 0. */
+  offsetInPage?: number
+  /** In bytes. */
+  size: number
+  /** Those it offers, the best for memory first. */
+  memoryTypes: readonly MemoryType[]
+  /** Opens it, so that it can be mapped. May throw a SystemError. */
+  open(memoryType: MemoryType, writable: boolean): Opened
+  /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy. */
+  explain?(error: SystemError): string | undefined
+  /** The memory type that the kernel gave to a mapping of it that exists now; undefined if it won't tell. */
+  confirm?(): MemoryType | undefined
+}
+
+// Bus addresses on every processor that Linux runs on are below 2^52; numbers are exact below 2^53.
+const NO_BUS = 2 ** 52
+let nextBase = NO_BUS
+
+/** Takes addresses that are in the page where a range that starts `within` a page would be. */
+const virtualBase = (size: number, within: number): number => {
+  const base = nextBase + within
+  nextBase += pageCeil(within + size) + pageCeil(1)
+  if (nextBase <= Number.MAX_SAFE_INTEGER) return base
+  throw new IoMappingError(
+    'ERR_IO_ADDRESS_SPACE',
+    'No bus addresses are left for memory and files in this process',
+  )
+}
+
+/** A range of device memory that can be mapped: the kernel's `struct resource`. */
+export class Aperture {
+  readonly name: string
+  /** In bytes. */
+  readonly size: number
+  readonly memoryTypes: readonly MemoryType[]
+  readonly #init: ApertureInit
+  readonly #skip: number
+  #base: number | undefined
+
+  /** `part` is for `slice`: where in `init`'s range this one lies. */
+  constructor(init: ApertureInit, part?: { skip: number; size: number; name: string; base: number }) {
+    this.#init = init
+    this.#skip = part?.skip ?? 0
+    this.name = part?.name ?? init.name
+    this.size = part?.size ?? init.size
+    this.memoryTypes = init.memoryTypes
+    this.#base = part?.base ?? init.base
+    if (!isByteCount(this.size) || this.size === 0) {
+      throw new IoMappingError(
+        'ERR_IO_RANGE',
+        `${this.name} is ${hex(this.size)} bytes; an aperture has at least one`,
+      )
+    }
+  }
+
+  /** Its bus address, in bytes. */
+  get base(): number {
+    this.#base ??= virtualBase(this.size, this.#init.offsetInPage ?? 0)
+    return this.#base
+  }
+
+  /** The part `[offset, offset + size)` of it, in bytes. */
+  slice(offset: number, size: number): Aperture {
+    if (!isByteCount(offset) || !isByteCount(size) || size === 0 || offset + size > this.size) {
+      throw new IoMappingError(
+        'ERR_IO_RANGE',
+        `slice: ${hex(size)} bytes at ${hex(offset)} are not in ${this.name}, which has ${hex(this.size)} bytes`,
+      )
+    }
+    if (offset === 0 && size === this.size) return this
+    const name = `${this.name} at ${hex(offset)}`
+    return new Aperture(this.#init, { skip: this.#skip + offset, size, name, base: this.base + offset })
+  }
+
+  /** The memory type that the kernel gave to a mapping of it that exists now; undefined if it won't tell. @internal */
+  confirm(): MemoryType | undefined {
+    return this.#init.confirm?.()
+  }
+
+  /** Opens it, to be mapped by a strategy. Throws ERR_IO_ACCESS, or what the aperture's kind says. @internal */
+  open(memoryType: MemoryType, writable: boolean): Backing {
+    const explain = (error: unknown) => this.#explain(error)
+    try {
+      const { descriptor, offset, keep } = this.#init.open(memoryType, writable)
+      const start = offset + this.#skip
+      return {
+        fd: descriptor.fd,
+        offset: pageFloor(start),
+        pageOffset: start - pageFloor(start),
+        writable,
+        explain,
+        close: () => (keep ? undefined : descriptor.close()),
+      }
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+
+  #explain(error: unknown): unknown {
+    return isSystemError(error) ? refusal(this.name, error, this.#init.explain?.(error)) : error
+  }
+}
+
+/** Checks an aperture's size, as the functions that make one take it. */
+export const checkSize = (size: unknown, name: string): number => {
+  if (typeof size !== 'number') throw badArgument(name, size, 'a number of bytes')
+  if (isByteCount(size) && size > 0) return size
+  throw new IoMappingError(
+    'ERR_IO_RANGE',
+    `${name} is ${hex(size)}; it must be a whole number of bytes from 1 to 2^53 - 1`,
+  )
+}

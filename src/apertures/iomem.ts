@@ -1,0 +1,66 @@
+import { badArgument, IoMappingError } from '../errors.js'
+import { hex } from '../numbers.js'
+import { Aperture, checkSize } from './aperture.js'
+import { pciDevices } from './pci.js'
+
+const added = new Set<Aperture>()
+
+const pciBars = (): Aperture[] =>
+  pciDevices().flatMap(device =>
+    device.bars.filter(({ memoryTypes }) => memoryTypes.length > 0).map(({ index }) => device.bar(index)),
+  )
+
+/** The smallest of `apertures` that holds `[base, base + size)`. */
+const holding = (apertures: Aperture[], base: number, size: number): Aperture | undefined =>
+  apertures
+    .filter(each => each.base <= base && base + size <= each.base + each.size)
+    .sort((a, b) => a.size - b.size)
+    .at(0)
+
+/** Checks a bus address, in bytes. */
+export const checkBase = (base: unknown, name: string): number => {
+  if (typeof base !== 'number') throw badArgument(name, base, 'a bus address, as a number')
+  if (Number.isSafeInteger(base) && base >= 0) return base
+  throw new IoMappingError(
+    'ERR_IO_RANGE',
+    `${name} is ${hex(base)}; a bus address is a whole number from 0 to 2^53 - 1`,
+  )
+}
+
+/** The PCI BAR that holds `[base, base + size)`. */
+export const pciBarAt = (base: number, size: number): Aperture | undefined => holding(pciBars(), base, size)
+
+/** Which aperture lies at a bus address: this machine's PCI BARs, and what was added. The kernel's /proc/iomem. */
+export const iomem = {
+  /** Makes `aperture` findable by its `base`. Adding it again changes nothing. */
+  add(aperture: Aperture): void {
+    if (!(aperture instanceof Aperture)) throw badArgument('iomem.add: aperture', aperture, 'an Aperture')
+    added.add(aperture)
+  },
+
+  /** Takes back `add`; false if it was not added. */
+  remove(aperture: Aperture): boolean {
+    return added.delete(aperture)
+  },
+
+  /**
+   * The aperture that holds `[base, base + size)`, both in bytes; the smallest where they nest.
+   * @throws IoMappingError ERR_IO_NO_APERTURE, ERR_IO_RANGE
+   */
+  find(base: number, size: number): Aperture {
+    checkBase(base, 'iomem.find: base')
+    checkSize(size, 'iomem.find: size')
+    const found = holding(iomem.list(), base, size)
+    if (found) return found
+    throw new IoMappingError(
+      'ERR_IO_NO_APERTURE',
+      `No aperture holds ${hex(size)} bytes at bus address ${hex(base)}; 'iomap list' shows the PCI BARs, ` +
+        'iomem.add makes others known',
+    )
+  },
+
+  /** All, in the order of their bus addresses. */
+  list(): Aperture[] {
+    return [...pciBars(), ...added].sort((a, b) => a.base - b.base)
+  },
+}

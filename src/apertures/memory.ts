@@ -1,0 +1,24 @@
+import { Descriptor } from '../descriptor.js'
+import { native, systemError } from '../native.js'
+import { formatSize } from '../numbers.js'
+import { Aperture, checkSize } from './aperture.js'
+import { refusal } from './refusal.js'
+
+/**
+ * Memory of this process's own, `size` bytes of zeros, as an aperture: for tests, for simulated devices and to try
+ * things. It is a sealed memfd, so it can neither shrink nor grow; it lives as long as the aperture or a mapping of it.
+ * @throws IoMappingError ERR_IO_RANGE, ERR_IO_ACCESS
+ */
+export const memory = (size: number): Aperture => {
+  checkSize(size, 'memory: size')
+  const name = `memory:${formatSize(size)}`
+  const fd = native.createMemory(size)
+  if (fd < 0) throw refusal(name, systemError(-fd, 'memfd_create'))
+  const descriptor = new Descriptor(fd)
+  return new Aperture({
+    name,
+    size,
+    memoryTypes: ['write-back'],
+    open: () => ({ descriptor, offset: 0, keep: true }),
+  })
+}

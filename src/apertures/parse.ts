@@ -1,0 +1,54 @@
+import { badArgument } from '../errors.js'
+import { parseSize } from '../numbers.js'
+import type { Aperture } from './aperture.js'
+import { file } from './file.js'
+import { memory } from './memory.js'
+import { pci } from './pci.js'
+import { physical } from './physical.js'
+
+interface Kind {
+  readonly form: string
+  readonly read: (rest: string) => Aperture | undefined
+}
+
+const KINDS: Record<string, Kind> = {
+  memory: { form: 'memory:256M', read: rest => memory(parseSize(rest, 'the size in memory:SIZE')) },
+  file: { form: 'file:PATH', read: rest => file(rest) },
+  physical: {
+    form: 'physical:0xfd000000+16M',
+    read: rest => {
+      const [base, size, ...more] = rest.split('+')
+      if (base === undefined || size === undefined || more.length > 0) return undefined
+      return physical(
+        parseSize(base, 'the base in physical:BASE+SIZE'),
+        parseSize(size, 'the size in physical:BASE+SIZE'),
+      )
+    },
+  },
+  pci: {
+    form: 'pci:0000:00:02.0/0',
+    read: rest => {
+      const [, address, bar] = /^(.+)\/([0-9])$/.exec(rest) ?? []
+      return address === undefined ? undefined : pci(address).bar(Number(bar))
+    },
+  },
+}
+
+/** The text forms that `parseAperture` reads. */
+export const APERTURE_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form)
+
+/**
+ * The aperture that a text names: memory:256M, file:PATH, physical:0xfd000000+16M, pci:0000:00:02.0/0.
+ * @throws IoMappingError ERR_IO_ARGUMENT for another form, and what the named aperture's kind throws
+ */
+export const parseAperture = (text: string): Aperture => {
+  const [, scheme = '', rest = ''] = (typeof text === 'string' && /^([a-z]+):(.*)$/s.exec(text)) || []
+  const kind = Object.hasOwn(KINDS, scheme) ? KINDS[scheme] : undefined
+  const aperture = kind?.read(rest)
+  if (aperture) return aperture
+  throw badArgument(
+    'An aperture',
+    text,
+    kind ? `of the form ${kind.form}` : `one of ${APERTURE_FORMS.join(', ')}`,
+  )
+}

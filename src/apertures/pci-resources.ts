@@ -1,0 +1,38 @@
+// The lines of sysfs's `resource` file, with the flags of the kernel's include/linux/ioport.h.
+const FLAGS = { ports: 0x100, memory: 0x200, prefetchable: 0x2000, wide: 0x100000 }
+const BARS = 6
+
+export interface PciResource {
+  /** Which base address register: 0 to 5. */
+  readonly index: number
+  /** Bus address, in bytes. */
+  readonly base: number
+  /** In bytes. */
+  readonly size: number
+  /** I/O ports can't be mapped. */
+  readonly kind: 'memory' | 'ports'
+  readonly prefetchable: boolean
+  /** Takes two registers, and may lie above 4 GiB. */
+  readonly wide: boolean
+}
+
+/** Reads them: one for each BAR that the device has and the system placed. */
+export const parseResources = (text: string): PciResource[] =>
+  text
+    .split('\n')
+    .slice(0, BARS)
+    .flatMap((line, index) => {
+      const [start = 0, end = 0, flags = 0] = line.trim().split(/\s+/).map(Number)
+      const has = (flag: number) => (flags & flag) !== 0
+      if (end === 0 || !(has(FLAGS.memory) || has(FLAGS.ports))) return []
+      const kind = has(FLAGS.ports) ? 'ports' : 'memory'
+      const resource: PciResource = {
+        index,
+        base: start,
+        size: end - start + 1,
+        kind,
+        prefetchable: has(FLAGS.prefetchable),
+        wide: has(FLAGS.wide),
+      }
+      return [resource]
+    })

@@ -1,0 +1,35 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { badArgument, IoMappingError } from '../errors.js'
+import { PciDevice } from './pci-device.js'
+
+const SYSFS = '/sys'
+const ADDRESS = /^(?:([0-9a-f]{4,}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i
+
+const folder = (sysfs: string) => join(sysfs, 'bus/pci/devices')
+
+/**
+ * The PCI device at `address`: 0000:00:02.0, or 00:02.0 in domain 0000.
+ * @throws IoMappingError ERR_IO_ARGUMENT, ERR_IO_NO_APERTURE
+ */
+export const pci = (address: string, sysfs = SYSFS): PciDevice => {
+  const match = typeof address === 'string' ? ADDRESS.exec(address) : null
+  if (!match)
+    throw badArgument('A PCI address', address, 'of the form 0000:00:02.0 (domain:bus:device.function)')
+  const full = `${match[1] ?? '0000'}:${match[2]}`.toLowerCase()
+  const path = join(folder(sysfs), full)
+  if (existsSync(path)) return new PciDevice(full, path)
+  throw new IoMappingError(
+    'ERR_IO_NO_APERTURE',
+    `There is no PCI device ${full} here; 'iomap list' shows those there are`,
+  )
+}
+
+/** This machine's PCI devices, in the order of their addresses. None where there is no PCI. */
+export const pciDevices = (sysfs = SYSFS): PciDevice[] => {
+  const path = folder(sysfs)
+  if (!existsSync(path)) return []
+  return readdirSync(path)
+    .sort()
+    .map(address => new PciDevice(address, join(path, address)))
+}

@@ -1,0 +1,45 @@
+import { constants, openSync } from 'node:fs'
+import { Descriptor } from '../descriptor.js'
+import type { SystemError } from '../native.js'
+import { formatSize, hex } from '../numbers.js'
+import { Aperture, checkSize } from './aperture.js'
+import { checkBase, pciBarAt } from './iomem.js'
+import { patMemoryType } from './pat.js'
+
+/**
+ * The device memory at bus address `base`, `size` bytes. Found among the PCI BARs first, since a BAR can be mapped
+ * write-combining; anywhere else it is /dev/mem, uncached, which needs root.
+ * @throws IoMappingError ERR_IO_RANGE
+ */
+export const physical = (base: number, size: number): Aperture => {
+  checkBase(base, 'physical: base')
+  checkSize(size, 'physical: size')
+  const bar = pciBarAt(base, size)
+  return bar ? bar.slice(base - bar.base, size) : devMem(base, size)
+}
+
+const devMem = (base: number, size: number): Aperture =>
+  new Aperture({
+    name: `physical:${hex(base)}+${formatSize(size)}`,
+    base,
+    size,
+    memoryTypes: ['uncached'],
+    open: (_type, writable) => ({ descriptor: open(writable), offset: base }),
+    explain,
+    confirm: () => patMemoryType(base),
+  })
+
+// O_SYNC is how /dev/mem is asked for uncached memory.
+const open = (writable: boolean): Descriptor => {
+  const mode = writable ? constants.O_RDWR : constants.O_RDONLY
+  return new Descriptor(openSync('/dev/mem', mode | constants.O_SYNC))
+}
+
+const explain = ({ code, syscall }: SystemError): string | undefined => {
+  if (code === 'ENOENT') return 'this system has no /dev/mem'
+  if (code === 'EACCES') return '/dev/mem is for root'
+  if (code !== 'EPERM') return undefined
+  return syscall === 'open'
+    ? '/dev/mem needs CAP_SYS_RAWIO, and a kernel that is not locked down (/sys/kernel/security/lockdown)'
+    : 'it is RAM, or a driver has claimed it (see /proc/iomem); unbind the driver first'
+}

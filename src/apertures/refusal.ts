@@ -1,0 +1,33 @@
+import { IoMappingError, type IoMappingErrorCode } from '../errors.js'
+import type { SystemError } from '../native.js'
+
+const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
+  EACCES: { why: 'no permission; run as root, or map it with { writable: false } if it may only be read' },
+  EPERM: {
+    why: 'not permitted; run as root, and see whether the kernel is locked down (/sys/kernel/security/lockdown)',
+  },
+  ENOENT: { why: 'it does not exist', code: 'ERR_IO_NO_APERTURE' },
+  ENODEV: { why: 'what lies there does not support mmap' },
+  ENOMEM: {
+    why: 'address space, mappings (sysctl vm.max_map_count) or memory are used up; free what is not needed',
+    code: 'ERR_IO_ADDRESS_SPACE',
+  },
+  EMFILE: { why: 'this process has too many open files; free mappings, or raise the limit (ulimit -n)' },
+  ENFILE: { why: 'the system has too many open files' },
+  EROFS: { why: 'the file system is read-only; map it with { writable: false }' },
+  EFBIG: { why: 'that is larger than the system allows', code: 'ERR_IO_RANGE' },
+}
+
+export const isSystemError = (error: unknown): error is SystemError =>
+  error instanceof Error && 'syscall' in error
+
+/** What the system refused about an aperture, in the user's terms; `why` where the aperture's kind knows better. */
+export const refusal = (name: string, error: SystemError, why?: string): IoMappingError => {
+  const general = GENERAL[error.code ?? '']
+  const reason = why ?? general?.why ?? 'see the cause'
+  return new IoMappingError(
+    general?.code ?? 'ERR_IO_ACCESS',
+    `${name} can't be mapped (${error.code} from ${error.syscall}): ${reason}`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,72 @@
+import { IoMappingError } from './errors.js'
+import { type Access, native, systemError } from './native.js'
+import { formatSize } from './numbers.js'
+
+const WASM_PAGE = 64 * 1024
+
+/** The most that one container holds, in bytes: the reach of WebAssembly's 32-bit addresses. */
+export const CONTAINER_MAX = 4 * 1024 ** 3
+
+/** Where pages come from: a byte offset in an open file or device. */
+export interface PageSource {
+  readonly fd: number
+  readonly offset: number
+}
+
+/**
+ * Address space that device pages are laid into: a WebAssembly.Memory, because it is page aligned, never moves, can't
+ * be transferred away, and gives V8 the duty to unmap it when it is collected.
+ */
+export class Container {
+  readonly #memory: WebAssembly.Memory
+  /** Where its first byte lies in this process. */
+  readonly address: number
+  readonly byteLength: number
+
+  constructor(bytes: number) {
+    this.#memory = reserve(Math.ceil(bytes / WASM_PAGE))
+    this.address = native.addressOf(this.#memory.buffer)
+    this.byteLength = this.#memory.buffer.byteLength
+  }
+
+  /** A view of it is good until `detach`. */
+  get buffer(): ArrayBuffer {
+    return this.#memory.buffer
+  }
+
+  /** Lays `length` bytes of `source`, from its byte `skip` on, at byte `at`. Throws a SystemError; then zeros lie there. */
+  lay(at: number, length: number, source: PageSource, skip: number, access: Access): void {
+    const errno = native.lay(this.address + at, length, source.fd, source.offset + skip, access)
+    if (errno !== 0) throw systemError(errno, 'mmap')
+  }
+
+  /** Makes every view of it empty, whoever holds one. The pages stay. Half a microsecond. */
+  detach(): void {
+    this.#memory.grow(0)
+  }
+
+  /** Takes the pages out: zeros lie there. False if the system refuses; it is not to be used again then. */
+  clear(): boolean {
+    return native.clear(this.address, this.byteLength) === 0
+  }
+}
+
+const reserve = (pages: number): WebAssembly.Memory => {
+  if (typeof WebAssembly === 'undefined') {
+    throw new IoMappingError(
+      'ERR_IO_UNSUPPORTED',
+      'io-mapping lays device pages into WebAssembly.Memory, and this Node has no WebAssembly: run it without --jitless',
+    )
+  }
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages })
+  } catch (cause) {
+    throw new IoMappingError(
+      'ERR_IO_ADDRESS_SPACE',
+      `No ${formatSize(pages * WASM_PAGE)} of address space is left in this process to map into. ` +
+        'Free mappings that are not needed, raise the limit (ulimit -v; V8 reserves about 10 GiB for each container ' +
+        'on 64-bit processors), or map a smaller aperture',
+      { cause },
+    )
+  }
+}

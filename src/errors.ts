@@ -1,0 +1,42 @@
+/** What went wrong, for programs: stable across releases. docs/errors.md lists each with its remedy. */
+export type IoMappingErrorCode =
+  | 'ERR_IO_RANGE'
+  | 'ERR_IO_ALIGN'
+  | 'ERR_IO_WIDTH'
+  | 'ERR_IO_ATOMIC'
+  | 'ERR_IO_UNMAPPED'
+  | 'ERR_IO_FREED'
+  | 'ERR_IO_MEMORY_TYPE'
+  | 'ERR_IO_READ_ONLY'
+  | 'ERR_IO_SLOTS'
+  | 'ERR_IO_NO_APERTURE'
+  | 'ERR_IO_ACCESS'
+  | 'ERR_IO_FAULT'
+  | 'ERR_IO_ARGUMENT'
+  | 'ERR_IO_ADDRESS_SPACE'
+  | 'ERR_IO_UNSUPPORTED'
+
+/** Every error this library throws. Its message says what was asked, what is allowed and what to do. */
+export class IoMappingError extends Error {
+  override readonly name = 'IoMappingError'
+  readonly code: IoMappingErrorCode
+
+  constructor(code: IoMappingErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** An error for an argument of the wrong type or form. */
+export const badArgument = (name: string, given: unknown, allowed: string): IoMappingError =>
+  new IoMappingError('ERR_IO_ARGUMENT', `${name} is ${show(given)}; it must be ${allowed}`)
+
+/** A short rendering of any value, for messages. */
+export const show = (value: unknown): string => {
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'function') return `a function`
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'no class'})`
+  return String(value)
+}

@@ -1,0 +1,261 @@
+import { Aperture, type MemoryType } from './apertures/aperture.js'
+import { parseAperture } from './apertures/parse.js'
+import { checkAtomicDepth, dropUnmapped, holdAtomic, watchTurn } from './atomic.js'
+import { badArgument, IoMappingError } from './errors.js'
+import { IoMem, type Kind } from './io-mem.js'
+import type { MappingCore } from './mapping-core.js'
+import { native } from './native.js'
+import { hex, isByteCount } from './numbers.js'
+import {
+  type CreateOptions,
+  checkMemoryType,
+  checkOptions,
+  chooseMemoryType,
+  type IoMappingOptions,
+  type Preference,
+  preference,
+} from './options.js'
+import { PAGE_SIZE } from './page.js'
+import { makeStrategy } from './strategies/choose.js'
+import type { StrategyName } from './strategies/strategy.js'
+
+/** The longest window, in bytes. */
+export const MAP_MAX: number = 2 * 1024 ** 3
+
+/** What a mapping has counted since it was made. */
+export interface IoMappingStats {
+  /** Windows mapped, atomic ones included. */
+  readonly maps: number
+  /** Those not yet unmapped; one that was dropped without unmap stays among them until `free`. */
+  readonly live: number
+  /** Maps that needed no system call. */
+  readonly hits: number
+  /** Maps that needed one. */
+  readonly misses: number
+  /** Times that address space was taken from one window and given to another. */
+  readonly recycles: number
+}
+
+/** A region of device memory that windows can be mapped from: the kernel's `struct io_mapping`. */
+export class IoMapping implements Disposable {
+  /** Bus address, in bytes. */
+  readonly base: number
+  /** In bytes. */
+  readonly size: number
+  readonly memoryType: MemoryType
+  /** Whether `createWc` made it, so that the kernel's _wc calls may map from it. @internal */
+  readonly wc: boolean
+  readonly #core: MappingCore
+  readonly #release: () => void
+
+  /**
+   * A write-combining mapping: the kernel's io_mapping_create_wc. Memory and files give `write-back`, which keeps every
+   * promise that write-combining makes; a device that can't give write-combining is refused.
+   * @param aperture an Aperture, or its text form
+   * @throws IoMappingError ERR_IO_MEMORY_TYPE, ERR_IO_ACCESS, ERR_IO_NO_APERTURE, ERR_IO_ADDRESS_SPACE, ERR_IO_ARGUMENT
+   */
+  static createWc(aperture: Aperture | string, options: IoMappingOptions = {}): IoMapping {
+    return new IoMapping('createWc', aperture, options, ['write-combining'])
+  }
+
+  /**
+   * A mapping of the memory type that `options.memoryType` names; unasked, one that is right for registers.
+   * @param aperture an Aperture, or its text form
+   * @throws as `createWc`
+   */
+  static create(aperture: Aperture | string, options: CreateOptions = {}): IoMapping {
+    return new IoMapping('create', aperture, options, preference('create', options?.memoryType))
+  }
+
+  private constructor(
+    call: 'create' | 'createWc',
+    from: Aperture | string,
+    options: CreateOptions,
+    asked: Preference,
+  ) {
+    const aperture = typeof from === 'string' ? parseAperture(from) : from
+    if (!(aperture instanceof Aperture))
+      throw badArgument(`${call}: aperture`, from, 'an Aperture or its text form')
+    const { writable, strategy: option } = checkOptions(call, options)
+    const chosen = chooseMemoryType(call, aperture, asked)
+    const backing = aperture.open(chosen, writable)
+    try {
+      const strategy = makeStrategy(option, backing, aperture.size)
+      const { name } = aperture
+      this.#core = {
+        name,
+        strategy,
+        writable,
+        cached: chosen === 'write-back',
+        freed: false,
+        maps: 0,
+        live: 0,
+      }
+      this.#release = () => {
+        strategy.free()
+        backing.close()
+      }
+    } catch (error) {
+      backing.close()
+      throw error
+    }
+    this.base = aperture.base
+    this.size = aperture.size
+    this.wc = call === 'createWc'
+    try {
+      this.memoryType = checkMemoryType(call, aperture.name, chosen, aperture.confirm(), asked)
+    } catch (error) {
+      this.free()
+      throw error
+    }
+  }
+
+  /** The strategy that was taken. */
+  get strategy(): StrategyName {
+    return this.#core.strategy.name
+  }
+
+  get stats(): IoMappingStats {
+    const { maps, live, strategy } = this.#core
+    return { maps, live, ...strategy.counts }
+  }
+
+  /**
+   * Maps a window, which may be held across an await, and unmapped in any order: the kernel's io_mapping_map_wc.
+   * @param offset where it starts, in bytes; any, not only a page's start
+   * @param length in bytes, 2 GiB at most. Default: a page, or what there is of the mapping's last page
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_FREED
+   */
+  map(offset: number, length?: number): IoMem {
+    return this.mapAs('map', 'map', offset, length)
+  }
+
+  /** As `map`, for a kind of window that only its own call unmaps. @internal */
+  mapAs(kind: Kind, call: string, offset: number, length: number = this.#pageAt(offset)): IoMem {
+    if (this.#core.freed) throw refuseFreed(this.#core, call)
+    if (
+      !isByteCount(offset) ||
+      !isByteCount(length) ||
+      length === 0 ||
+      length > MAP_MAX ||
+      offset + length > this.size
+    ) {
+      throw refuseMap(this, this.#core, call, offset, length)
+    }
+    return new IoMem(this.#core, offset, length, kind)
+  }
+
+  /**
+   * Lends a page to `use`, and unmaps it when `use` returns or throws. `use` must not await: the page is gone then.
+   * @param offset where it starts, in bytes
+   * @returns what `use` returns
+   * @throws IoMappingError as `map`, and ERR_IO_ATOMIC: `use` is an async function or returned a promise, pages that it
+   * mapped with `mapAtomic` are still mapped, or 16 atomic pages are held
+   */
+  atomic<T>(offset: number, use: (page: IoMem) => T): T {
+    if (typeof use !== 'function') throw badArgument('atomic: use', use, 'a function')
+    if (ASYNC.has(Object.getPrototypeOf(use)))
+      throw refuseAsync('atomic', 'use is an async or generator function')
+    checkAtomicDepth('atomic')
+    const page = this.mapAs('lent', 'atomic', offset)
+    holdAtomic(page)
+    let result: T
+    try {
+      result = use(page)
+    } catch (error) {
+      page.takeBack()
+      throw error
+    }
+    const inOrder = page.takeBack()
+    if (isThenable(result)) {
+      result.then(undefined, () => {}) // it lost its page: what becomes of it is told here, not as unhandled
+      throw refuseAsync('atomic', 'use returned a promise')
+    }
+    if (inOrder) return result
+    throw new IoMappingError(
+      'ERR_IO_ATOMIC',
+      'atomic: use returned while an atomic page that it mapped was still mapped; unmap it before (last in, first out)',
+    )
+  }
+
+  /**
+   * Maps a page atomically: the kernel's io_mapping_map_atomic_wc. Unmap it in this turn of the event loop, before any
+   * await, and before the atomic pages that were mapped earlier. One that is still mapped at the first microtask after
+   * the turn is revoked, with a process warning.
+   * @param offset where it starts, in bytes
+   * @throws IoMappingError as `map`, and ERR_IO_ATOMIC if 16 atomic pages are held in this thread
+   */
+  mapAtomic(offset: number): IoMem {
+    return this.mapAtomicAs('mapAtomic', offset)
+  }
+
+  /** As `mapAtomic`, for the kernel's name of it. @internal */
+  mapAtomicAs(call: string, offset: number): IoMem {
+    checkAtomicDepth(call)
+    const page = this.mapAs('atomic', call, offset)
+    holdAtomic(page)
+    watchTurn()
+    return page
+  }
+
+  /** A store fence: what was written through this mapping has left the processor's write-combining buffers. */
+  flush(): void {
+    native.wmb()
+  }
+
+  /**
+   * Unmaps everything: handles of its windows throw from here on, views of them are empty, the pages are out of the
+   * process. Always succeeds; again, it does nothing.
+   */
+  free(): void {
+    if (this.#core.freed) return
+    this.#core.freed = true
+    this.#core.live = 0
+    dropUnmapped()
+    this.#release()
+  }
+
+  [Symbol.dispose](): void {
+    this.free()
+  }
+
+  /** What a map takes that names no length: a page, or as much of the last page as the mapping has. */
+  #pageAt(offset: number): number {
+    const left = this.size - offset
+    return left < PAGE_SIZE && offset % PAGE_SIZE === 0 && left > 0 ? left : PAGE_SIZE
+  }
+}
+
+const ASYNC: ReadonlySet<unknown> = new Set([
+  Object.getPrototypeOf(async () => {}),
+  Object.getPrototypeOf(function* () {}),
+  Object.getPrototypeOf(async function* () {}),
+])
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+
+const refuseFreed = ({ name }: MappingCore, call: string): IoMappingError =>
+  new IoMappingError('ERR_IO_FREED', `${call}: the mapping of ${name} was freed; create a new one`)
+
+const refuseAsync = (call: string, what: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ATOMIC',
+    `${call}: ${what}, and the page was to be unmapped before anything else runs. Do it all within one function that ` +
+      'does not wait, or use map(), which may be held across an await',
+  )
+
+const refuseMap = (
+  { size }: IoMapping,
+  { name }: MappingCore,
+  call: string,
+  offset: unknown,
+  length: unknown,
+): IoMappingError => {
+  const text = (value: unknown) => (typeof value === 'number' ? hex(value) : String(value))
+  return new IoMappingError(
+    'ERR_IO_RANGE',
+    `${call}: ${text(length)} bytes at offset ${text(offset)} can't be mapped: ${name} has ${hex(size)} bytes, and a ` +
+      `window is 1 byte to ${hex(MAP_MAX)}, whole bytes, within it`,
+  )
+}

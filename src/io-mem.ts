@@ -1,0 +1,300 @@
+import { type AtomicPage, releaseAtomic, takeBackAtomic } from './atomic.js'
+import { bytesOf, type CopyOptions, copyRange } from './copy-range.js'
+import type { MappingCore } from './mapping-core.js'
+import { native } from './native.js'
+import { hex, isByteCount } from './numbers.js'
+import { IS_32_BIT, PAGE_SIZE } from './page.js'
+import {
+  GONE,
+  type Place,
+  refuseAccess,
+  refuseAlignment,
+  refuseRange,
+  refuseStale,
+  refuseUnmap,
+  refuseValue,
+  refuseView,
+  refuseWrite,
+} from './refusals.js'
+import { Views } from './views.js'
+import type { Window } from './window.js'
+
+/** Which call mapped a window, so which unmaps it: `lent` windows are `atomic`'s own. */
+export type Kind = 'map' | 'local' | 'atomic' | 'lent'
+
+/**
+ * One mapped window of device memory: the kernel's `void __iomem *`.
+ *
+ * Each `readN` and `writeN` is exactly one bus access of exactly its width, or an error before anything is touched.
+ * Why they are fast: a few compares and a load or store that V8 inlines, without a call or an allocation.
+ * Why they are safe: `end` is negative once the window is unmapped, and the window's arrays are empty once the mapping
+ * is freed, so the same compares that check the range find a stale handle. `index * size === at` is false for offsets
+ * that are misaligned, fractional or NaN. Reads are Atomics.load, since V8 may narrow, repeat or drop a plain load;
+ * writes are plain stores, since Atomics.store is a read and a write on x86. docs/bus-truth.md has the measurements.
+ */
+export class IoMem implements Disposable, AtomicPage {
+  /** Where in the mapping it starts, in bytes. */
+  readonly offset: number
+  /** In bytes. */
+  readonly length: number
+  readonly #core: MappingCore
+  readonly #window: Window
+  readonly #kind: Kind
+  /** Where it starts in the window's arrays, in bytes. */
+  readonly #start: number
+  /** The length while it is mapped; one of GONE after. */
+  #end: number
+  #views: Views | undefined = undefined
+
+  /** @internal IoMapping makes these; the range is checked, and the mapping not freed. */
+  constructor(core: MappingCore, offset: number, length: number, kind: Kind) {
+    const window = core.strategy.acquire(offset, length)
+    this.offset = offset
+    this.length = length
+    this.#core = core
+    this.#window = window
+    this.#kind = kind
+    this.#start = offset - window.origin
+    this.#end = length
+    core.maps++
+    core.live++
+  }
+
+  /** Whether it is still mapped. */
+  get mapped(): boolean {
+    return this.#end >= 0 && !this.#core.freed
+  }
+
+  /** One 8-bit read at `offset` bytes. @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC */
+  read8(offset: number): number {
+    const { u8 } = this.#window
+    const at = this.#start + offset
+    if (at >>> 0 !== at || !(offset >= 0) || offset > this.#end - 1 || at >= u8.length) {
+      throw refuseAccess(this.#place, 'read8', offset, 1)
+    }
+    return Atomics.load(u8, at)
+  }
+
+  /** One 16-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
+  read16(offset: number): number {
+    const { u16 } = this.#window
+    const at = this.#start + offset
+    const index = at >>> 1
+    if (index * 2 !== at || !(offset >= 0) || offset > this.#end - 2 || index >= u16.length) {
+      throw refuseAccess(this.#place, 'read16', offset, 2)
+    }
+    return Atomics.load(u16, index)
+  }
+
+  /** One 32-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
+  read32(offset: number): number {
+    const { u32 } = this.#window
+    const at = this.#start + offset
+    const index = at >>> 2
+    if (index * 4 !== at || !(offset >= 0) || offset > this.#end - 4 || index >= u32.length) {
+      throw refuseAccess(this.#place, 'read32', offset, 4)
+    }
+    return Atomics.load(u32, index)
+  }
+
+  /** One 64-bit read at `offset` bytes. @throws as `read8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
+  read64(offset: number): bigint {
+    const { u64 } = this.#window
+    const at = this.#start + offset
+    const index = at >>> 3
+    if (index * 8 !== at || !(offset >= 0) || offset > this.#end - 8 || index >= u64.length) {
+      throw refuseAccess(this.#place, 'read64', offset, 8)
+    }
+    return Atomics.load(u64, index)
+  }
+
+  /**
+   * One 8-bit write of `value` (0 to 0xff, or its two's complement) at `offset` bytes.
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY, ERR_IO_ARGUMENT
+   */
+  write8(offset: number, value: number): void {
+    const { u8 } = this.#window
+    const at = this.#start + offset
+    if (at >>> 0 !== at || !(offset >= 0) || offset > this.#end - 1 || at >= u8.length) {
+      throw refuseAccess(this.#place, 'write8', offset, 1)
+    }
+    if ((value & 0xff) !== value && (value << 24) >> 24 !== value) throw refuseValue('write8', value, 8)
+    if (!this.#core.writable) throw refuseWrite(this.#core, 'write8')
+    u8[at] = value
+  }
+
+  /** One 16-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
+  write16(offset: number, value: number): void {
+    const { u16 } = this.#window
+    const at = this.#start + offset
+    const index = at >>> 1
+    if (index * 2 !== at || !(offset >= 0) || offset > this.#end - 2 || index >= u16.length) {
+      throw refuseAccess(this.#place, 'write16', offset, 2)
+    }
+    if ((value & 0xffff) !== value && (value << 16) >> 16 !== value) throw refuseValue('write16', value, 16)
+    if (!this.#core.writable) throw refuseWrite(this.#core, 'write16')
+    u16[index] = value
+  }
+
+  /** One 32-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
+  write32(offset: number, value: number): void {
+    const { u32 } = this.#window
+    const at = this.#start + offset
+    const index = at >>> 2
+    if (index * 4 !== at || !(offset >= 0) || offset > this.#end - 4 || index >= u32.length) {
+      throw refuseAccess(this.#place, 'write32', offset, 4)
+    }
+    if (value >>> 0 !== value && (value | 0) !== value) throw refuseValue('write32', value, 32)
+    if (!this.#core.writable) throw refuseWrite(this.#core, 'write32')
+    u32[index] = value
+  }
+
+  /** One 64-bit write of `value` at `offset` bytes. @throws as `write8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
+  write64(offset: number, value: bigint): void {
+    const { u64 } = this.#window
+    const at = this.#start + offset
+    const index = at >>> 3
+    if (index * 8 !== at || !(offset >= 0) || offset > this.#end - 8 || index >= u64.length) {
+      throw refuseAccess(this.#place, 'write64', offset, 8)
+    }
+    if (
+      typeof value !== 'bigint' ||
+      (BigInt.asUintN(64, value) !== value && BigInt.asIntN(64, value) !== value)
+    ) {
+      throw refuseValue('write64', value, 64)
+    }
+    if (!this.#core.writable) throw refuseWrite(this.#core, 'write64')
+    u64[index] = value
+  }
+
+  /**
+   * The window as bytes. Views are for memory, such as a framebuffer, not for registers: V8 may merge, split, repeat or
+   * drop their accesses. They are empty after unmap and after free, and so can't reach what is no longer theirs.
+   * @throws IoMappingError ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY (a device mapped read-only)
+   */
+  get u8(): Uint8Array {
+    return this.#viewed('u8', 1).u8
+  }
+
+  /** As `u8`, 16 bits each; a last odd byte is left out. @throws as `u8`, and ERR_IO_ALIGN */
+  get u16(): Uint16Array {
+    return this.#viewed('u16', 2).u16
+  }
+
+  /** As `u8`, 32 bits each; last bytes that fill no element are left out. @throws as `u8`, and ERR_IO_ALIGN */
+  get u32(): Uint32Array {
+    return this.#viewed('u32', 4).u32
+  }
+
+  /** As `u8`, 64 bits each, as bigints. @throws as `u8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
+  get u64(): BigUint64Array {
+    return this.#viewed('u64', 8).u64
+  }
+
+  /**
+   * Copies from the window into `target`.
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_WIDTH, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_ARGUMENT
+   */
+  copyTo(target: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
+    const bytes = bytesOf('copyTo', 'target', target)
+    const { offset, length, width } = copyRange('copyTo', options, bytes.byteLength)
+    native.copyFromDevice(this.#address('copyTo', offset, length, width), bytes, length, width)
+  }
+
+  /** Copies `source` into the window. @throws as `copyTo`, and ERR_IO_READ_ONLY */
+  copyFrom(source: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
+    const bytes = bytesOf('copyFrom', 'source', source)
+    const { offset, length, width } = copyRange('copyFrom', options, bytes.byteLength)
+    const address = this.#address('copyFrom', offset, length, width)
+    if (!this.#core.writable) throw refuseWrite(this.#core, 'copyFrom')
+    native.copyToDevice(address, bytes, length, width)
+  }
+
+  /** Fills the window, or a part of it, with one byte, 0 to 255. @throws as `copyFrom` */
+  fill(byte: number, options: CopyOptions = {}): void {
+    if (typeof byte !== 'number' || (byte & 0xff) !== byte) throw refuseValue('fill', byte, 8)
+    const { offset, length, width } = copyRange(
+      'fill',
+      options,
+      this.length - Math.min(this.length, options.offset ?? 0),
+    )
+    const address = this.#address('fill', offset, length, width)
+    if (!this.#core.writable) throw refuseWrite(this.#core, 'fill')
+    native.fillDevice(address, byte, length, width)
+  }
+
+  /**
+   * Ends the window's use. A page of `mapAtomic` must be the last one mapped that is still held.
+   * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or was lent by `atomic`; ERR_IO_ATOMIC
+   */
+  unmap(): void {
+    this.unmapAs(this.#kind === 'lent' ? 'map' : this.#kind, 'unmap')
+  }
+
+  /** Unmaps it if it is still mapped. */
+  [Symbol.dispose](): void {
+    if (this.mapped) this.unmap()
+  }
+
+  /** Unmaps what `kind` of call mapped, as the kernel pairs them. @internal */
+  unmapAs(kind: Kind, call: string): void {
+    this.#checkMapped(call)
+    if (kind !== this.#kind) throw refuseUnmap(this.#place, call, this.#kind)
+    if (kind === 'atomic') releaseAtomic(this, call)
+    this.#leave(GONE.unmapped)
+  }
+
+  /** Ends what `atomic` lent; false if an atomic page that was mapped after it is still held. @internal */
+  takeBack(): boolean {
+    if (!this.mapped) return true // its mapping was freed in the callback
+    this.#leave(GONE.returned)
+    return takeBackAtomic(this)
+  }
+
+  /** @internal AtomicPage */
+  describe(): string {
+    return `The atomic page at ${hex(this.offset)} of ${this.#core.name}`
+  }
+
+  /** @internal AtomicPage */
+  revoke(): void {
+    this.#leave(GONE.slept)
+  }
+
+  #leave(reason: (typeof GONE)[keyof typeof GONE]): void {
+    this.#end = reason
+    this.#core.live--
+    this.#core.strategy.release(this.#window)
+    if (this.#views === undefined) return
+    this.#views.close()
+    this.#views = undefined
+  }
+
+  #viewed(call: string, width: number): Views {
+    this.#checkMapped(call)
+    if (width === 8 && IS_32_BIT) throw refuseAccess(this.#place, call, 0, width)
+    if (this.#start % width !== 0) throw refuseAlignment(this.#place, call, 0, width)
+    if (!this.#core.writable && !this.#core.cached) throw refuseView(this.#core, call)
+    return (this.#views ??= new Views(this.#core, this.offset, this.length))
+  }
+
+  /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
+  #address(call: string, offset: number, length: number, width: number): number {
+    this.#checkMapped(call)
+    if (!isByteCount(offset) || offset + length > this.length)
+      throw refuseRange(this.#place, call, offset, length)
+    const at = this.#start + offset
+    if (width > 1 && at % width !== 0) throw refuseAlignment(this.#place, call, offset, width)
+    return this.#window.container.address + at
+  }
+
+  #checkMapped(call: string): void {
+    if (!this.mapped) throw refuseStale(this.#place, call)
+  }
+
+  get #place(): Place {
+    const { offset, length } = this
+    const { name, freed } = this.#core
+    return { name, offset, length, end: this.#end, pageOffset: this.#start % PAGE_SIZE, freed }
+  }
+}

@@ -1,0 +1,3 @@
+export { iomem } from '../apertures/iomem.js'
+export * from './accessors.js'
+export * from './io-mapping.js'

@@ -1,0 +1,58 @@
+// The one door to native/. Everything else asks here, and gets IoMappingErrors and Node's names for errno.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { getSystemErrorName } from 'node:util'
+import { IoMappingError } from './errors.js'
+
+/** How laid pages may be touched; the numbers are `enum pages_access` in native/pages.h. */
+export const ACCESS = { read: 0, readWrite: 1, copyOnWrite: 2 } as const
+export type Access = (typeof ACCESS)[keyof typeof ACCESS]
+
+/** The addon's functions; native/addon.c says what each does. */
+export interface Native {
+  addressOf(buffer: ArrayBufferLike): number
+  lay(address: number, length: number, fd: number, offset: number, access: Access): number
+  clear(address: number, length: number): number
+  createMemory(size: number): number
+  ownDescriptor(owner: object, fd: number): void
+  closeDescriptor(fd: number): void
+  collectDescriptor(fd: number): void
+  copyFromDevice(address: number, target: Uint8Array, length: number, width: number): void
+  copyToDevice(address: number, source: Uint8Array, length: number, width: number): void
+  fillDevice(address: number, byte: number, length: number, width: number): void
+  mb(): void
+  rmb(): void
+  wmb(): void
+}
+
+const load = (): Native => {
+  const target = `${process.platform}-${process.arch}`
+  const path = fileURLToPath(new URL(`../prebuilds/${target}/io-mapping.node`, import.meta.url))
+  if (!existsSync(path)) {
+    throw new IoMappingError(
+      'ERR_IO_UNSUPPORTED',
+      `io-mapping has no addon for ${target} (looked for ${path}). ` +
+        (process.platform === 'linux'
+          ? 'In a checkout of the repository, make it with: npm run build:addon'
+          : 'It maps device memory through the Linux kernel, and runs on Linux only.'),
+    )
+  }
+  try {
+    return createRequire(import.meta.url)(path)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new IoMappingError('ERR_IO_UNSUPPORTED', `io-mapping's addon can't be loaded: ${why}`, { cause })
+  }
+}
+
+export const native: Native = load()
+
+/** An error of a system call, in the form of Node's own. */
+export type SystemError = NodeJS.ErrnoException
+
+/** A SystemError for an errno value, such as the addon's functions return. */
+export const systemError = (errno: number, syscall: string): SystemError => {
+  const code = getSystemErrorName(-errno)
+  return Object.assign(new Error(`${code}: ${syscall} failed`), { errno: -errno, code, syscall })
+}

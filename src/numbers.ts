@@ -1,0 +1,32 @@
+import { badArgument } from './errors.js'
+
+/** 0x1000 for a whole number; anything else as it is, so that a message can show what was given. */
+export const hex = (value: number | bigint): string => {
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(value)
+  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`
+}
+
+const UNITS = ['', 'K', 'M', 'G', 'T']
+
+/** A size in bytes as people write it: 256M; in hexadecimal where no unit divides it. */
+export const formatSize = (bytes: number): string => {
+  let unit = 0
+  let value = bytes
+  while (value !== 0 && value % 1024 === 0 && unit < UNITS.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return unit === 0 ? hex(bytes) : `${value}${UNITS[unit]}`
+}
+
+/** Reads a whole number: decimal or 0x, with K, M, G or T for powers of 1024. */
+export const parseSize = (text: string, name = 'a number'): number => {
+  const match = /^(0x[0-9a-f]+|[0-9]+)([KMGT]?)(?:i?B)?$/i.exec(text.trim())
+  const value = match ? Number(match[1]) * 1024 ** UNITS.indexOf((match[2] ?? '').toUpperCase()) : NaN
+  if (Number.isSafeInteger(value)) return value
+  throw badArgument(name, text, 'a whole number such as 4096, 0x1000 or 16M, below 2^53')
+}
+
+/** Whether this is a whole number of bytes that a number holds exactly. */
+export const isByteCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

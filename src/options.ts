@@ -1,0 +1,90 @@
+import { MEMORY_TYPES, type MemoryType } from './apertures/aperture.js'
+import { badArgument, IoMappingError } from './errors.js'
+import { STRATEGIES, type StrategyOption } from './strategies/choose.js'
+
+export interface IoMappingOptions {
+  /** How windows get into the address space. Default `auto`. */
+  strategy?: StrategyOption
+  /** False: nothing can be written through it, and a device file needs only to be readable. Default true. */
+  writable?: boolean
+}
+
+export interface CreateOptions extends IoMappingOptions {
+  /**
+   * The memory type, or several in order of preference. Default: write-back for memory and files, uncached for devices;
+   * never write-combining unasked.
+   */
+  memoryType?: MemoryType | readonly MemoryType[]
+}
+
+/** Memory types in order of preference. */
+export type Preference = readonly MemoryType[]
+
+export const UNASKED: Preference = ['write-back', 'uncached', 'unknown']
+
+/** Checks what `create` and `createWc` were given, before anything is opened. */
+export const checkOptions = (
+  call: string,
+  options: CreateOptions,
+): { writable: boolean; strategy: StrategyOption } => {
+  if (typeof options !== 'object' || options === null)
+    throw badArgument(`${call}: options`, options, 'an object')
+  const { strategy = 'auto', writable = true } = options
+  if (!STRATEGIES.includes(strategy)) {
+    throw badArgument(`${call}: options.strategy`, strategy, `one of ${STRATEGIES.join(', ')}`)
+  }
+  if (typeof writable !== 'boolean') throw badArgument(`${call}: options.writable`, writable, 'true or false')
+  return { strategy, writable }
+}
+
+/** The memory types that `create`'s options ask for. */
+export const preference = (call: string, memoryType: CreateOptions['memoryType']): Preference => {
+  if (memoryType === undefined) return UNASKED
+  const asked = Array.isArray(memoryType) ? memoryType : [memoryType]
+  const known = asked.length > 0 && asked.every(each => MEMORY_TYPES.includes(each))
+  if (!known)
+    throw badArgument(
+      `${call}: options.memoryType`,
+      String(memoryType),
+      `one or some of ${MEMORY_TYPES.join(', ')}`,
+    )
+  return asked
+}
+
+/** Cached memory keeps every promise that write-combining makes, so whoever asks for the one may get the other. */
+const satisfies = (offered: MemoryType, asked: MemoryType) =>
+  offered === asked || (asked === 'write-combining' && offered === 'write-back')
+
+/** The first memory type asked for that the aperture offers. Throws ERR_IO_MEMORY_TYPE. */
+export const chooseMemoryType = (
+  call: string,
+  aperture: { readonly name: string; readonly memoryTypes: readonly MemoryType[] },
+  asked: Preference,
+): MemoryType => {
+  for (const each of asked) {
+    const found = aperture.memoryTypes.find(offered => satisfies(offered, each))
+    if (found) return found
+  }
+  throw new IoMappingError(
+    'ERR_IO_MEMORY_TYPE',
+    `${call}: ${aperture.name} can't be mapped ${asked.join(' or ')}; it offers ${aperture.memoryTypes.join(', ')}. ` +
+      `Map it with IoMapping.create(aperture, { memoryType: '${aperture.memoryTypes.at(-1)}' })`,
+  )
+}
+
+/** The memory type that a mapping really has, where the kernel tells. Throws ERR_IO_MEMORY_TYPE if it wasn't asked for. */
+export const checkMemoryType = (
+  call: string,
+  name: string,
+  chosen: MemoryType,
+  given: MemoryType | undefined,
+  asked: Preference,
+): MemoryType => {
+  if (given === undefined || given === chosen) return chosen
+  if (asked.some(each => satisfies(given, each))) return given
+  throw new IoMappingError(
+    'ERR_IO_MEMORY_TYPE',
+    `${call}: the kernel mapped ${name} ${given}, not ${chosen}: it is mapped so elsewhere, and the first mapping of a ` +
+      'range decides for all. Free that one first, here and in other programs',
+  )
+}

@@ -1,0 +1,122 @@
+// What a refused access says. Here, so that the accesses themselves stay a few lines: nothing here is on a fast path.
+import { IoMappingError, show } from './errors.js'
+import { hex, isByteCount } from './numbers.js'
+import { IS_32_BIT } from './page.js'
+
+/** Why a window is no longer mapped. Negative, so that as a window's end each makes every offset out of range. */
+export const GONE = { unmapped: -1, returned: -2, slept: -3 } as const
+
+/** What a window knows of itself when it refuses. */
+export interface Place {
+  readonly name: string
+  readonly offset: number
+  readonly length: number
+  /** The window's length while it is mapped, else one of GONE. */
+  readonly end: number
+  /** Where it starts in its page. */
+  readonly pageOffset: number
+  readonly freed: boolean
+}
+
+const where = ({ name, offset }: Place) => `the window at ${hex(offset)} of ${name}`
+
+/** The error for a use of a window that is no longer mapped. */
+export const refuseStale = (place: Place, call: string): IoMappingError => {
+  if (place.end === GONE.slept) {
+    return new IoMappingError(
+      'ERR_IO_ATOMIC',
+      `${call}: ${where(place)} was revoked: an atomic page was still mapped when its turn of the event loop ended. ` +
+        'Unmap it before the first await, or use map(), which may be held across one',
+    )
+  }
+  const why =
+    place.end === GONE.returned
+      ? 'the callback that atomic() lent it to has returned'
+      : place.end === GONE.unmapped
+        ? 'it was unmapped'
+        : 'its mapping was freed'
+  return new IoMappingError(
+    'ERR_IO_UNMAPPED',
+    `${call}: ${where(place)} is no longer mapped: ${why}. Map it again`,
+  )
+}
+
+/** The error for an access at `offset` of a window, `width` bytes wide, that its fast path found no way to allow. */
+export const refuseAccess = (place: Place, call: string, offset: unknown, width: number): IoMappingError => {
+  if (place.end < 0 || place.freed) return refuseStale(place, call)
+  if (width === 8 && IS_32_BIT) {
+    return new IoMappingError(
+      'ERR_IO_WIDTH',
+      `${call}: a 32-bit process can't access 64 bits at once. Use two 32-bit accesses, in the order the device wants`,
+    )
+  }
+  const inside = isByteCount(offset) && offset <= place.length - width
+  return inside ? refuseAlignment(place, call, offset, width) : refuseRange(place, call, offset, width)
+}
+
+/** The error for `[offset, offset + length)` that is not in the window. */
+export const refuseRange = (place: Place, call: string, offset: unknown, length: number): IoMappingError => {
+  const last = place.length - length
+  const asked = typeof offset === 'number' ? hex(offset) : show(offset)
+  const allowed = last < 0 ? `${hex(place.length)} bytes at most` : `offsets 0x0 to ${hex(last)}`
+  return new IoMappingError(
+    'ERR_IO_RANGE',
+    `${call}: ${hex(length)} bytes at offset ${asked} are not in ${where(place)}, which has ${hex(place.length)} bytes; ` +
+      `allowed: ${allowed}`,
+  )
+}
+
+/** The error for an access whose bus address is not a multiple of its width. */
+export const refuseAlignment = (
+  place: Place,
+  call: string,
+  offset: number,
+  width: number,
+): IoMappingError => {
+  const { pageOffset } = place
+  const start = pageOffset % width === 0 ? '' : ` (the window starts ${hex(pageOffset)} into a page)`
+  return new IoMappingError(
+    'ERR_IO_ALIGN',
+    `${call}: offset ${hex(offset)} of ${where(place)} is not at a bus address that is a multiple of ${width}${start}`,
+  )
+}
+
+const UNMAPPERS = {
+  map: 'unmap() or io_mapping_unmap',
+  local: 'unmap() or io_mapping_unmap_local',
+  atomic: 'unmap() or io_mapping_unmap_atomic',
+  lent: 'atomic() itself, when its callback returns',
+} as const
+
+/** The error for unmapping with the wrong call. */
+export const refuseUnmap = (place: Place, call: string, kind: keyof typeof UNMAPPERS): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_UNMAPPED',
+    `${call}: ${where(place)} is not its to unmap: that does ${UNMAPPERS[kind]}`,
+  )
+
+/** The error for a value that does not fit `bits`. */
+export const refuseValue = (call: string, value: unknown, bits: number): IoMappingError => {
+  const given = typeof value === 'number' || typeof value === 'bigint' ? hex(value) : show(value)
+  const kind = bits === 64 ? 'a bigint' : 'a whole number'
+  const range = `${hex(-(2n ** BigInt(bits - 1)))} to ${hex(2n ** BigInt(bits) - 1n)}`
+  return new IoMappingError(
+    'ERR_IO_ARGUMENT',
+    `${call}: the value is ${given}; it must be ${kind} from ${range}`,
+  )
+}
+
+/** The error for a write through a mapping made with `writable: false`. */
+export const refuseWrite = ({ name }: { readonly name: string }, call: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_READ_ONLY',
+    `${call}: ${name} was mapped with { writable: false }; map it without that to write`,
+  )
+
+/** The error for a view of a device that is mapped read-only: a store through it would end the process. */
+export const refuseView = ({ name }: { readonly name: string }, call: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_READ_ONLY',
+    `${call}: ${name} is a device mapped with { writable: false }, which has no views, since JavaScript's can be ` +
+      'written through; use read8() to read64(), or copyTo()',
+  )

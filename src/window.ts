@@ -1,0 +1,38 @@
+import type { Container } from './container.js'
+import { IS_32_BIT } from './page.js'
+
+const NONE = {
+  u8: new Uint8Array(0),
+  u16: new Uint16Array(0),
+  u32: new Uint32Array(0),
+  u64: new BigUint64Array(0),
+} as const
+
+/**
+ * A stretch of a mapping, where it lies in a container: byte `offset` of the mapping is byte `offset - origin` of the
+ * arrays. The arrays span the container and never leave this library: accesses go through them, users' views do not.
+ */
+export class Window {
+  readonly container: Container
+  readonly origin: number
+  u8: Uint8Array
+  u16: Uint16Array
+  u32: Uint32Array
+  /** Empty in a 32-bit process, which can't access 64 bits at once. */
+  u64: BigUint64Array
+
+  constructor(container: Container, origin: number) {
+    this.container = container
+    this.origin = origin
+    const { buffer } = container
+    this.u8 = new Uint8Array(buffer)
+    this.u16 = new Uint16Array(buffer)
+    this.u32 = new Uint32Array(buffer)
+    this.u64 = IS_32_BIT ? NONE.u64 : new BigUint64Array(buffer)
+  }
+
+  /** From here on every index is out of range. */
+  close(): void {
+    Object.assign(this, NONE)
+  }
+}
