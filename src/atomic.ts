@@ -1,7 +1,7 @@
 // The rules of atomic pages, per thread and across mappings: what the kernel's kmap_atomic slots are to a CPU.
 import { IoMappingError } from './errors.js'
 
-/** The most that may be held at once, as in the kernel: KM_TYPE_NR slots a CPU, one a nesting level. */
+/** The most that may be held at once, as in the kernel: a CPU has as many kmap_atomic slots. */
 export const ATOMIC_PAGES = 16
 
 /** An atomic page, as this file sees one. */
@@ -13,12 +13,14 @@ export interface AtomicPage {
   revoke(): void
 }
 
-const held: AtomicPage[] = []
+// A stack of fixed size: pushing and popping are two stores each.
+const held: (AtomicPage | undefined)[] = new Array(ATOMIC_PAGES).fill(undefined)
+let depth = 0
 let watching = false
 
 /** Whether one more may be mapped. Throws ERR_IO_ATOMIC. */
 export const checkAtomicDepth = (call: string): void => {
-  if (held.length < ATOMIC_PAGES) return
+  if (depth < ATOMIC_PAGES) return
   throw new IoMappingError(
     'ERR_IO_ATOMIC',
     `${call}: this thread holds ${ATOMIC_PAGES} atomic pages, the most there may be; unmap one first, or use map()`,
@@ -26,36 +28,30 @@ export const checkAtomicDepth = (call: string): void => {
 }
 
 export const holdAtomic = (page: AtomicPage): void => {
-  held.push(page)
+  held[depth++] = page
 }
 
-/** Checks that `page` was mapped last. Throws ERR_IO_ATOMIC; then nothing has changed. */
-export const releaseAtomic = (page: AtomicPage, call: string): void => {
-  const last = held.at(-1)
-  if (last === page) {
-    held.pop()
-    return
-  }
-  throw new IoMappingError(
+/** Takes `page` off if it was mapped last; else changes nothing, and returns false. */
+export const releaseAtomic = (page: AtomicPage): boolean => {
+  if (held[depth - 1] !== page) return false
+  held[--depth] = undefined
+  return true
+}
+
+/** The error for unmapping `page` while another was mapped last. */
+export const refuseOrder = (page: AtomicPage, call: string): IoMappingError =>
+  new IoMappingError(
     'ERR_IO_ATOMIC',
-    `${call}: ${page.describe()} was not the last atomic page to be mapped: unmap ${last?.describe()} first ` +
-      '(last in, first out)',
+    `${call}: ${page.describe()} was not the last atomic page to be mapped: unmap ${held[depth - 1]?.describe()} ` +
+      'first (last in, first out)',
   )
-}
 
-/** Takes `page` off, in order or not; false if a page that was mapped after it is still held. */
-export const takeBackAtomic = (page: AtomicPage): boolean => {
-  if (held.at(-1) === page) {
-    held.pop()
-    return true
-  }
-  held.splice(held.indexOf(page), 1)
-  return false
-}
-
-/** Forgets the pages whose mapping was freed. */
+/** Forgets the pages that are no longer mapped: their mapping was freed, or they ended out of order. */
 export const dropUnmapped = (): void => {
-  for (let i = held.length - 1; i >= 0; i--) if (!held[i]?.mapped) held.splice(i, 1)
+  const kept = held.slice(0, depth).filter(page => page?.mapped)
+  held.fill(undefined)
+  depth = 0
+  for (const page of kept) held[depth++] = page
 }
 
 /** Sees to it that no page that is held now is held at the first microtask after this turn. */
@@ -67,11 +63,15 @@ export const watchTurn = (): void => {
 
 const revokeHeld = (): void => {
   watching = false
-  for (const page of held.splice(0).reverse()) {
+  const late = held.slice(0, depth).reverse()
+  held.fill(undefined)
+  depth = 0
+  for (const page of late) {
+    if (page === undefined) continue
     const what = page.describe()
     page.revoke()
     process.emitWarning(
-      `${what} was still mapped atomically when its turn of the event loop ended, and was revoked. ` +
+      `${what} was still mapped when its turn of the event loop ended, and was revoked. ` +
         'Unmap it before the first await, or use map(), which may be held across one.',
       { type: 'IoMappingWarning', code: 'ERR_IO_ATOMIC' },
     )

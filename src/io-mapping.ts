@@ -1,7 +1,7 @@
 import { Aperture, type MemoryType } from './apertures/aperture.js'
 import { parseAperture } from './apertures/parse.js'
 import { checkAtomicDepth, dropUnmapped, holdAtomic, watchTurn } from './atomic.js'
-import { badArgument, IoMappingError } from './errors.js'
+import { badArgument, IoMappingError, show } from './errors.js'
 import { IoMem, type Kind } from './io-mem.js'
 import type { MappingCore } from './mapping-core.js'
 import { native } from './native.js'
@@ -87,9 +87,10 @@ export class IoMapping implements Disposable {
         strategy,
         writable,
         cached: chosen === 'write-back',
+        limit: aperture.size,
         freed: false,
         maps: 0,
-        live: 0,
+        unmaps: 0,
       }
       this.#release = () => {
         strategy.free()
@@ -116,8 +117,8 @@ export class IoMapping implements Disposable {
   }
 
   get stats(): IoMappingStats {
-    const { maps, live, strategy } = this.#core
-    return { maps, live, ...strategy.counts }
+    const { maps, unmaps, strategy } = this.#core
+    return { maps, live: maps - unmaps, ...strategy.counts(maps) }
   }
 
   /**
@@ -131,18 +132,37 @@ export class IoMapping implements Disposable {
   }
 
   /** As `map`, for a kind of window that only its own call unmaps. @internal */
-  mapAs(kind: Kind, call: string, offset: number, length: number = this.#pageAt(offset)): IoMem {
-    if (this.#core.freed) throw refuseFreed(this.#core, call)
+  mapAs(kind: Kind, call: string, offset: number, length?: number): IoMem {
+    const core = this.#core
+    const bytes = length === undefined ? PAGE_SIZE : length
     if (
-      !isByteCount(offset) ||
-      !isByteCount(length) ||
-      length === 0 ||
-      length > MAP_MAX ||
-      offset + length > this.size
+      offset >= 0 &&
+      bytes > 0 &&
+      bytes <= MAP_MAX &&
+      offset + bytes <= core.limit &&
+      Number.isInteger(offset) &&
+      Number.isInteger(bytes)
     ) {
-      throw refuseMap(this, this.#core, call, offset, length)
+      return new IoMem(core, offset, bytes, kind)
     }
-    return new IoMem(this.#core, offset, length, kind)
+    return this.mapLast(kind, call, offset, length)
+  }
+
+  /** A page at the start of the last one takes what there is of it; anything else that did not fit is refused. */
+  private mapLast(kind: Kind, call: string, offset: number, length?: number): IoMem {
+    const core = this.#core
+    if (core.freed) throw refuseFreed(core, call)
+    const left = core.limit - offset
+    if (
+      length !== undefined ||
+      !isByteCount(offset) ||
+      offset % PAGE_SIZE !== 0 ||
+      left <= 0 ||
+      left >= PAGE_SIZE
+    ) {
+      throw refuseMap(core, call, offset, length ?? PAGE_SIZE)
+    }
+    return new IoMem(core, offset, left, kind)
   }
 
   /**
@@ -154,7 +174,7 @@ export class IoMapping implements Disposable {
    */
   atomic<T>(offset: number, use: (page: IoMem) => T): T {
     if (typeof use !== 'function') throw badArgument('atomic: use', use, 'a function')
-    if (ASYNC.has(Object.getPrototypeOf(use)))
+    if (Object.getPrototypeOf(use) !== Function.prototype && isAsync(use))
       throw refuseAsync('atomic', 'use is an async or generator function')
     checkAtomicDepth('atomic')
     const page = this.mapAs('lent', 'atomic', offset)
@@ -210,7 +230,8 @@ export class IoMapping implements Disposable {
   free(): void {
     if (this.#core.freed) return
     this.#core.freed = true
-    this.#core.live = 0
+    this.#core.limit = 0
+    this.#core.unmaps = this.#core.maps
     dropUnmapped()
     this.#release()
   }
@@ -218,19 +239,13 @@ export class IoMapping implements Disposable {
   [Symbol.dispose](): void {
     this.free()
   }
-
-  /** What a map takes that names no length: a page, or as much of the last page as the mapping has. */
-  #pageAt(offset: number): number {
-    const left = this.size - offset
-    return left < PAGE_SIZE && offset % PAGE_SIZE === 0 && left > 0 ? left : PAGE_SIZE
-  }
 }
 
-const ASYNC: ReadonlySet<unknown> = new Set([
-  Object.getPrototypeOf(async () => {}),
-  Object.getPrototypeOf(function* () {}),
-  Object.getPrototypeOf(async function* () {}),
-])
+// By tag, since a function of another realm has another prototype.
+const isAsync = (use: object) =>
+  /^(Async|Generator|AsyncGenerator)Function$/.test(
+    String((use as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]),
+  )
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
@@ -246,16 +261,15 @@ const refuseAsync = (call: string, what: string): IoMappingError =>
   )
 
 const refuseMap = (
-  { size }: IoMapping,
-  { name }: MappingCore,
+  { name, limit }: MappingCore,
   call: string,
   offset: unknown,
   length: unknown,
 ): IoMappingError => {
-  const text = (value: unknown) => (typeof value === 'number' ? hex(value) : String(value))
+  const text = (value: unknown) => (typeof value === 'number' ? hex(value) : show(value))
   return new IoMappingError(
     'ERR_IO_RANGE',
-    `${call}: ${text(length)} bytes at offset ${text(offset)} can't be mapped: ${name} has ${hex(size)} bytes, and a ` +
+    `${call}: ${text(length)} bytes at offset ${text(offset)} can't be mapped: ${name} has ${hex(limit)} bytes, and a ` +
       `window is 1 byte to ${hex(MAP_MAX)}, whole bytes, within it`,
   )
 }

@@ -1,4 +1,4 @@
-import { type AtomicPage, releaseAtomic, takeBackAtomic } from './atomic.js'
+import { type AtomicPage, dropUnmapped, refuseOrder, releaseAtomic } from './atomic.js'
 import { bytesOf, type CopyOptions, copyRange } from './copy-range.js'
 import type { MappingCore } from './mapping-core.js'
 import { native } from './native.js'
@@ -34,76 +34,78 @@ export type Kind = 'map' | 'local' | 'atomic' | 'lent'
  */
 export class IoMem implements Disposable, AtomicPage {
   /** Where in the mapping it starts, in bytes. */
-  readonly offset: number
+  declare readonly offset: number
   /** In bytes. */
-  readonly length: number
-  readonly #core: MappingCore
-  readonly #window: Window
-  readonly #kind: Kind
+  declare readonly length: number
+  // Plain fields, first set in the constructor: V8 makes a new object several times faster so than with #fields, and
+  // a new one is made for each map.
+  declare private readonly core: MappingCore
+  declare private readonly window: Window
+  declare private readonly kind: Kind
   /** Where it starts in the window's arrays, in bytes. */
-  readonly #start: number
+  declare private readonly start: number
   /** The length while it is mapped; one of GONE after. */
-  #end: number
-  #views: Views | undefined = undefined
+  declare private end: number
+  declare private views: Views | undefined
 
   /** @internal IoMapping makes these; the range is checked, and the mapping not freed. */
   constructor(core: MappingCore, offset: number, length: number, kind: Kind) {
     const window = core.strategy.acquire(offset, length)
     this.offset = offset
     this.length = length
-    this.#core = core
-    this.#window = window
-    this.#kind = kind
-    this.#start = offset - window.origin
-    this.#end = length
+    this.core = core
+    this.window = window
+    this.kind = kind
+    this.start = offset - window.origin
+    this.end = length
+    this.views = undefined
     core.maps++
-    core.live++
   }
 
   /** Whether it is still mapped. */
   get mapped(): boolean {
-    return this.#end >= 0 && !this.#core.freed
+    return this.end >= 0 && !this.core.freed
   }
 
   /** One 8-bit read at `offset` bytes. @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC */
   read8(offset: number): number {
-    const { u8 } = this.#window
-    const at = this.#start + offset
-    if (at >>> 0 !== at || !(offset >= 0) || offset > this.#end - 1 || at >= u8.length) {
-      throw refuseAccess(this.#place, 'read8', offset, 1)
+    const { u8 } = this.window
+    const at = this.start + offset
+    if (at >>> 0 !== at || !(offset >= 0) || offset > this.end - 1 || at >= u8.length) {
+      throw refuseAccess(this.place, 'read8', offset, 1)
     }
     return Atomics.load(u8, at)
   }
 
   /** One 16-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
   read16(offset: number): number {
-    const { u16 } = this.#window
-    const at = this.#start + offset
+    const { u16 } = this.window
+    const at = this.start + offset
     const index = at >>> 1
-    if (index * 2 !== at || !(offset >= 0) || offset > this.#end - 2 || index >= u16.length) {
-      throw refuseAccess(this.#place, 'read16', offset, 2)
+    if (index * 2 !== at || !(offset >= 0) || offset > this.end - 2 || index >= u16.length) {
+      throw refuseAccess(this.place, 'read16', offset, 2)
     }
     return Atomics.load(u16, index)
   }
 
   /** One 32-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
   read32(offset: number): number {
-    const { u32 } = this.#window
-    const at = this.#start + offset
+    const { u32 } = this.window
+    const at = this.start + offset
     const index = at >>> 2
-    if (index * 4 !== at || !(offset >= 0) || offset > this.#end - 4 || index >= u32.length) {
-      throw refuseAccess(this.#place, 'read32', offset, 4)
+    if (index * 4 !== at || !(offset >= 0) || offset > this.end - 4 || index >= u32.length) {
+      throw refuseAccess(this.place, 'read32', offset, 4)
     }
     return Atomics.load(u32, index)
   }
 
   /** One 64-bit read at `offset` bytes. @throws as `read8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   read64(offset: number): bigint {
-    const { u64 } = this.#window
-    const at = this.#start + offset
+    const { u64 } = this.window
+    const at = this.start + offset
     const index = at >>> 3
-    if (index * 8 !== at || !(offset >= 0) || offset > this.#end - 8 || index >= u64.length) {
-      throw refuseAccess(this.#place, 'read64', offset, 8)
+    if (index * 8 !== at || !(offset >= 0) || offset > this.end - 8 || index >= u64.length) {
+      throw refuseAccess(this.place, 'read64', offset, 8)
     }
     return Atomics.load(u64, index)
   }
@@ -113,49 +115,49 @@ export class IoMem implements Disposable, AtomicPage {
    * @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY, ERR_IO_ARGUMENT
    */
   write8(offset: number, value: number): void {
-    const { u8 } = this.#window
-    const at = this.#start + offset
-    if (at >>> 0 !== at || !(offset >= 0) || offset > this.#end - 1 || at >= u8.length) {
-      throw refuseAccess(this.#place, 'write8', offset, 1)
+    const { u8 } = this.window
+    const at = this.start + offset
+    if (at >>> 0 !== at || !(offset >= 0) || offset > this.end - 1 || at >= u8.length) {
+      throw refuseAccess(this.place, 'write8', offset, 1)
     }
     if ((value & 0xff) !== value && (value << 24) >> 24 !== value) throw refuseValue('write8', value, 8)
-    if (!this.#core.writable) throw refuseWrite(this.#core, 'write8')
+    if (!this.core.writable) throw refuseWrite(this.core, 'write8')
     u8[at] = value
   }
 
   /** One 16-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
   write16(offset: number, value: number): void {
-    const { u16 } = this.#window
-    const at = this.#start + offset
+    const { u16 } = this.window
+    const at = this.start + offset
     const index = at >>> 1
-    if (index * 2 !== at || !(offset >= 0) || offset > this.#end - 2 || index >= u16.length) {
-      throw refuseAccess(this.#place, 'write16', offset, 2)
+    if (index * 2 !== at || !(offset >= 0) || offset > this.end - 2 || index >= u16.length) {
+      throw refuseAccess(this.place, 'write16', offset, 2)
     }
     if ((value & 0xffff) !== value && (value << 16) >> 16 !== value) throw refuseValue('write16', value, 16)
-    if (!this.#core.writable) throw refuseWrite(this.#core, 'write16')
+    if (!this.core.writable) throw refuseWrite(this.core, 'write16')
     u16[index] = value
   }
 
   /** One 32-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
   write32(offset: number, value: number): void {
-    const { u32 } = this.#window
-    const at = this.#start + offset
+    const { u32 } = this.window
+    const at = this.start + offset
     const index = at >>> 2
-    if (index * 4 !== at || !(offset >= 0) || offset > this.#end - 4 || index >= u32.length) {
-      throw refuseAccess(this.#place, 'write32', offset, 4)
+    if (index * 4 !== at || !(offset >= 0) || offset > this.end - 4 || index >= u32.length) {
+      throw refuseAccess(this.place, 'write32', offset, 4)
     }
     if (value >>> 0 !== value && (value | 0) !== value) throw refuseValue('write32', value, 32)
-    if (!this.#core.writable) throw refuseWrite(this.#core, 'write32')
+    if (!this.core.writable) throw refuseWrite(this.core, 'write32')
     u32[index] = value
   }
 
   /** One 64-bit write of `value` at `offset` bytes. @throws as `write8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   write64(offset: number, value: bigint): void {
-    const { u64 } = this.#window
-    const at = this.#start + offset
+    const { u64 } = this.window
+    const at = this.start + offset
     const index = at >>> 3
-    if (index * 8 !== at || !(offset >= 0) || offset > this.#end - 8 || index >= u64.length) {
-      throw refuseAccess(this.#place, 'write64', offset, 8)
+    if (index * 8 !== at || !(offset >= 0) || offset > this.end - 8 || index >= u64.length) {
+      throw refuseAccess(this.place, 'write64', offset, 8)
     }
     if (
       typeof value !== 'bigint' ||
@@ -163,7 +165,7 @@ export class IoMem implements Disposable, AtomicPage {
     ) {
       throw refuseValue('write64', value, 64)
     }
-    if (!this.#core.writable) throw refuseWrite(this.#core, 'write64')
+    if (!this.core.writable) throw refuseWrite(this.core, 'write64')
     u64[index] = value
   }
 
@@ -173,22 +175,22 @@ export class IoMem implements Disposable, AtomicPage {
    * @throws IoMappingError ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY (a device mapped read-only)
    */
   get u8(): Uint8Array {
-    return this.#viewed('u8', 1).u8
+    return this.viewed('u8', 1).u8
   }
 
   /** As `u8`, 16 bits each; a last odd byte is left out. @throws as `u8`, and ERR_IO_ALIGN */
   get u16(): Uint16Array {
-    return this.#viewed('u16', 2).u16
+    return this.viewed('u16', 2).u16
   }
 
   /** As `u8`, 32 bits each; last bytes that fill no element are left out. @throws as `u8`, and ERR_IO_ALIGN */
   get u32(): Uint32Array {
-    return this.#viewed('u32', 4).u32
+    return this.viewed('u32', 4).u32
   }
 
   /** As `u8`, 64 bits each, as bigints. @throws as `u8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   get u64(): BigUint64Array {
-    return this.#viewed('u64', 8).u64
+    return this.viewed('u64', 8).u64
   }
 
   /**
@@ -198,15 +200,15 @@ export class IoMem implements Disposable, AtomicPage {
   copyTo(target: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
     const bytes = bytesOf('copyTo', 'target', target)
     const { offset, length, width } = copyRange('copyTo', options, bytes.byteLength)
-    native.copyFromDevice(this.#address('copyTo', offset, length, width), bytes, length, width)
+    native.copyFromDevice(this.address('copyTo', offset, length, width), bytes, length, width)
   }
 
   /** Copies `source` into the window. @throws as `copyTo`, and ERR_IO_READ_ONLY */
   copyFrom(source: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
     const bytes = bytesOf('copyFrom', 'source', source)
     const { offset, length, width } = copyRange('copyFrom', options, bytes.byteLength)
-    const address = this.#address('copyFrom', offset, length, width)
-    if (!this.#core.writable) throw refuseWrite(this.#core, 'copyFrom')
+    const address = this.address('copyFrom', offset, length, width)
+    if (!this.core.writable) throw refuseWrite(this.core, 'copyFrom')
     native.copyToDevice(address, bytes, length, width)
   }
 
@@ -218,8 +220,8 @@ export class IoMem implements Disposable, AtomicPage {
       options,
       this.length - Math.min(this.length, options.offset ?? 0),
     )
-    const address = this.#address('fill', offset, length, width)
-    if (!this.#core.writable) throw refuseWrite(this.#core, 'fill')
+    const address = this.address('fill', offset, length, width)
+    if (!this.core.writable) throw refuseWrite(this.core, 'fill')
     native.fillDevice(address, byte, length, width)
   }
 
@@ -228,7 +230,7 @@ export class IoMem implements Disposable, AtomicPage {
    * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or was lent by `atomic`; ERR_IO_ATOMIC
    */
   unmap(): void {
-    this.unmapAs(this.#kind === 'lent' ? 'map' : this.#kind, 'unmap')
+    this.unmapAs(this.kind === 'lent' ? 'map' : this.kind, 'unmap')
   }
 
   /** Unmaps it if it is still mapped. */
@@ -238,63 +240,68 @@ export class IoMem implements Disposable, AtomicPage {
 
   /** Unmaps what `kind` of call mapped, as the kernel pairs them. @internal */
   unmapAs(kind: Kind, call: string): void {
-    this.#checkMapped(call)
-    if (kind !== this.#kind) throw refuseUnmap(this.#place, call, this.#kind)
-    if (kind === 'atomic') releaseAtomic(this, call)
-    this.#leave(GONE.unmapped)
+    if (this.end < 0 || this.core.freed) throw refuseStale(this.place, call)
+    if (kind !== this.kind) throw refuseUnmap(this.place, call, this.kind)
+    if (kind === 'atomic' && !releaseAtomic(this)) throw refuseOrder(this, call)
+    this.leave(GONE.unmapped)
   }
 
   /** Ends what `atomic` lent; false if an atomic page that was mapped after it is still held. @internal */
   takeBack(): boolean {
     if (!this.mapped) return true // its mapping was freed in the callback
-    this.#leave(GONE.returned)
-    return takeBackAtomic(this)
+    this.leave(GONE.returned)
+    if (releaseAtomic(this)) return true
+    dropUnmapped()
+    return false
   }
 
   /** @internal AtomicPage */
   describe(): string {
-    return `The atomic page at ${hex(this.offset)} of ${this.#core.name}`
+    return `The atomic page at ${hex(this.offset)} of ${this.core.name}`
   }
 
   /** @internal AtomicPage */
   revoke(): void {
-    this.#leave(GONE.slept)
+    this.leave(GONE.slept)
   }
 
-  #leave(reason: (typeof GONE)[keyof typeof GONE]): void {
-    this.#end = reason
-    this.#core.live--
-    this.#core.strategy.release(this.#window)
-    if (this.#views === undefined) return
-    this.#views.close()
-    this.#views = undefined
+  private leave(reason: (typeof GONE)[keyof typeof GONE]): void {
+    this.end = reason
+    this.core.unmaps++
+    this.core.strategy.release(this.window)
+    if (this.views !== undefined) this.closeViews(this.views)
   }
 
-  #viewed(call: string, width: number): Views {
-    this.#checkMapped(call)
-    if (width === 8 && IS_32_BIT) throw refuseAccess(this.#place, call, 0, width)
-    if (this.#start % width !== 0) throw refuseAlignment(this.#place, call, 0, width)
-    if (!this.#core.writable && !this.#core.cached) throw refuseView(this.#core, call)
-    return (this.#views ??= new Views(this.#core, this.offset, this.length))
+  private closeViews(views: Views): void {
+    views.close()
+    this.views = undefined
+  }
+
+  private viewed(call: string, width: number): Views {
+    this.checkMapped(call)
+    if (width === 8 && IS_32_BIT) throw refuseAccess(this.place, call, 0, width)
+    if (this.start % width !== 0) throw refuseAlignment(this.place, call, 0, width)
+    if (!this.core.writable && !this.core.cached) throw refuseView(this.core, call)
+    return (this.views ??= new Views(this.core, this.offset, this.length))
   }
 
   /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
-  #address(call: string, offset: number, length: number, width: number): number {
-    this.#checkMapped(call)
+  private address(call: string, offset: number, length: number, width: number): number {
+    this.checkMapped(call)
     if (!isByteCount(offset) || offset + length > this.length)
-      throw refuseRange(this.#place, call, offset, length)
-    const at = this.#start + offset
-    if (width > 1 && at % width !== 0) throw refuseAlignment(this.#place, call, offset, width)
-    return this.#window.container.address + at
+      throw refuseRange(this.place, call, offset, length)
+    const at = this.start + offset
+    if (width > 1 && at % width !== 0) throw refuseAlignment(this.place, call, offset, width)
+    return this.window.container.address + at
   }
 
-  #checkMapped(call: string): void {
-    if (!this.mapped) throw refuseStale(this.#place, call)
+  private checkMapped(call: string): void {
+    if (!this.mapped) throw refuseStale(this.place, call)
   }
 
-  get #place(): Place {
+  private get place(): Place {
     const { offset, length } = this
-    const { name, freed } = this.#core
-    return { name, offset, length, end: this.#end, pageOffset: this.#start % PAGE_SIZE, freed }
+    const { name, freed } = this.core
+    return { name, offset, length, end: this.end, pageOffset: this.start % PAGE_SIZE, freed }
   }
 }

@@ -8,7 +8,9 @@ export interface MappingCore {
   readonly writable: boolean
   /** Whether copy-on-write views of it can be made: it is memory, not a device. */
   readonly cached: boolean
+  /** In bytes: what may be mapped, so 0 once it is freed. */
+  limit: number
   freed: boolean
   maps: number
-  live: number
+  unmaps: number
 }

@@ -6,8 +6,8 @@ export type StrategyName = 'permanent' | 'slots' | 'per-call'
 /** How windows of an aperture get into the address space: the kernel page's "Current Implementation". */
 export interface Strategy {
   readonly name: StrategyName
-  /** Maps that needed no system call, that needed one, and address space taken from one window for another. */
-  readonly counts: { hits: number; misses: number; recycles: number }
+  /** Of `maps` maps: how many needed no system call, how many one, and how many took address space from another. */
+  counts(maps: number): { hits: number; misses: number; recycles: number }
 
   /** A window that holds `[offset, offset + length)` until `release`. The range was checked. */
   acquire(offset: number, length: number): Window
