@@ -1,0 +1,103 @@
+// node [V8's flags] bus.js TIER: runs every bus case in that tier, between markers that the host finds in the trace.
+import assert from 'node:assert/strict'
+import { IoMapping, type IoMem } from 'io-mapping'
+import { BUS_CASES, type BusCase, COPIED, MARKER, SECTION } from '../cases.js'
+import { edu, nvme } from './machine.js'
+import { neverOptimise, optimise, prepare, type Tier, tierOf } from './v8.js'
+
+type How = Tier | 'natural'
+type Run = (shape: object) => unknown
+
+const how = process.argv[2] as How
+const firstId = Number(process.argv[3])
+let id = firstId
+
+for (const device of [edu(), nvme()]) device.enable()
+const memories = {
+  cmb: IoMapping.create(nvme().bar(2)).map(0, 0x100000),
+  edu: IoMapping.create(edu().bar(0)).map(0, 0x1000),
+}
+
+const usual = () => ({ x: 1, bytes: new Uint8Array(COPIED) })
+const strange = () => ({ other: 0, x: 1, bytes: new Uint8Array(COPIED) })
+
+/** Each as V8 meets it: the window an argument, and a constant of the surrounding function. */
+const forms: Record<string, (each: BusCase, mem: IoMem) => { call: Run; compiled: unknown }> = {
+  argument: (each, mem) => {
+    const compiled = new Function('mem', 'shape', each.source)
+    // Its own text for each, else V8 would give all the code that it optimised for the first.
+    const call = new Function('compiled', 'mem', `/* ${id} */ return shape => compiled(mem, shape)`)(
+      compiled,
+      mem,
+    )
+    return { call, compiled }
+  },
+  captured: (each, mem) => {
+    const compiled = new Function('mem', `return shape => { ${each.source} }`)(mem)
+    return { call: compiled, compiled }
+  },
+}
+
+const measure = (each: BusCase, form: string, times: () => number): void => {
+  memories.cmb.fill(0, { length: 0x1000, width: 8 })
+  memories.cmb.write32(MARKER, id * 2)
+  const count = times()
+  memories.cmb.write32(MARKER, id * 2 + 1)
+  console.log(SECTION + JSON.stringify({ id, case: each.name, how: `${how}, ${form}`, times: count }))
+  id++
+}
+
+/** Compiled by that tier, then measured once. */
+const forced = (each: BusCase, form: string, tier: 'maglev' | 'turbofan'): void => {
+  const { call, compiled } = forms[form]?.(each, memories[each.device]) ?? assert.fail()
+  prepare(compiled)
+  for (let i = 0; i < 5; i++) call(usual())
+  optimise(compiled, tier)
+  call(usual())
+  assert.equal(tierOf(compiled), tier, `${each.name}, ${form}: not optimised`)
+  measure(each, form, () => {
+    call(each.deoptimises ? strange() : usual())
+    return 1
+  })
+  const kept = tierOf(compiled) === tier
+  assert.equal(
+    kept,
+    !each.deoptimises,
+    `${each.name}, ${form}: ${kept ? 'did not deoptimise' : 'deoptimised'}`,
+  )
+}
+
+/** Calls `run` until V8 has optimised it by itself, and ten times more; says how often. */
+const untilOptimised = neverOptimise((call: Run): number => {
+  let count = 0
+  for (; count < 20_000 && tierOf(call) !== 'turbofan'; count++) call(usual())
+  for (let i = 0; i < 10; i++, count++) call(usual())
+  return count
+})
+
+/** Called as often as V8 needs to optimise it by itself; every call is measured. */
+const natural = (each: BusCase, form: string): void => {
+  if (each.deoptimises) return
+  const { call } = forms[form]?.(each, memories[each.device]) ?? assert.fail()
+  measure(each, form, () => untilOptimised(call))
+  assert.equal(tierOf(call), 'turbofan', `${each.name}, ${form}: not optimised after 20,000 calls`)
+}
+
+/** In the tier that V8's flags hold it to. */
+const held = (each: BusCase, form: string, tier: Tier): void => {
+  const { call, compiled } = forms[form]?.(each, memories[each.device]) ?? assert.fail()
+  call(usual())
+  measure(each, form, () => {
+    call(usual())
+    return 1
+  })
+  assert.equal(tierOf(compiled), tier, `${each.name}, ${form}`)
+}
+
+for (const each of BUS_CASES) {
+  for (const form of Object.keys(forms)) {
+    if (how === 'natural') natural(each, form)
+    else if (how === 'maglev' || how === 'turbofan') forced(each, form, how)
+    else held(each, form, how)
+  }
+}

@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+import { type NodeLine, nodeLines } from '../../vm/guest.js'
+
+/** Defines tests for each line of Node that need QEMU. Without it they are skipped, and say so; under CI they fail. */
+export const guestTests = (what: string, define: (line: NodeLine) => void): void => {
+  const missing = spawnSync('qemu-system-x86_64', ['--version']).error !== undefined
+  if (!missing || process.env.CI) {
+    for (const line of nodeLines) define(line)
+    return
+  }
+  const why = `NOT TESTED: ${what} needs QEMU (Debian: apt-get install qemu-system-x86)`
+  console.error(`io-mapping: ${why}`)
+  test(what, { skip: why })
+}

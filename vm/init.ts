@@ -1,0 +1,74 @@
+// What runs first in the guest. It talks to the host by serial ports: ttyS0 is the kernel's console, ttyS1
+// the command's terminal, ttyS2 the control line (guest.ts has the other end), one word and its argument a line.
+
+export const commandPath = '/etc/iomap-vm/command'
+export const modulesPath = '/etc/iomap-vm/modules'
+const statusPath = '/etc/iomap-vm/status'
+
+export interface Command {
+  words: string[]
+  env: Record<string, string>
+  /** Whether anything comes in on its standard input. */
+  input: boolean
+  /** Set for a command that is to have a terminal of its own. */
+  terminal?: { rows: number; columns: number } | undefined
+}
+
+export function initScript(command: Command): string {
+  return `#!/bin/busybox sh
+export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+hostname guest
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t debugfs debugfs /sys/kernel/debug
+mount -t tmpfs tmpfs /tmp
+mkdir /dev/pts /dev/shm
+mount -t devpts devpts /dev/pts
+mount -t tmpfs tmpfs /dev/shm
+ln -s /proc/self/fd /dev/fd
+ln -s fd/0 /dev/stdin
+ln -s fd/1 /dev/stdout
+ln -s fd/2 /dev/stderr
+exec </dev/console >/dev/console 2>&1
+exec 3<>/dev/ttyS1 4<>/dev/ttyS2
+stty raw -echo <&4
+stty ${terminalSettings(command)} <&3
+while read -r module; do
+  insmod "$module" || echo "error the kernel module $module could not be loaded" >&4
+done <${modulesPath}
+echo ready >&4
+read -r go <&4
+${start(command)}
+echo "status $(cat ${statusPath})" >&4
+exec 3>&- 4>&-
+poweroff -f
+`
+}
+
+/** Runs the command and keeps its status. stty waits until all output is out: a closing terminal may drop it. */
+function start({ terminal, input }: Command): string {
+  const run = `sh ${commandPath}`
+  const keep = `echo $? >${statusPath}`
+  if (terminal) {
+    const session = `trap : INT QUIT; ${run}; ${keep}; stty sane`
+    return `setsid -c sh -c '${session}' <&3 >&3 2>&3 3>&- 4>&-`
+  }
+  // through a pipe, so that the command knows that no person looks on
+  return `{ ${run} <${input ? '&3' : '/dev/null'} 2>&1 3>&- 4>&-; ${keep}; } | cat >&3\nstty raw <&3`
+}
+
+/** A person's terminal, or else a pipe of lines: bytes go through as they are, only end of file (^D) means something. */
+function terminalSettings({ terminal }: Command): string {
+  if (terminal) return `sane rows ${terminal.rows} cols ${terminal.columns}`
+  return 'sane icanon -echo -isig -iexten -icrnl -ixon -opost erase undef kill undef'
+}
+
+export function commandScript({ words, env }: Command): string {
+  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}\n`)
+  return `cd /io-mapping\n${exports.join('')}exec ${words.map(quote).join(' ')}\n`
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Duplex } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { atExit } from './cleanup.js'
+import { VmError } from './errors.js'
+import { LineSplitter } from './lines.js'
+import { Monitor } from './qmp.js'
+import { runTool } from './tools.js'
+
+const program = 'qemu-system-x86_64'
+
+/** Fails where no guest can run, before anything is fetched for it. */
+export async function checkHost(): Promise<void> {
+  if (process.arch !== 'x64') {
+    throw new VmError(`the guest takes its libraries from an x86-64 host; this one is ${process.arch}`)
+  }
+  await runTool(program, ['--version'], { install: 'apt-get install qemu-system-x86' })
+}
+
+/** A running QEMU and the lines to it. */
+export interface Machine {
+  /** The kernel's console. */
+  console: Duplex
+  /** The terminal of the guest's command. */
+  terminal: Duplex
+  control: Duplex
+  monitor: Monitor
+  /** Resolves once QEMU and all its lines have ended. */
+  ended: Promise<void>
+  kill(): void
+}
+
+// Each is a socket that QEMU inherits under the number beside it.
+const lines = { console: 3, terminal: 4, control: 5, monitor: 6 } as const
+
+const lineArguments = [
+  ...Object.entries(lines).flatMap(([name, number]) => ['-chardev', `socket,id=${name},fd=${number}`]),
+  ...['-serial', 'chardev:console', '-serial', 'chardev:terminal', '-serial', 'chardev:control'],
+  ...['-mon', 'chardev=monitor,mode=control'],
+]
+
+/** Starts QEMU; `onMessage` gets each line that it prints itself. */
+export function startMachine(args: string[], onMessage: (line: string) => void): Machine {
+  const pipes = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const
+  const child = spawn(program, [...lineArguments, ...args], { stdio: ['ignore', 'ignore', ...pipes] })
+  const kill = () => void child.kill('SIGKILL')
+  const line = (name: keyof typeof lines) => (child.stdio as unknown as Duplex[])[lines[name]] as Duplex
+  const all = [line('console'), line('terminal'), line('control'), line('monitor')]
+  // QEMU closes them when it ends, at a moment when this side may be writing
+  for (const socket of all) socket.on('error', () => {})
+  const ends = all.map(socket => finished(socket, { writable: false }).catch(() => {}))
+  return {
+    console: line('console'),
+    terminal: line('terminal'),
+    control: line('control'),
+    monitor: new Monitor(line('monitor')),
+    ended: Promise.all([exited(child, onMessage).finally(atExit(kill)), ...ends]).then(() => {}),
+    kill,
+  }
+}
+
+function exited(child: ChildProcess, onMessage: (line: string) => void): Promise<void> {
+  const messages = new LineSplitter(onMessage)
+  child.stderr?.on('data', piece => messages.push(piece))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', () => resolve(messages.end()))
+  })
+}

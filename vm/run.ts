@@ -1,0 +1,177 @@
+import { VmError } from './errors.js'
+import { LineSplitter } from './lines.js'
+import type { Machine } from './machine.js'
+import type { GuestOptions } from './options.js'
+import { deviceRegions, parseTraceLine, type TraceEntry, traceEvents } from './trace.js'
+
+export interface GuestResult {
+  /** The command's exit status; 128 and the signal's number when a signal ended it. */
+  status: number
+  /** Its standard output and standard error. */
+  output: string
+  /** The accesses that devices saw while it ran (with the option `trace`). */
+  trace: TraceEntry[]
+  /** The kernel's console. */
+  consoleLog: string
+}
+
+/** A running guest, as the callbacks of its options see it. */
+export class Guest {
+  readonly #machine: Machine
+  readonly #fail: (error: VmError) => void
+  #lineOpen = false
+
+  constructor(machine: Machine, fail: (error: VmError) => void) {
+    this.#machine = machine
+    this.#fail = fail
+  }
+
+  /** A command of QEMU's machine protocol, and what it returns. */
+  qmp(command: string, args?: Record<string, unknown>): Promise<unknown> {
+    return this.#machine.monitor.execute(command, args)
+  }
+
+  /** Has QEMU write what the guest's screen shows into a PNG file. */
+  async screendump(path: string): Promise<void> {
+    await this.qmp('screendump', { filename: path, format: 'png' })
+  }
+
+  /** A line for the command's standard input. */
+  send(line: string): void {
+    this.write(`${line}\n`)
+  }
+
+  /** Text for the command's standard input (a line of it holds at most 4095 bytes). */
+  write(text: string | Buffer): void {
+    if (text.length === 0) return
+    this.#lineOpen = text.at(-1) !== '\n' && text.at(-1) !== 10
+    this.#machine.terminal.write(text)
+  }
+
+  /** The end of the command's standard input. */
+  end(): void {
+    // ^D ends the file at the start of a line; within one it only passes on what is there
+    this.#machine.terminal.write(this.#lineOpen ? '\x04\x04' : '\x04')
+  }
+
+  /** Ends the guest at once: its run fails with that reason. */
+  kill(reason = 'the guest was ended by the host'): void {
+    this.#fail(new VmError(reason))
+  }
+}
+
+/** One guest's run: listens to its lines until it has ended. */
+export class Run {
+  readonly #options: GuestOptions
+  readonly #regions: Set<string>
+  readonly #output: Buffer[] = []
+  readonly #console: Buffer[] = []
+  readonly #trace: TraceEntry[] = []
+  readonly #messages: string[] = []
+  #ready = false
+  #status: number | undefined
+  #failure: unknown
+  /** The callbacks that are still at work, one after another. */
+  #callbacks: Promise<void> = Promise.resolve()
+
+  constructor(options: GuestOptions) {
+    this.#options = options
+    const { trace } = options
+    this.#regions = new Set(trace === true ? deviceRegions : trace || [])
+  }
+
+  /** A line that QEMU printed: an access, or a complaint. */
+  hear(line: string): void {
+    const entry = parseTraceLine(line)
+    if (!entry) this.#messages.push(line)
+    else if (this.#regions.has(entry.region)) this.#trace.push(entry)
+  }
+
+  async on(machine: Machine): Promise<GuestResult> {
+    const { timeoutSeconds = 120 } = this.#options
+    const fail = (error: unknown) => {
+      this.#failure ??= error
+      machine.kill()
+    }
+    const guest = new Guest(machine, fail)
+    const late = () => fail(this.#explain(`the guest was not done after ${timeoutSeconds} s, its time limit`))
+    const timer = timeoutSeconds > 0 ? setTimeout(late, timeoutSeconds * 1000) : undefined
+    this.#listen(machine, guest, fail)
+    try {
+      await machine.ended
+      await this.#callbacks
+    } finally {
+      clearTimeout(timer)
+    }
+    if (this.#failure) throw this.#failure
+    if (this.#status === undefined) throw this.#explain(this.#causeOfDeath())
+    return {
+      status: this.#status,
+      output: Buffer.concat(this.#output).toString(),
+      trace: this.#trace,
+      consoleLog: this.#consoleLog(),
+    }
+  }
+
+  #listen(machine: Machine, guest: Guest, fail: (error: unknown) => void): void {
+    const { onLine, onOutput } = this.#options
+    const call = (callback: () => void | Promise<void>) => {
+      this.#callbacks = this.#callbacks.then(callback).catch(fail)
+    }
+    const lines = new LineSplitter(line => onLine && call(() => onLine(line, guest)))
+    machine.terminal.on('data', piece => {
+      this.#output.push(piece)
+      onOutput?.(piece)
+      lines.push(piece)
+    })
+    machine.terminal.on('end', () => lines.end())
+    machine.console.on('data', piece => this.#console.push(piece))
+    const control = new LineSplitter(line => {
+      const [word, rest] = split(line)
+      if (word === 'ready') {
+        this.#ready = true
+        call(() => this.#start(machine, guest))
+      } else if (word === 'status') this.#status = Number(rest)
+      else fail(this.#explain(rest))
+    })
+    machine.control.on('data', piece => control.push(piece))
+  }
+
+  /** The guest waits for this line, so that nothing of its command is missed and the boot isn't recorded. */
+  async #start(machine: Machine, guest: Guest): Promise<void> {
+    if (this.#options.trace) {
+      for (const name of traceEvents) {
+        await machine.monitor.execute('trace-event-set-state', { name, enable: true })
+      }
+    }
+    machine.control.write('go\n')
+    await this.#options.onStart?.(guest)
+  }
+
+  #causeOfDeath(): string {
+    const panic = /Kernel panic - (.*)/.exec(this.#consoleLog())?.[1]
+    if (panic) return `the guest's kernel panicked (${panic})`
+    return this.#ready ? "the guest died before its command's end" : 'the guest did not start'
+  }
+
+  #consoleLog(): string {
+    return Buffer.concat(this.#console).toString().replaceAll('\r', '')
+  }
+
+  #explain(reason: string): VmError {
+    const parts = [reason]
+    const add = (title: string, lines: string[]) => {
+      const last = lines.filter(line => line.trim() !== '').slice(-20)
+      if (last.length > 0) parts.push(`${title}:`, ...last.map(line => `  ${line}`))
+    }
+    add('QEMU said', this.#messages)
+    add("the kernel's console ended with", this.#consoleLog().split('\n'))
+    add("the command's output ended with", Buffer.concat(this.#output).toString().split(/\r?\n/))
+    return new VmError(parts.join('\n'))
+  }
+}
+
+function split(line: string): [string, string] {
+  const space = line.indexOf(' ')
+  return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)]
+}
