@@ -1,0 +1,95 @@
+// In the guest: devices with registers, and all that can be in the way of mapping one.
+import assert from 'node:assert/strict'
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { test } from 'node:test'
+import { IoMapping, type PciDevice, parseAperture, physical } from 'io-mapping'
+import { edu, nvme, vga } from './machine.js'
+import { refused } from './refused.js'
+
+const PAGE = 4096
+
+test('a disabled device is refused, with the remedy; enable() enables it', () => {
+  disable(edu())
+  assert.equal(edu().enabled, false)
+  refused('ERR_IO_ACCESS', () => IoMapping.create(edu().bar(0)), /disabled.*enable\(\)/s)
+  edu().enable()
+  assert.equal(edu().enabled, true)
+  IoMapping.create(edu().bar(0)).free()
+})
+
+test('edu: identity, liveness, factorial', () => {
+  using mapping = IoMapping.create(edu().bar(0))
+  assert.equal(mapping.memoryType, 'uncached')
+  using registers = mapping.map(0, 0x100)
+  assert.equal(registers.read32(0), 0x010000ed)
+  for (const value of [0, 1, 0x12345678, 0xffffffff]) {
+    registers.write32(4, value)
+    assert.equal(registers.read32(4), ~value >>> 0)
+  }
+  registers.write32(8, 10)
+  while (registers.read32(0x20) & 1);
+  assert.equal(registers.read32(8), 3_628_800)
+})
+
+test('a range that a driver has claimed is refused, by name; unbound, it can be mapped', () => {
+  const device = nvme()
+  assert.equal(device.driver, 'nvme', 'the guest starts with the module nvme')
+  const { base, size } = device.bars[0] ?? assert.fail('no BAR 0')
+  refused('ERR_IO_ACCESS', () => IoMapping.create(device.bar(0)), /driver 'nvme'.*unbind/s)
+  refused('ERR_IO_ACCESS', () => IoMapping.create(physical(base, size)), /driver 'nvme'/)
+  refused('ERR_IO_ACCESS', () => IoMapping.create(`pci:${device.address}/0`), /driver 'nvme'/)
+  writeFileSync('/sys/bus/pci/drivers/nvme/unbind', device.address)
+  assert.equal(nvme().driver, undefined)
+  nvme().enable()
+  using mapping = IoMapping.create(nvme().bar(0))
+  const version = mapping.atomic(0, page => page.read32(8)) // NVMe's VS register
+  assert.equal(version >>> 16, 1)
+})
+
+test('/dev/mem: RAM is refused, an address that no BAR holds is mapped uncached', () => {
+  const ram = /^([0-9a-f]+)-[0-9a-f]+ : System RAM$/m.exec(
+    readFileSync('/proc/iomem', 'utf8').split('\n').slice(3).join('\n'),
+  )
+  const base = Number.parseInt(ram?.[1] ?? assert.fail('no RAM in /proc/iomem'), 16)
+  refused('ERR_IO_ACCESS', () => IoMapping.create(physical(Math.ceil(base / PAGE) * PAGE, PAGE)), /RAM/)
+  const hpet = physical(0xfed00000, PAGE)
+  assert.deepEqual(hpet.memoryTypes, ['uncached'])
+  refused('ERR_IO_MEMORY_TYPE', () => IoMapping.createWc(hpet), /uncached/)
+  using mapping = IoMapping.create(hpet, { writable: false })
+  assert.equal(mapping.atomic(0, page => page.read32(0)) >>> 16, 0x8086, 'the HPET’s vendor')
+})
+
+test('a device mapped read-only: writes and views are refused, reads are not', () => {
+  using mapping = IoMapping.create(edu().bar(0), { writable: false })
+  using page = mapping.map(0)
+  assert.equal(page.read32(0), 0x010000ed)
+  refused('ERR_IO_READ_ONLY', () => page.write32(4, 1), /writable/)
+  refused('ERR_IO_READ_ONLY', () => page.u32, /views/)
+})
+
+test('BARs that hold I/O ports, or don’t exist, are refused', () => {
+  const ports = parsePorts()
+  refused('ERR_IO_NO_APERTURE', () => parseAperture(`pci:${ports.address}/${ports.index}`), /I\/O ports/)
+  refused('ERR_IO_NO_APERTURE', () => vga().bar(5), /does not exist.*0, 2/)
+  refused(
+    'ERR_IO_NO_APERTURE',
+    () => parseAperture('pci:0000:1f.0/0'.replace('0000:', '0000:00:')),
+    /no PCI device/,
+  )
+})
+
+/** Clears the command register's memory bit, as a device is that no one has enabled. */
+function disable({ address }: PciDevice): void {
+  const config = openSync(`/sys/bus/pci/devices/${address}/config`, 'r+')
+  writeSync(config, new Uint8Array(2), 0, 2, 4)
+  closeSync(config)
+}
+
+/** A BAR of ports: the PC's IDE controller has one. */
+function parsePorts(): { address: string; index: number } {
+  const ide = '0000:00:01.1'
+  const lines = readFileSync(`/sys/bus/pci/devices/${ide}/resource`, 'utf8').split('\n').slice(0, 6)
+  const index = lines.findIndex(line => (Number(line.split(' ')[2]) & 0x100) !== 0)
+  assert.ok(index >= 0, `${ide} has no I/O ports`)
+  return { address: ide, index }
+}
