@@ -15,7 +15,7 @@ export const mix = (from: Colour, to: Colour, t: number): Colour => {
 }
 
 export const clamp = (value: number, low: number, high: number): number =>
-  value < low ? low : value > high ? high : value
+  Math.max(low, Math.min(high, value))
 
 /**
  * XRGB8888 pixels and a few shapes with smooth edges. It computes with + - * / and square roots only, which every

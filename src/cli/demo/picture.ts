@@ -9,20 +9,24 @@ export { insetArea } from './inset.js'
 /** The picture's size, in pixels. */
 export const PICTURE = { width: 1024, height: 768 } as const
 
-/** The picture before the inset is drawn: what the atomic pages draw. XRGB8888, a pixel an element. */
-export const drawGround = (width: number, height: number, labels: CardLabels): Uint32Array =>
-  ground(width, height, labels).pixels
-
-/** The whole picture, as `iomap demo` leaves it on the screen. XRGB8888, a pixel an element; X is 0xff. */
-export const drawCard = (width: number, height: number, labels: CardLabels): Uint32Array => {
-  const canvas = ground(width, height, labels)
-  drawInset(canvas)
-  return canvas.pixels
+/** XRGB8888 pixels, one an element; X is 0xff. */
+export interface Frames {
+  /** The picture without its inset: what the atomic pages draw. */
+  readonly ground: Uint32Array
+  /** The whole picture: what is on the screen in the end. */
+  readonly card: Uint32Array
 }
 
-const ground = (width: number, height: number, labels: CardLabels): Canvas => {
+/** The picture, made for 1024 x 768 pixels and more. */
+export const drawFrames = (width: number, height: number, labels: CardLabels): Frames => {
   const canvas = new Canvas(width, height)
   drawBackground(canvas)
   drawRound(canvas, labels)
-  return canvas
+  const ground = canvas.pixels.slice()
+  drawInset(canvas)
+  return { ground, card: canvas.pixels }
 }
+
+/** The whole picture, as `iomap demo` leaves it on the screen. */
+export const drawCard = (width: number, height: number, labels: CardLabels): Uint32Array =>
+  drawFrames(width, height, labels).card

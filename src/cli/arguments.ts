@@ -1,0 +1,47 @@
+import { parseSize } from '../numbers.js'
+import { UsageError } from './failure.js'
+import type { Width } from './widths.js'
+
+const asked = (error: unknown): UsageError =>
+  new UsageError(error instanceof Error ? error.message : String(error))
+
+/** A parser, for commander, of a whole number of bytes called `name`: 4096, 0x1000, 16M. */
+export const byteCount =
+  (name: string) =>
+  (text: string): number => {
+    try {
+      return parseSize(text, name)
+    } catch (error) {
+      throw asked(error)
+    }
+  }
+
+/** The same, for what must not be zero. */
+export const positive =
+  (name: string) =>
+  (text: string): number => {
+    const value = byteCount(name)(text)
+    if (value > 0) return value
+    throw new UsageError(`${name} is ${text}; it must be 1 or more`)
+  }
+
+/** A value to write: decimal or 0x; negative ones are written as their two's complement. */
+export const valueFor = (text: string, { name, bytes }: Width): bigint => {
+  const [, minus, digits] = /^(-?)(0x[0-9a-f]+|[0-9]+)$/i.exec(text) ?? []
+  if (digits === undefined) {
+    throw new UsageError(`VALUE is '${text}'; it must be a whole number such as 255 or 0xff`)
+  }
+  const value = minus ? -BigInt(digits) : BigInt(digits)
+  const bits = bytes * 8
+  if (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value) {
+    return BigInt.asUintN(bits, value)
+  }
+  throw new UsageError(`VALUE is ${text}, which does not fit a ${name}; choose a wider --width`)
+}
+
+/** A picture's size in pixels: 1024x768. */
+export const pictureSize = (text: string): { width: number; height: number } => {
+  const [, width, height] = /^([1-9][0-9]{0,4})x([1-9][0-9]{0,4})$/.exec(text) ?? []
+  if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) }
+  throw new UsageError(`--size is '${text}'; it must be WIDTHxHEIGHT in pixels, such as 1024x768`)
+}

@@ -1,0 +1,42 @@
+/** The exit codes; `iomap --help` lists them. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const
+
+/** A mistake in what was typed. */
+export class UsageError extends Error {}
+
+/** What was asked for could not be done. */
+export class Failure extends Error {}
+
+/** Someone pressed Ctrl-C. */
+export class Interrupted extends Error {}
+
+interface Verdict {
+  readonly message: string
+  readonly code: number
+}
+
+/** What to tell a user of an error, in one line, and the code to exit with. */
+export const judge = (error: unknown): Verdict => {
+  if (!(error instanceof Error)) return { message: `unexpected: ${String(error)}`, code: EXIT.failure }
+  const message = error.message.replace(/\s*\n\s*/g, ' ')
+  if (error instanceof UsageError) return { message, code: EXIT.usage }
+  if (error instanceof Interrupted) return { message, code: EXIT.interrupted }
+  if (error instanceof Failure) return { message, code: EXIT.failure }
+  // The library is not imported here, since this also tells of its own failure to load.
+  if (error.name === 'IoMappingError' && 'code' in error) {
+    return { message: `${error.code}: ${message}`, code: EXIT.failure }
+  }
+  if ('syscall' in error) return { message, code: EXIT.failure }
+  return {
+    message: `unexpected ${error.name}: ${message} (IOMAP_DEBUG=1 shows where)`,
+    code: EXIT.failure,
+  }
+}
+
+/** Tells of an error on stderr, and sets the exit code. */
+export const report = (error: unknown): void => {
+  const { message, code } = judge(error)
+  process.exitCode = code
+  process.stderr.write(`iomap: ${message}\n`)
+  if (process.env.IOMAP_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+}

@@ -1,0 +1,17 @@
+// The library, through one door. It throws when it is imported where it can't run, since it has no addon for this kind
+// of processor: a static import would answer that with a stack trace.
+import type * as Library from 'io-mapping'
+import { report } from './failure.js'
+
+const loaded: typeof Library = await import('io-mapping').catch((error: unknown) => {
+  report(error)
+  process.exit()
+})
+
+export const { APERTURE_FORMS, IoMapping, IoMappingError, PAGE_SIZE, parseAperture, pci, pciDevices } = loaded
+
+export type Aperture = Library.Aperture
+export type IoMapping = Library.IoMapping
+export type IoMem = Library.IoMem
+export type PciBar = Library.PciBar
+export type PciDevice = Library.PciDevice

@@ -1,0 +1,32 @@
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { UsageError } from './failure.js'
+
+/** Prints to stdout, and waits while its reader is slow. */
+export const print = async (text: string): Promise<void> => {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+/** Prints a value as JSON. Bigints become hexadecimal strings, since JSON's numbers lose their low bits. */
+export const printJson = (value: unknown): Promise<void> =>
+  print(
+    `${JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `0x${each.toString(16)}` : each), 2)}\n`,
+  )
+
+/** Ends the process quietly when the reader of stdout has gone: iomap dump … | head. */
+export const exitWhenClosed = (): void => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
+}
+
+/** Refuses an output that is the very file that the aperture lies in: opening it would take the memory away. */
+export const checkOutput = (apertureName: string, output: string): void => {
+  const path = /^file:(.*)$/s.exec(apertureName)?.[1]
+  if (path === undefined) return
+  const [from, to] = [path, output].map(each => statSync(each, { throwIfNoEntry: false }))
+  if (from && to && from.dev === to.dev && from.ino === to.ino) {
+    throw new UsageError(`--output is ${output}, the aperture's own file; name another`)
+  }
+}

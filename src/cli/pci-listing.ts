@@ -1,0 +1,69 @@
+import { formatSize, hex } from '../numbers.js'
+import type { PciBar, PciDevice } from './library.js'
+import { baseClassName } from './pci-classes.js'
+import type { PciIds } from './pci-ids.js'
+import { table } from './table.js'
+
+/** A PCI device as `iomap list --json` prints it. */
+export interface ListedDevice {
+  readonly address: string
+  readonly class: number
+  readonly className: string
+  readonly vendor: number
+  readonly vendorName: string | null
+  readonly device: number
+  readonly deviceName: string | null
+  readonly driver: string | null
+  readonly bars: readonly ListedBar[]
+}
+
+export interface ListedBar extends PciBar {
+  /** What other commands call it; null if it can't be mapped. */
+  readonly aperture: string | null
+}
+
+/** All that a listing says of a device. */
+export const describeDevice = (device: PciDevice, ids: PciIds): ListedDevice => ({
+  address: device.address,
+  class: device.class,
+  className: ids.className(device.class) ?? baseClassName(device.class),
+  vendor: device.vendor,
+  vendorName: ids.vendor(device.vendor) ?? null,
+  device: device.device,
+  deviceName: ids.device(device.vendor, device.device) ?? null,
+  driver: device.driver ?? null,
+  bars: device.bars.map(bar => ({
+    ...bar,
+    aperture: bar.memoryTypes.length > 0 ? `pci:${device.address}/${bar.index}` : null,
+  })),
+})
+
+const id = (value: number) => value.toString(16).padStart(4, '0')
+
+/** Vendor and device in words where they are known, and always as numbers. */
+export const deviceName = ({ vendor, vendorName, device, deviceName: name }: ListedDevice): string =>
+  [vendorName, name, `[${id(vendor)}:${id(device)}]`].filter(each => each !== null).join(' ')
+
+const barRow = (bar: ListedBar): string[] => [
+  `BAR ${bar.index}`,
+  hex(bar.base),
+  formatSize(bar.size),
+  bar.kind === 'ports' ? 'I/O ports' : `${bar.wide ? 64 : 32}-bit${bar.prefetchable ? ', prefetchable' : ''}`,
+  bar.memoryTypes.join(', '),
+  bar.aperture ?? "can't be mapped",
+]
+
+/** The listing as people read it: a line a device, and below it one for each of its BARs, in columns all the way down. */
+export const formatListing = (devices: readonly ListedDevice[]): string => {
+  const rows = table(
+    devices.flatMap(device => device.bars.map(barRow)),
+    4,
+  ).split('\n')
+  let next = 0
+  const lines = devices.flatMap(device => {
+    const driver = device.driver === null ? 'no driver' : `driver ${device.driver}`
+    const bars = rows.slice(next, (next += device.bars.length))
+    return [`${device.address}  ${device.className}: ${deviceName(device)}, ${driver}`, ...bars]
+  })
+  return `${lines.join('\n')}\n`
+}
