@@ -1,4 +1,4 @@
-import { type AtomicPage, dropUnmapped, refuseOrder, releaseAtomic } from './atomic.js'
+import { dropUnmapped, refuseOrder, releaseAtomic } from './atomic.js'
 import { bytesOf, type CopyOptions, copyRange } from './copy-range.js'
 import type { MappingCore } from './mapping-core.js'
 import { native } from './native.js'
@@ -32,7 +32,7 @@ export type Kind = 'map' | 'local' | 'atomic' | 'lent'
  * that are misaligned, fractional or NaN. Reads are Atomics.load, since V8 may narrow, repeat or drop a plain load;
  * writes are plain stores, since Atomics.store is a read and a write on x86. docs/bus-truth.md has the measurements.
  */
-export class IoMem implements Disposable, AtomicPage {
+export class IoMem implements Disposable {
   /** Where in the mapping it starts, in bytes. */
   declare readonly offset: number
   /** In bytes. */

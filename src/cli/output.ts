@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { UsageError } from './failure.js'
 
 /** Prints to stdout, and waits while its reader is slow. */
-export const print = async (text: string): Promise<void> => {
+export const print = async (text: string | Uint8Array): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 

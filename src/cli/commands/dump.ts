@@ -71,7 +71,7 @@ const show = async (region: Region, signal: AbortSignal): Promise<void> => {
   const lines = new HexDump(region.width?.bytes ?? 1, region.offset + region.length)
   for await (const chunk of chunksOf(region, signal)) {
     const text = lines.text(chunk.offset, readChunk(region, chunk, buffer))
-    if (text !== '') await print(text)
+    if (text.length > 0) await print(text)
   }
 }
 

@@ -1,0 +1,56 @@
+// A real kernel and emulated PCI devices, on every line of Node: what runs there is in guest/.
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { decode } from 'fast-png'
+import { drawCard, PICTURE } from '../../src/cli/demo/picture.js'
+import { type Guest, runGuest } from '../../vm/guest.js'
+import { guestTests } from './support.js'
+
+const programs = ['aperture', 'devices', 'display'].map(name => `node build/test/vm/guest/${name}.js`)
+
+guestTests('real devices', line => {
+  test(`Node ${line}: a graphics aperture, registers, and a picture on the screen`, {
+    timeout: 300_000,
+  }, async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'io-mapping-screen-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const screen = join(folder, 'screen.png')
+    const look = async (text: string, guest: Guest): Promise<void> => {
+      if (text !== '@screen') return
+      await guest.screendump(screen)
+      guest.send('seen')
+    }
+    const { status, output } = await runGuest({
+      command: ['sh', '-c', programs.join(' && ')],
+      node: line,
+      modules: ['nvme'],
+      onLine: look,
+      timeoutSeconds: 240,
+    })
+    assert.equal(status, 0, output.slice(-6000))
+    assert.doesNotMatch(output, /^# (skipped|todo) [1-9]/m)
+    assertSamePicture(readFileSync(screen))
+  })
+})
+
+/** Every pixel of the screen is the demo's. */
+const assertSamePicture = (png: Uint8Array): void => {
+  const { width, height, channels, data } = decode(png)
+  assert.deepEqual({ width, height }, PICTURE)
+  const labels = {
+    aperture: 'pci:0000:00:02.0/0',
+    memoryType: 'write-combining',
+    strategy: 'permanent',
+    pages: 768,
+  }
+  const expected = drawCard(width, height, labels)
+  for (let i = 0; i < width * height; i++) {
+    const [red = 0, green = 0, blue = 0] = data.subarray(i * channels, i * channels + 3)
+    const seen = (red << 16) | (green << 8) | blue
+    const wanted = (expected[i] ?? 0) & 0xffffff
+    assert.equal(seen, wanted, `the pixel at ${i % width}, ${Math.floor(i / width)}`)
+  }
+}
