@@ -1,0 +1,38 @@
+// What npm would publish: installed elsewhere, without any install script, it loads and works.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+const PROGRAM = `
+import { IoMapping } from 'io-mapping'
+import { io_mapping_create_wc } from 'io-mapping/kernel'
+using(IoMapping.createWc('memory:64K'))
+function using(mapping) {
+  mapping.atomic(0, page => page.write32(0, 42))
+  console.log(mapping.atomic(0, page => page.read32(0)), typeof io_mapping_create_wc)
+  mapping.free()
+}
+`
+
+test('the packed package installs without scripts or dependencies, and works', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'io-mapping-package-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const npm = (...args: string[]) =>
+    execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const root = process.cwd()
+  const tarball = npm('pack', '--ignore-scripts', '--silent', '--pack-destination', folder, root).trim()
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+  npm('install', '--ignore-scripts', '--offline', `./${tarball}`)
+  assert.match(npm('ls', '--all'), /io-mapping@\d+\.\d+\.\d+\s*$/, 'it depends on nothing')
+
+  writeFileSync(join(folder, 'program.js'), PROGRAM)
+  const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  assert.equal(run('program.js').trim(), '42 function')
+  assert.match(
+    execFileSync('node_modules/.bin/iomap', ['--version'], { cwd: folder, encoding: 'utf8' }),
+    /^\d+\.\d+\.\d+/,
+  )
+})
