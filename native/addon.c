@@ -89,14 +89,12 @@ static napi_value close_descriptor(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* collectDescriptor(fd): void — closes it if its owner was collected */
-static napi_value collect_descriptor(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  uint32_t fd;
+/* sweepDescriptors(): number — closes those whose owners were collected; how many are left */
+static napi_value sweep_descriptors(napi_env env, napi_callback_info info) {
+  (void)info;
   struct descriptors *all = environment_descriptors(env);
-  if (all == NULL || !js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &fd)) return NULL;
-  js_ok(env, descriptors_collect(all, env, fd));
-  return NULL;
+  if (all == NULL || !js_ok(env, descriptors_sweep(all, env))) return NULL;
+  return js_int(env, (int)all->count);
 }
 
 /* What copyFromDevice and copyToDevice are both given: (address, bytes: Uint8Array, length, width) */
@@ -195,7 +193,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("createMemory", create_memory),
       FUNCTION("ownDescriptor", own_descriptor),
       FUNCTION("closeDescriptor", close_descriptor),
-      FUNCTION("collectDescriptor", collect_descriptor),
+      FUNCTION("sweepDescriptors", sweep_descriptors),
       FUNCTION("copyFromDevice", copy_from),
       FUNCTION("copyToDevice", copy_to),
       FUNCTION("fillDevice", fill),

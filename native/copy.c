@@ -44,7 +44,7 @@ void copy_from_device(void *memory, const void *device, size_t length, uint32_t 
 #if UINTPTR_MAX > UINT32_MAX
     case 8: read_64(memory, device, length); return;
 #endif
-    default: memmove(memory, device, length); /* both may lie in one mapping */
+    default: memcpy(memory, device, length);
   }
 }
 
@@ -56,7 +56,7 @@ void copy_to_device(void *device, const void *memory, size_t length, uint32_t wi
 #if UINTPTR_MAX > UINT32_MAX
     case 8: write_64(device, memory, length); return;
 #endif
-    default: memmove(device, memory, length);
+    default: memcpy(device, memory, length);
   }
 }
 

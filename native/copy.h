@@ -11,7 +11,7 @@
 /* 0, 1, 2, 4, and on 64-bit processors 8. */
 bool copy_width_is_valid(uint32_t width);
 
-/* `device` and `length` are multiples of the width; `memory` may have any alignment. */
+/* `device` and `length` are multiples of the width; `memory` may have any alignment. They don't overlap. */
 void copy_from_device(void *memory, const void *device, size_t length, uint32_t width);
 void copy_to_device(void *device, const void *memory, size_t length, uint32_t width);
 void copy_fill(void *device, uint8_t byte, size_t length, uint32_t width);

@@ -22,8 +22,8 @@ napi_status descriptors_own(struct descriptors *all, napi_env env, napi_value ow
 /* Closes `fd` now, if it is ours. */
 napi_status descriptors_close(struct descriptors *all, napi_env env, uint32_t fd);
 
-/* Closes `fd` if it is ours and its owner is gone. */
-napi_status descriptors_collect(struct descriptors *all, napi_env env, uint32_t fd);
+/* Closes those whose owners are gone. */
+napi_status descriptors_sweep(struct descriptors *all, napi_env env);
 
 /* Closes all, when the environment ends. */
 void descriptors_close_all(struct descriptors *all);

@@ -56,3 +56,7 @@ export const copyRange = (
   }
   return { offset, length, width }
 }
+
+/** How many bytes there are from `offset` to the end of `size`; none if it is no offset, which is refused later. */
+export const restFrom = (offset: unknown, size: number): number =>
+  offset === undefined ? size : isByteCount(offset) && offset < size ? size - offset : 0

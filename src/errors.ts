@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** What went wrong, for programs: stable across releases. docs/errors.md lists each with its remedy. */
 export type IoMappingErrorCode =
   | 'ERR_IO_RANGE'
@@ -31,9 +33,10 @@ export class IoMappingError extends Error {
 export const badArgument = (name: string, given: unknown, allowed: string): IoMappingError =>
   new IoMappingError('ERR_IO_ARGUMENT', `${name} is ${show(given)}; it must be ${allowed}`)
 
-/** A short rendering of any value, for messages. */
+/** A short rendering of any value, in one line, for messages. */
 export const show = (value: unknown): string => {
-  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'string')
+    return inspect(value, { breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80 })
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return `a function`
   if (typeof value === 'object' && value !== null)

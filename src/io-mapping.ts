@@ -136,12 +136,12 @@ export class IoMapping implements Disposable {
     const core = this.#core
     const bytes = length === undefined ? PAGE_SIZE : length
     if (
+      Number.isInteger(offset) &&
+      Number.isInteger(bytes) &&
       offset >= 0 &&
       bytes > 0 &&
       bytes <= MAP_MAX &&
-      offset + bytes <= core.limit &&
-      Number.isInteger(offset) &&
-      Number.isInteger(bytes)
+      offset + bytes <= core.limit
     ) {
       return new IoMem(core, offset, bytes, kind)
     }
@@ -152,14 +152,8 @@ export class IoMapping implements Disposable {
   private mapLast(kind: Kind, call: string, offset: number, length?: number): IoMem {
     const core = this.#core
     if (core.freed) throw refuseFreed(core, call)
-    const left = core.limit - offset
-    if (
-      length !== undefined ||
-      !isByteCount(offset) ||
-      offset % PAGE_SIZE !== 0 ||
-      left <= 0 ||
-      left >= PAGE_SIZE
-    ) {
+    const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
+    if (length !== undefined || left <= 0 || left >= PAGE_SIZE) {
       throw refuseMap(core, call, offset, length ?? PAGE_SIZE)
     }
     return new IoMem(core, offset, left, kind)

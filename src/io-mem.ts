@@ -1,5 +1,7 @@
 import { dropUnmapped, refuseOrder, releaseAtomic } from './atomic.js'
-import { bytesOf, type CopyOptions, copyRange } from './copy-range.js'
+import { fits8, fits16, fits32, fits64, isWithin } from './checks.js'
+import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
+import { type Exposure, isExposed } from './exposure.js'
 import type { MappingCore } from './mapping-core.js'
 import { native } from './native.js'
 import { hex, isByteCount } from './numbers.js'
@@ -16,7 +18,6 @@ import {
   refuseView,
   refuseWrite,
 } from './refusals.js'
-import { Views } from './views.js'
 import type { Window } from './window.js'
 
 /** Which call mapped a window, so which unmaps it: `lent` windows are `atomic`'s own. */
@@ -28,9 +29,9 @@ export type Kind = 'map' | 'local' | 'atomic' | 'lent'
  * Each `readN` and `writeN` is exactly one bus access of exactly its width, or an error before anything is touched.
  * Why they are fast: a few compares and a load or store that V8 inlines, without a call or an allocation.
  * Why they are safe: `end` is negative once the window is unmapped, and the window's arrays are empty once the mapping
- * is freed, so the same compares that check the range find a stale handle. `index * size === at` is false for offsets
- * that are misaligned, fractional or NaN. Reads are Atomics.load, since V8 may narrow, repeat or drop a plain load;
- * writes are plain stores, since Atomics.store is a read and a write on x86. docs/bus-truth.md has the measurements.
+ * is freed, so the same compares that check the range find a stale handle.
+ * Reads are Atomics.load, since V8 may narrow, repeat or drop a plain load; writes are plain stores, since Atomics.store
+ * is a read and a write on x86. docs/bus-truth.md has the measurements.
  */
 export class IoMem implements Disposable {
   /** Where in the mapping it starts, in bytes. */
@@ -46,7 +47,8 @@ export class IoMem implements Disposable {
   declare private readonly start: number
   /** The length while it is mapped; one of GONE after. */
   declare private end: number
-  declare private views: Views | undefined
+  /** Where its views lie, once one was asked for. */
+  declare private exposure: Exposure | undefined
 
   /** @internal IoMapping makes these; the range is checked, and the mapping not freed. */
   constructor(core: MappingCore, offset: number, length: number, kind: Kind) {
@@ -58,7 +60,7 @@ export class IoMem implements Disposable {
     this.kind = kind
     this.start = offset - window.origin
     this.end = length
-    this.views = undefined
+    this.exposure = undefined
     core.maps++
   }
 
@@ -70,44 +72,37 @@ export class IoMem implements Disposable {
   /** One 8-bit read at `offset` bytes. @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC */
   read8(offset: number): number {
     const { u8 } = this.window
+    if (!isWithin(offset, this.end - 1)) throw refuseAccess(this.place, 'read8', offset, 1)
     const at = this.start + offset
-    if (at >>> 0 !== at || !(offset >= 0) || offset > this.end - 1 || at >= u8.length) {
-      throw refuseAccess(this.place, 'read8', offset, 1)
-    }
+    if (at >= u8.length) throw refuseAccess(this.place, 'read8', offset, 1)
     return Atomics.load(u8, at)
   }
 
   /** One 16-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
   read16(offset: number): number {
     const { u16 } = this.window
+    if (!isWithin(offset, this.end - 2)) throw refuseAccess(this.place, 'read16', offset, 2)
     const at = this.start + offset
-    const index = at >>> 1
-    if (index * 2 !== at || !(offset >= 0) || offset > this.end - 2 || index >= u16.length) {
-      throw refuseAccess(this.place, 'read16', offset, 2)
-    }
-    return Atomics.load(u16, index)
+    if ((at & 1) !== 0 || at >>> 1 >= u16.length) throw refuseAccess(this.place, 'read16', offset, 2)
+    return Atomics.load(u16, at >>> 1)
   }
 
   /** One 32-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
   read32(offset: number): number {
     const { u32 } = this.window
+    if (!isWithin(offset, this.end - 4)) throw refuseAccess(this.place, 'read32', offset, 4)
     const at = this.start + offset
-    const index = at >>> 2
-    if (index * 4 !== at || !(offset >= 0) || offset > this.end - 4 || index >= u32.length) {
-      throw refuseAccess(this.place, 'read32', offset, 4)
-    }
-    return Atomics.load(u32, index)
+    if ((at & 3) !== 0 || at >>> 2 >= u32.length) throw refuseAccess(this.place, 'read32', offset, 4)
+    return Atomics.load(u32, at >>> 2)
   }
 
   /** One 64-bit read at `offset` bytes. @throws as `read8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   read64(offset: number): bigint {
     const { u64 } = this.window
+    if (!isWithin(offset, this.end - 8)) throw refuseAccess(this.place, 'read64', offset, 8)
     const at = this.start + offset
-    const index = at >>> 3
-    if (index * 8 !== at || !(offset >= 0) || offset > this.end - 8 || index >= u64.length) {
-      throw refuseAccess(this.place, 'read64', offset, 8)
-    }
-    return Atomics.load(u64, index)
+    if ((at & 7) !== 0 || at >>> 3 >= u64.length) throw refuseAccess(this.place, 'read64', offset, 8)
+    return Atomics.load(u64, at >>> 3)
   }
 
   /**
@@ -116,11 +111,10 @@ export class IoMem implements Disposable {
    */
   write8(offset: number, value: number): void {
     const { u8 } = this.window
+    if (!isWithin(offset, this.end - 1)) throw refuseAccess(this.place, 'write8', offset, 1)
     const at = this.start + offset
-    if (at >>> 0 !== at || !(offset >= 0) || offset > this.end - 1 || at >= u8.length) {
-      throw refuseAccess(this.place, 'write8', offset, 1)
-    }
-    if ((value & 0xff) !== value && (value << 24) >> 24 !== value) throw refuseValue('write8', value, 8)
+    if (at >= u8.length) throw refuseAccess(this.place, 'write8', offset, 1)
+    if (!fits8(value)) throw refuseValue('write8', value, 8)
     if (!this.core.writable) throw refuseWrite(this.core, 'write8')
     u8[at] = value
   }
@@ -128,45 +122,34 @@ export class IoMem implements Disposable {
   /** One 16-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
   write16(offset: number, value: number): void {
     const { u16 } = this.window
+    if (!isWithin(offset, this.end - 2)) throw refuseAccess(this.place, 'write16', offset, 2)
     const at = this.start + offset
-    const index = at >>> 1
-    if (index * 2 !== at || !(offset >= 0) || offset > this.end - 2 || index >= u16.length) {
-      throw refuseAccess(this.place, 'write16', offset, 2)
-    }
-    if ((value & 0xffff) !== value && (value << 16) >> 16 !== value) throw refuseValue('write16', value, 16)
+    if ((at & 1) !== 0 || at >>> 1 >= u16.length) throw refuseAccess(this.place, 'write16', offset, 2)
+    if (!fits16(value)) throw refuseValue('write16', value, 16)
     if (!this.core.writable) throw refuseWrite(this.core, 'write16')
-    u16[index] = value
+    u16[at >>> 1] = value
   }
 
   /** One 32-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
   write32(offset: number, value: number): void {
     const { u32 } = this.window
+    if (!isWithin(offset, this.end - 4)) throw refuseAccess(this.place, 'write32', offset, 4)
     const at = this.start + offset
-    const index = at >>> 2
-    if (index * 4 !== at || !(offset >= 0) || offset > this.end - 4 || index >= u32.length) {
-      throw refuseAccess(this.place, 'write32', offset, 4)
-    }
-    if (value >>> 0 !== value && (value | 0) !== value) throw refuseValue('write32', value, 32)
+    if ((at & 3) !== 0 || at >>> 2 >= u32.length) throw refuseAccess(this.place, 'write32', offset, 4)
+    if (!fits32(value)) throw refuseValue('write32', value, 32)
     if (!this.core.writable) throw refuseWrite(this.core, 'write32')
-    u32[index] = value
+    u32[at >>> 2] = value
   }
 
   /** One 64-bit write of `value` at `offset` bytes. @throws as `write8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   write64(offset: number, value: bigint): void {
     const { u64 } = this.window
+    if (!isWithin(offset, this.end - 8)) throw refuseAccess(this.place, 'write64', offset, 8)
     const at = this.start + offset
-    const index = at >>> 3
-    if (index * 8 !== at || !(offset >= 0) || offset > this.end - 8 || index >= u64.length) {
-      throw refuseAccess(this.place, 'write64', offset, 8)
-    }
-    if (
-      typeof value !== 'bigint' ||
-      (BigInt.asUintN(64, value) !== value && BigInt.asIntN(64, value) !== value)
-    ) {
-      throw refuseValue('write64', value, 64)
-    }
+    if ((at & 7) !== 0 || at >>> 3 >= u64.length) throw refuseAccess(this.place, 'write64', offset, 8)
+    if (!fits64(value)) throw refuseValue('write64', value, 64)
     if (!this.core.writable) throw refuseWrite(this.core, 'write64')
-    u64[index] = value
+    u64[at >>> 3] = value
   }
 
   /**
@@ -175,22 +158,22 @@ export class IoMem implements Disposable {
    * @throws IoMappingError ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY (a device mapped read-only)
    */
   get u8(): Uint8Array {
-    return this.viewed('u8', 1).u8
+    return this.exposed('u8', 1).u8(this.offset, this.length)
   }
 
   /** As `u8`, 16 bits each; a last odd byte is left out. @throws as `u8`, and ERR_IO_ALIGN */
   get u16(): Uint16Array {
-    return this.viewed('u16', 2).u16
+    return this.exposed('u16', 2).u16(this.offset, this.length)
   }
 
   /** As `u8`, 32 bits each; last bytes that fill no element are left out. @throws as `u8`, and ERR_IO_ALIGN */
   get u32(): Uint32Array {
-    return this.viewed('u32', 4).u32
+    return this.exposed('u32', 4).u32(this.offset, this.length)
   }
 
   /** As `u8`, 64 bits each, as bigints. @throws as `u8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   get u64(): BigUint64Array {
-    return this.viewed('u64', 8).u64
+    return this.exposed('u64', 8).u64(this.offset, this.length)
   }
 
   /**
@@ -200,7 +183,10 @@ export class IoMem implements Disposable {
   copyTo(target: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
     const bytes = bytesOf('copyTo', 'target', target)
     const { offset, length, width } = copyRange('copyTo', options, bytes.byteLength)
-    native.copyFromDevice(this.address('copyTo', offset, length, width), bytes, length, width)
+    const address = this.address('copyTo', offset, length, width)
+    const landing = isExposed(bytes.buffer) ? new Uint8Array(length) : bytes // or it might overlap the window
+    native.copyFromDevice(address, landing, length, width)
+    if (landing !== bytes) bytes.set(landing)
   }
 
   /** Copies `source` into the window. @throws as `copyTo`, and ERR_IO_READ_ONLY */
@@ -209,17 +195,13 @@ export class IoMem implements Disposable {
     const { offset, length, width } = copyRange('copyFrom', options, bytes.byteLength)
     const address = this.address('copyFrom', offset, length, width)
     if (!this.core.writable) throw refuseWrite(this.core, 'copyFrom')
-    native.copyToDevice(address, bytes, length, width)
+    native.copyToDevice(address, isExposed(bytes.buffer) ? bytes.slice(0, length) : bytes, length, width)
   }
 
   /** Fills the window, or a part of it, with one byte, 0 to 255. @throws as `copyFrom` */
   fill(byte: number, options: CopyOptions = {}): void {
     if (typeof byte !== 'number' || (byte & 0xff) !== byte) throw refuseValue('fill', byte, 8)
-    const { offset, length, width } = copyRange(
-      'fill',
-      options,
-      this.length - Math.min(this.length, options.offset ?? 0),
-    )
+    const { offset, length, width } = copyRange('fill', options, restFrom(options.offset, this.length))
     const address = this.address('fill', offset, length, width)
     if (!this.core.writable) throw refuseWrite(this.core, 'fill')
     native.fillDevice(address, byte, length, width)
@@ -269,20 +251,20 @@ export class IoMem implements Disposable {
     this.end = reason
     this.core.unmaps++
     this.core.strategy.release(this.window)
-    if (this.views !== undefined) this.closeViews(this.views)
+    if (this.exposure !== undefined) this.conceal(this.exposure)
   }
 
-  private closeViews(views: Views): void {
-    views.close()
-    this.views = undefined
+  private conceal(exposure: Exposure): void {
+    this.core.strategy.conceal(exposure)
+    this.exposure = undefined
   }
 
-  private viewed(call: string, width: number): Views {
+  private exposed(call: string, width: number): Exposure {
     this.checkMapped(call)
     if (width === 8 && IS_32_BIT) throw refuseAccess(this.place, call, 0, width)
     if (this.start % width !== 0) throw refuseAlignment(this.place, call, 0, width)
     if (!this.core.writable && !this.core.cached) throw refuseView(this.core, call)
-    return (this.views ??= new Views(this.core, this.offset, this.length))
+    return (this.exposure ??= this.core.strategy.expose(this.offset, this.length))
   }
 
   /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
@@ -292,7 +274,7 @@ export class IoMem implements Disposable {
       throw refuseRange(this.place, call, offset, length)
     const at = this.start + offset
     if (width > 1 && at % width !== 0) throw refuseAlignment(this.place, call, offset, width)
-    return this.window.container.address + at
+    return this.window.address + at
   }
 
   private checkMapped(call: string): void {

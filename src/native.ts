@@ -17,7 +17,7 @@ export interface Native {
   createMemory(size: number): number
   ownDescriptor(owner: object, fd: number): void
   closeDescriptor(fd: number): void
-  collectDescriptor(fd: number): void
+  sweepDescriptors(): number
   copyFromDevice(address: number, target: Uint8Array, length: number, width: number): void
   copyToDevice(address: number, source: Uint8Array, length: number, width: number): void
   fillDevice(address: number, byte: number, length: number, width: number): void

@@ -13,7 +13,8 @@ const NONE = {
  * arrays. The arrays span the container and never leave this library: accesses go through them, users' views do not.
  */
 export class Window {
-  readonly container: Container
+  /** Where the arrays' first byte lies in this process. */
+  readonly address: number
   readonly origin: number
   u8: Uint8Array
   u16: Uint16Array
@@ -22,7 +23,7 @@ export class Window {
   u64: BigUint64Array
 
   constructor(container: Container, origin: number) {
-    this.container = container
+    this.address = container.address
     this.origin = origin
     const { buffer } = container
     this.u8 = new Uint8Array(buffer)
@@ -31,7 +32,7 @@ export class Window {
     this.u64 = IS_32_BIT ? NONE.u64 : new BigUint64Array(buffer)
   }
 
-  /** From here on every index is out of range. */
+  /** From here on every index is out of range, and a handle that is still held keeps no address space. */
   close(): void {
     Object.assign(this, NONE)
   }

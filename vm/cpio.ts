@@ -41,7 +41,7 @@ export class CpioWriter {
     this.#entry(path, LINK, Buffer.from(target))
   }
 
-  /** A file of the host, or a folder with all that is in it. A symbolic link at `source` itself is followed. */
+  /** A file of the host, or a folder with all that is in it. A link at `source` itself is followed. */
   copy(path: string, source: string): void {
     const stat = statSync(source)
     if (!stat.isDirectory()) {
@@ -63,7 +63,7 @@ export class CpioWriter {
 
   #entry(path: string, mode: number, content: Uint8Array = Buffer.alloc(0)): void {
     const name = Buffer.from(`${path.slice(1)}\0`)
-    // inode, mode, owner, group, links, time, size, device and its target (each major, minor), name's length, checksum
+    // inode, mode, owner, group, links, time, size, device (two), target (two), length of the name, checksum
     const fields = [this.#inode++, mode, 0, 0, 1, 0, content.length, 0, 0, 0, 0, name.length, 0]
     const header = `070701${fields.map(field => field.toString(16).padStart(8, '0')).join('')}`
     this.#write(Buffer.concat([Buffer.from(header), name]))

@@ -12,7 +12,7 @@ export async function unpackDebian(name: string, folder: string): Promise<void> 
   await runTool('apt-get', ['download', name], {
     cwd: folder,
     install: noApt,
-    remedy: `${name} could not be downloaded: is the network up? 'apt-get update' (as root) renews the lists.`,
+    remedy: `${name} could not be downloaded: is the network up? Renew the lists: apt-get update (as root).`,
   })
   const archive = (await readdir(folder)).find(file => file.endsWith('.deb'))
   if (!archive) throw new VmError(`apt-get download ${name} left no .deb in ${folder}`)

@@ -26,7 +26,7 @@ export interface MachineSettings {
   devices: string[]
 }
 
-/** QEMU's arguments for a guest. KVM is never used: the accesses are traced only where QEMU does them itself. */
+/** QEMU's arguments for a guest. Always by emulation: it works everywhere, and alike. */
 export function machineArguments(settings: MachineSettings): string[] {
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'none', '-no-reboot'],

@@ -19,7 +19,7 @@ export type { Guest, GuestResult } from './run.js'
 export type { TraceEntry } from './trace.js'
 
 /**
- * Boots a guest (emulated PC, real kernel, the project in it), runs one command there, and gives what came of it.
+ * Boots a guest (emulated PC, real kernel, this project in it), runs a command there, gives what came of it.
  * Rejects when the guest could not be started, died, or took too long.
  */
 export async function runGuest(options: GuestOptions): Promise<GuestResult> {

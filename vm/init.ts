@@ -1,5 +1,5 @@
-// What runs first in the guest. It talks to the host by serial ports: ttyS0 is the kernel's console, ttyS1
-// the command's terminal, ttyS2 the control line (guest.ts has the other end), one word and its argument a line.
+// What runs first in the guest. It talks to the host (run.ts) by serial ports: ttyS0 is the kernel's console,
+// ttyS1 the command's terminal, ttyS2 the control line: a word and its argument a line.
 
 export const commandPath = '/etc/iomap-vm/command'
 export const modulesPath = '/etc/iomap-vm/modules'
@@ -41,12 +41,12 @@ echo ready >&4
 read -r go <&4
 ${start(command)}
 echo "status $(cat ${statusPath})" >&4
-exec 3>&- 4>&-
+read -r go <&4
 poweroff -f
 `
 }
 
-/** Runs the command and keeps its status. stty waits until all output is out: a closing terminal may drop it. */
+/** Runs the command, keeps its status. stty waits until the output is out: a closed terminal may drop it. */
 function start({ terminal, input }: Command): string {
   const run = `sh ${commandPath}`
   const keep = `echo $? >${statusPath}`
@@ -58,7 +58,7 @@ function start({ terminal, input }: Command): string {
   return `{ ${run} <${input ? '&3' : '/dev/null'} 2>&1 3>&- 4>&-; ${keep}; } | cat >&3\nstty raw <&3`
 }
 
-/** A person's terminal, or else a pipe of lines: bytes go through as they are, only end of file (^D) means something. */
+/** A person's terminal, or else a pipe of lines: bytes pass as they are, but for ^D, the end of file. */
 function terminalSettings({ terminal }: Command): string {
   if (terminal) return `sane rows ${terminal.rows} cols ${terminal.columns}`
   return 'sane icanon -echo -isig -iexten -icrnl -ixon -opost erase undef kill undef'

@@ -68,7 +68,7 @@ async function main(words: string[], options: MainOptions): Promise<void> {
 }
 
 function report({ status, trace }: GuestResult, options: MainOptions): void {
-  if (options.trace) console.error(`vm: the devices saw ${trace.length} accesses`)
+  if (options.trace) console.error(`vm: accesses that the devices saw: ${trace.length}`)
   for (const entry of trace) console.error(formatTraceEntry(entry))
   process.exitCode = status
 }

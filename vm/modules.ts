@@ -46,13 +46,16 @@ async function listModules(kernel: Kernel): Promise<Map<string, string>> {
 function readModule(file: string): Buffer {
   if (!file.endsWith('.xz')) return readFileSync(file)
   const { stdout, error } = spawnSync('xz', ['-dc', file], { maxBuffer: 256 << 20 })
-  if (error) throw new VmError(`can't unpack  (): apt-get install xz-utils`)
+  if (error) throw new VmError(`${file} can't be unpacked (${error.message}): apt-get install xz-utils`)
   return stdout
 }
 
 /** A package's kernel has no modules.dep yet, but each module carries its own part of it. */
 function dependencies(module: Buffer): string[] {
-  const start = module.indexOf('\0depends=') + '\0depends='.length
+  const key = '\0depends='
+  const found = module.indexOf(key)
+  if (found < 0) return []
+  const start = found + key.length
   const text = module.toString('latin1', start, module.indexOf(0, start))
   return text.split(',').filter(Boolean).map(moduleName)
 }

@@ -4,7 +4,7 @@ import type { Guest } from './run.js'
 export interface GuestOptions {
   /** What runs in the guest, in /io-mapping, its words passed on as they are. */
   command: string[]
-  /** The line of Node.js that the guest has (default: this process's own, if it is one of the four, else 24). */
+  /** The line of Node.js that the guest has (default: this process's own if that is one of them, else 24). */
   node?: NodeLine | undefined
   /** Kernel modules to load first, with what they depend on, in that order. */
   modules?: string[] | undefined
@@ -18,7 +18,7 @@ export interface GuestOptions {
   files?: Record<string, string | Uint8Array> | undefined
   /** More files and folders: path in the guest, path on the host. */
   copy?: Record<string, string> | undefined
-  /** Record the accesses that devices see: to these regions, by QEMU's names, or (`true`) to the standard devices'. */
+  /** Record what accesses devices see: of regions that QEMU names so, or (`true`) of the standard devices. */
   trace?: boolean | string[] | undefined
   /** How long the guest may take (default 120; 0: for ever). */
   timeoutSeconds?: number | undefined

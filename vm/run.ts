@@ -70,7 +70,6 @@ export class Run {
   readonly #messages: string[] = []
   #ready = false
   #status: number | undefined
-  #failure: unknown
   /** The callbacks that are still at work, one after another. */
   #callbacks: Promise<void> = Promise.resolve()
 
@@ -89,21 +88,21 @@ export class Run {
 
   async on(machine: Machine): Promise<GuestResult> {
     const { timeoutSeconds = 120 } = this.#options
-    const fail = (error: unknown) => {
-      this.#failure ??= error
-      machine.kill()
-    }
+    let fail: (error: unknown) => void = () => {}
+    const failed = new Promise<never>((_resolve, reject) => {
+      fail = reject
+    })
     const guest = new Guest(machine, fail)
     const late = () => fail(this.#explain(`the guest was not done after ${timeoutSeconds} s, its time limit`))
     const timer = timeoutSeconds > 0 ? setTimeout(late, timeoutSeconds * 1000) : undefined
     this.#listen(machine, guest, fail)
     try {
-      await machine.ended
-      await this.#callbacks
+      await Promise.race([failed, machine.ended.then(() => this.#callbacks)])
     } finally {
       clearTimeout(timer)
+      machine.kill()
+      await machine.ended.catch(() => {})
     }
-    if (this.#failure) throw this.#failure
     if (this.#status === undefined) throw this.#explain(this.#causeOfDeath())
     return {
       status: this.#status,
@@ -131,21 +130,30 @@ export class Run {
       if (word === 'ready') {
         this.#ready = true
         call(() => this.#start(machine, guest))
-      } else if (word === 'status') this.#status = Number(rest)
-      else fail(this.#explain(rest))
+      } else if (word === 'status') {
+        this.#status = Number(rest)
+        call(() => this.#finish(machine))
+      } else fail(this.#explain(rest))
     })
     machine.control.on('data', piece => control.push(piece))
   }
 
   /** The guest waits for this line, so that nothing of its command is missed and the boot isn't recorded. */
   async #start(machine: Machine, guest: Guest): Promise<void> {
-    if (this.#options.trace) {
-      for (const name of traceEvents) {
-        await machine.monitor.execute('trace-event-set-state', { name, enable: true })
-      }
-    }
+    await this.#record(machine, true)
     machine.control.write('go\n')
     await this.#options.onStart?.(guest)
+  }
+
+  /** So it does here: the callbacks see a guest that is still there, and its shutdown isn't recorded. */
+  async #finish(machine: Machine): Promise<void> {
+    await this.#record(machine, false)
+    machine.control.write('go\n')
+  }
+
+  async #record(machine: Machine, enable: boolean): Promise<void> {
+    if (!this.#options.trace) return
+    for (const name of traceEvents) await machine.monitor.execute('trace-event-set-state', { name, enable })
   }
 
   #causeOfDeath(): string {

@@ -9,7 +9,7 @@ export interface TraceEntry {
   value: bigint
 }
 
-/** The regions of the standard devices whose accesses QEMU can see: the registers, not the VGA's or ivshmem's memory. */
+/** The standard devices' regions that QEMU can watch: not the VGA's and ivshmem's memory, plain RAM. */
 export const deviceRegions = [
   'edu-mmio',
   'nvme-cmb',
@@ -25,7 +25,7 @@ export const traceEvents = ['memory_region_ops_read', 'memory_region_ops_write']
 
 // memory_region_ops_read cpu 0 mr 0x55d0c0ffee00 addr 0xfebf1000 value 0x10000ed size 4 name 'edu-mmio'
 const access =
-  /^(?:\d+@[\d.]+:)?memory_region_ops_(read|write) cpu -?\d+ mr \S+ addr (0x[0-9a-f]+) value (0x[0-9a-f]+) size (\d+)(?: name '(.*)')?$/
+  /^\S*memory_region_ops_(read|write) .* addr (0x[0-9a-f]+) value (0x[0-9a-f]+) size (\d+)(?: name '(.*)')?$/
 
 /** The access that a line of QEMU's trace tells of, or undefined for any other line. */
 export function parseTraceLine(line: string): TraceEntry | undefined {

@@ -1,10 +1,11 @@
-import { constants, fstatSync, openSync, statfsSync, statSync } from 'node:fs'
+import { constants, fstatSync, openSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Descriptor } from '../descriptor.js'
 import { badArgument, IoMappingError } from '../errors.js'
 import { hex, isByteCount } from '../numbers.js'
 import { PAGE_SIZE } from '../page.js'
 import { Aperture, checkSize, type MemoryType } from './aperture.js'
+import { isSystemError, refusal } from './refusal.js'
 
 export interface FileOptions {
   /** Where in the file the aperture starts, in bytes. Default 0. */
@@ -18,10 +19,13 @@ export interface FileOptions {
  * @throws IoMappingError ERR_IO_NO_APERTURE (no such file), ERR_IO_RANGE (beyond its end)
  */
 export const file = (path: string, options: FileOptions = {}): Aperture => {
-  if (typeof path !== 'string' || path === '') throw badArgument('file: path', path, 'the path of a file')
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    throw badArgument('file: path', path, 'the path of a file')
+  }
   const { offset = 0 } = options
   if (!isByteCount(offset)) throw outside(path, `offset ${hex(offset)}`, 'it must be a whole number of bytes')
-  const status = statSync(path, { throwIfNoEntry: false })
+  const absolute = resolve(path)
+  const status = statusOf(path)
   if (!status) {
     throw new IoMappingError(
       'ERR_IO_NO_APERTURE',
@@ -46,9 +50,19 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
     name: `file:${path}`,
     size,
     offsetInPage: offset % PAGE_SIZE,
-    memoryTypes: [memoryTypeOf(path, status.isFile())],
-    open: (_type, writable) => ({ descriptor: open(resolve(path), writable, offset + size), offset }),
+    memoryTypes: [memoryTypeOf(absolute, status.isFile())],
+    open: (_type, writable) => ({ descriptor: open(absolute, writable, offset + size), offset }),
   })
+}
+
+const statusOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    if (error.code === 'ENOTDIR') return undefined
+    throw refusal(`file:${path}`, error)
+  }
 }
 
 // A regular file is page cache, ordinary memory; unless the file system is sysfs or the like, where a file is a device.

@@ -17,13 +17,14 @@ const holding = (apertures: Aperture[], base: number, size: number): Aperture | 
     .sort((a, b) => a.size - b.size)
     .at(0)
 
-/** Checks a bus address, in bytes. */
-export const checkBase = (base: unknown, name: string): number => {
-  if (typeof base !== 'number') throw badArgument(name, base, 'a bus address, as a number')
-  if (Number.isSafeInteger(base) && base >= 0) return base
+/** Checks a range of bus addresses, in bytes. */
+export const checkRange = (call: string, base: unknown, size: unknown): void => {
+  if (typeof base !== 'number') throw badArgument(`${call}: base`, base, 'a bus address, as a number')
+  const end = base + checkSize(size, `${call}: size`)
+  if (Number.isSafeInteger(base) && base >= 0 && end <= 2 ** 53) return
   throw new IoMappingError(
     'ERR_IO_RANGE',
-    `${name} is ${hex(base)}; a bus address is a whole number from 0 to 2^53 - 1`,
+    `${call}: base is ${hex(base)} and ends at ${hex(end)}; bus addresses are whole numbers from 0 to 2^53 - 1`,
   )
 }
 
@@ -48,8 +49,7 @@ export const iomem = {
    * @throws IoMappingError ERR_IO_NO_APERTURE, ERR_IO_RANGE
    */
   find(base: number, size: number): Aperture {
-    checkBase(base, 'iomem.find: base')
-    checkSize(size, 'iomem.find: size')
+    checkRange('iomem.find', base, size)
     const found = holding(iomem.list(), base, size)
     if (found) return found
     throw new IoMappingError(

@@ -151,6 +151,12 @@ export class PciDevice {
   }
 
   #attribute(name: string): string {
-    return readFileSync(join(this.#path, name), 'utf8')
+    try {
+      return readFileSync(join(this.#path, name), 'utf8')
+    } catch (error) {
+      throw isSystemError(error)
+        ? refusal(`pci:${this.address}`, error, `it has no ${name}: was it removed?`)
+        : error
+    }
   }
 }

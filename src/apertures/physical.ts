@@ -2,8 +2,8 @@ import { constants, openSync } from 'node:fs'
 import { Descriptor } from '../descriptor.js'
 import type { SystemError } from '../native.js'
 import { formatSize, hex } from '../numbers.js'
-import { Aperture, checkSize } from './aperture.js'
-import { checkBase, pciBarAt } from './iomem.js'
+import { Aperture } from './aperture.js'
+import { checkRange, pciBarAt } from './iomem.js'
 import { patMemoryType } from './pat.js'
 
 /**
@@ -12,8 +12,7 @@ import { patMemoryType } from './pat.js'
  * @throws IoMappingError ERR_IO_RANGE
  */
 export const physical = (base: number, size: number): Aperture => {
-  checkBase(base, 'physical: base')
-  checkSize(size, 'physical: size')
+  checkRange('physical', base, size)
   const bar = pciBarAt(base, size)
   return bar ? bar.slice(base - bar.base, size) : devMem(base, size)
 }

@@ -7,6 +7,7 @@ const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
     why: 'not permitted; run as root, and see whether the kernel is locked down (/sys/kernel/security/lockdown)',
   },
   ENOENT: { why: 'it does not exist', code: 'ERR_IO_NO_APERTURE' },
+  ENOTDIR: { why: 'a part of its path is no folder', code: 'ERR_IO_NO_APERTURE' },
   ENODEV: { why: 'what lies there does not support mmap' },
   ENOMEM: {
     why: 'address space, mappings (sysctl vm.max_map_count) or memory are used up; free what is not needed',

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { addDemo } from './commands/demo.js'
 import { addDump } from './commands/dump.js'
+import { addHelp } from './commands/help.js'
 import { addImage } from './commands/image.js'
 import { addInfo } from './commands/info.js'
 import { addList } from './commands/list.js'
@@ -36,11 +37,12 @@ const makeProgram = (): Command => {
     .description('Map device memory, and touch it with exactly the accesses that you ask for.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
+    .helpCommand(false) // commander's own answers a mistake with all its help
     .addHelpText('after', HELP)
     .configureOutput({ outputError: () => {} }) // told below, in one line
     .exitOverride()
-  for (const add of [addDemo, addList, addInfo, addRead, addWrite, addDump, addLoad, addImage]) add(program)
+  for (const add of [addDemo, addList, addInfo, addRead, addWrite, addDump, addLoad, addImage, addHelp])
+    add(program)
   return program
 }
 

@@ -38,12 +38,12 @@ const WIDTHS: Record<WidthName, Width> = {
   },
 }
 
-/** What `--width` names, or `instead` where it wasn't given. */
-export function widthOf(name: WidthName): Width
-export function widthOf(name: WidthName | undefined): Width | undefined
-export function widthOf(name: WidthName | undefined): Width | undefined {
-  return name === undefined ? undefined : WIDTHS[name]
-}
+/** What `--width` names. */
+export const widthOf = (name: WidthName): Width => WIDTHS[name]
+
+/** The width to copy with: as asked; unasked, exact u32 accesses for a device, any (undefined) for memory. */
+export const copyWidth = (asked: WidthName | undefined, memory: boolean): Width | undefined =>
+  asked === undefined && memory ? undefined : WIDTHS[asked ?? 'u32']
 
 /** The option `--width`; `description` says what it means for a command. */
 export const widthOption = (description: string): Option =>

@@ -1,4 +1,4 @@
-import type { Container } from '../container.js'
+import type { Exposure } from '../exposure.js'
 import type { Window } from '../window.js'
 
 export type StrategyName = 'permanent' | 'slots' | 'per-call'
@@ -13,17 +13,11 @@ export interface Strategy {
   acquire(offset: number, length: number): Window
   release(window: Window): void
 
-  /** As `acquire`, in a container that no one else has: users' views can then be detached without harm to others. */
+  /** The same for views, which are the user's to keep: in a container that no other window has. */
   expose(offset: number, length: number): Exposure
-  /** Detaches every view of it. */
+  /** Empties its views. */
   conceal(exposure: Exposure): void
 
   /** Closes all windows, detaches all views, unmaps all pages. Never fails. */
   free(): void
-}
-
-/** A container lent to one holder: byte `offset` of the mapping is byte `offset - origin` of its buffer. */
-export interface Exposure {
-  readonly container: Container
-  readonly origin: number
 }

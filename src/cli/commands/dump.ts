@@ -9,7 +9,7 @@ import { HexDump } from '../hex-dump.js'
 import { interruptible } from '../interrupt.js'
 import { checkOutput, print } from '../output.js'
 import { Progress } from '../progress.js'
-import { type WidthName, widthOf, widthOption } from '../widths.js'
+import { copyWidth, type WidthName, widthOption } from '../widths.js'
 
 interface DumpOptions {
   output?: string
@@ -57,7 +57,7 @@ const dump = async (
   const length = asked ?? aperture.size - offset
   checkRange(aperture, 'dump', offset, length)
   using mapping = mapAperture(aperture, { writable: false, wc })
-  const width = widthOf(options.width ?? (mapping.memoryType === 'write-back' ? undefined : 'u32'))
+  const width = copyWidth(options.width, mapping.memoryType === 'write-back')
   checkAligned(aperture, 'dump', width, offset, length)
   const region = { mapping, offset, length, width }
   if (output === undefined) return await interruptible(signal => show(region, signal)) // await: while it is mapped

@@ -95,7 +95,7 @@ const pixelMemory = (bytes: number): Uint8Array => {
 }
 
 /** Fills `row` from `offset` on: of a device by exact 32-bit accesses, which may take in a few bytes around it. */
-const readRow = (mapping: IoMapping, offset: number, row: Uint8Array): void => {
+export const readRow = (mapping: IoMapping, offset: number, row: Uint8Array): void => {
   const memory = mapping.memoryType === 'write-back'
   const unit = memory ? 1 : 4
   const before = offset % unit

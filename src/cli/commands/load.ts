@@ -6,9 +6,10 @@ import { byteCount } from '../arguments.js'
 import { CHUNK, chunksOf, type Region, writeChunk } from '../chunks.js'
 import { Failure, Interrupted } from '../failure.js'
 import { interruptible } from '../interrupt.js'
+import type { Aperture } from '../library.js'
 import { print } from '../output.js'
 import { Progress } from '../progress.js'
-import { type WidthName, widthOf, widthOption } from '../widths.js'
+import { copyWidth, type WidthName, widthOption } from '../widths.js'
 
 interface LoadOptions {
   width?: WidthName
@@ -42,21 +43,29 @@ export const addLoad = (program: Command): void => {
 
 const load = async (text: string, offset: number, path: string, options: LoadOptions): Promise<void> => {
   const aperture = namedAperture(text)
-  await using file = await openFile(path)
-  const length = await sizeOf(file.handle, path)
-  checkRange(aperture, 'load', offset, length)
-  using mapping = mapAperture(aperture, { writable: true, wc: options.wc })
-  const memory = options.wc || mapping.memoryType === 'write-back'
-  const width = widthOf(options.width ?? (memory ? undefined : 'u32'))
-  checkAligned(aperture, 'load', width, offset, length)
-  await interruptible(signal => copyFrom(file.handle, path, { mapping, offset, length, width }, signal))
-  mapping.flush()
-  await print(`wrote ${length} bytes of ${path} at ${hex(offset)} of ${aperture.name}\n`)
+  const file = await open(path, 'r')
+  try {
+    await loadFrom(file, path, aperture, offset, options)
+  } finally {
+    await file.close()
+  }
 }
 
-const openFile = async (path: string) => {
-  const handle = await open(path, 'r')
-  return { handle, [Symbol.asyncDispose]: () => handle.close() }
+const loadFrom = async (
+  file: FileHandle,
+  path: string,
+  aperture: Aperture,
+  offset: number,
+  { width: asked, wc }: LoadOptions,
+): Promise<void> => {
+  const length = await sizeOf(file, path)
+  checkRange(aperture, 'load', offset, length)
+  using mapping = mapAperture(aperture, { writable: true, wc })
+  const width = copyWidth(asked, wc || mapping.memoryType === 'write-back')
+  checkAligned(aperture, 'load', width, offset, length)
+  await interruptible(signal => copyIn(file, path, { mapping, offset, length, width }, signal))
+  mapping.flush()
+  await print(`wrote ${length} bytes of ${path} at ${hex(offset)} of ${aperture.name}\n`)
 }
 
 const sizeOf = async (handle: FileHandle, path: string): Promise<number> => {
@@ -67,12 +76,7 @@ const sizeOf = async (handle: FileHandle, path: string): Promise<number> => {
   return status.size
 }
 
-const copyFrom = async (
-  file: FileHandle,
-  path: string,
-  region: Region,
-  signal: AbortSignal,
-): Promise<void> => {
+const copyIn = async (file: FileHandle, path: string, region: Region, signal: AbortSignal): Promise<void> => {
   const buffer = new Uint8Array(Math.min(CHUNK, region.length))
   const progress = new Progress('wrote', region.length)
   let done = 0

@@ -54,10 +54,13 @@ const write = async (text: string, offset: number, words: string[], options: Wri
     const place = `${hex(offset + i * width.bytes)} of ${aperture.name}`
     await print(`wrote ${width.name} ${hexValue(value, width)} at ${place}\n`)
   }
-  if (options.verify) await verify(window, values, width)
+  if (!options.verify) return
+  verify(window, values, width)
+  await print('read back: all as written\n')
 }
 
-const verify = async (window: IoMem, values: readonly bigint[], width: Width): Promise<void> => {
+/** Reads `values` back, each once; throws if one is not as written. */
+export const verify = (window: IoMem, values: readonly bigint[], width: Width): void => {
   values.forEach((value, i) => {
     const found = width.read(window, i * width.bytes)
     if (found === value) return
@@ -66,5 +69,4 @@ const verify = async (window: IoMem, values: readonly bigint[], width: Width): P
       `${place} reads ${hexValue(found, width)} after ${hexValue(value, width)} was written there`,
     )
   })
-  await print(`read back: all as written\n`)
 }

@@ -3,17 +3,16 @@ import type { Surface } from './surface.js'
 
 const BUDGET_MS = 60
 
-/** How many bytes a second `pass` moves, which moves `bytes` each time: the middle one of as many passes as are soon done. */
-export const bytesPerSecond = (bytes: number, pass: () => void): number => {
-  const times: number[] = []
+/** How long `pass` takes, in milliseconds: the shortest of as many passes as are soon done, least disturbed by others. */
+export const shortest = (pass: () => void): number => {
   const end = performance.now() + BUDGET_MS
+  let best = Number.POSITIVE_INFINITY
   do {
     const start = performance.now()
     pass()
-    times.push(performance.now() - start)
+    best = Math.min(best, performance.now() - start)
   } while (performance.now() < end)
-  times.sort((a, b) => a - b)
-  return (bytes / (times[times.length >> 1] ?? 1)) * 1000
+  return best
 }
 
 type Touch = (mapping: IoMapping, start: number, pixel: number) => void
@@ -30,20 +29,18 @@ export const touchHeld: Touch = (mapping, start, pixel) => {
 }
 
 /**
- * How long mapping a page, writing one pixel and unmapping takes, in nanoseconds. It goes through a picture's whole pages
+ * How long it takes to map a page, write one pixel and unmap, in nanoseconds. It goes through a picture's whole pages
  * again and again, and leaves the picture as it is: each page gets the pixel that it starts with.
  */
 export const nanosecondsAMap = (surface: Surface, pixels: Uint32Array, touch: Touch): number => {
   const { mapping, offset } = surface
   const first = Math.ceil(offset / PAGE_SIZE) * PAGE_SIZE
-  const end = offset + pixels.byteLength
-  let count = 0
-  const start = performance.now()
-  do {
-    for (let page = first; page + PAGE_SIZE <= end; page += PAGE_SIZE) {
+  const count = Math.floor((offset + pixels.byteLength - first) / PAGE_SIZE)
+  const milliseconds = shortest(() => {
+    for (let i = 0; i < count; i++) {
+      const page = first + i * PAGE_SIZE
       touch(mapping, page, pixels[(page - offset) >>> 2] ?? 0)
-      count++
     }
-  } while (performance.now() < start + BUDGET_MS)
-  return ((performance.now() - start) * 1e6) / count
+  })
+  return (milliseconds * 1e6) / count
 }

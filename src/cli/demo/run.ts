@@ -1,5 +1,5 @@
 import { checkPixels } from './check.js'
-import { bytesPerSecond, nanosecondsAMap, touchAtomic, touchHeld } from './measure.js'
+import { nanosecondsAMap, shortest, touchAtomic, touchHeld } from './measure.js'
 import { drawFrames } from './picture.js'
 import { byteSize, drawHeld, drawPages, pageCount, readBack, type Surface } from './surface.js'
 
@@ -40,7 +40,7 @@ export const runDemo = async (
   const { ground, card } = drawFrames(width, height, { aperture, memoryType, strategy, pages })
   const bytes = byteSize(surface)
 
-  const writtenBytesPerSecond = bytesPerSecond(bytes, () => {
+  const writing = shortest(() => {
     drawPages(surface, ground)
     mapping.flush()
   })
@@ -53,7 +53,7 @@ export const runDemo = async (
   const heldWindows = await drawHeld(surface, card)
   mapping.flush()
   pixels.fill(0)
-  const readBytesPerSecond = bytesPerSecond(bytes, () => readBack(surface, pixels))
+  const reading = shortest(() => readBack(surface, pixels))
   checkPixels(surface, card, pixels)
 
   const { maps, live } = mapping.stats
@@ -70,8 +70,8 @@ export const runDemo = async (
     live,
     atomicNanoseconds,
     mapNanoseconds,
-    writtenBytesPerSecond,
-    readBytesPerSecond,
+    writtenBytesPerSecond: (bytes / writing) * 1000,
+    readBytesPerSecond: (bytes / reading) * 1000,
     checkedPixels: card.length,
   }
   return { result, pixels }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Ended, runModule } from './support/child.js'
+import { needs64 } from './support/widths.js'
+
+/** Maps 256 MiB again and again until it is refused, frees all, and maps once more. */
+const UNTIL_REFUSED = `
+  import { IoMapping, memory } from 'io-mapping'
+  let kept = []
+  let refused
+  try {
+    while (kept.length < 1000) kept.push(IoMapping.createWc(memory(2 ** 28)))
+  } catch ({ name, code, message }) {
+    refused = { name, code, message }
+  }
+  const count = kept.length
+  for (const mapping of kept) mapping.free()
+  kept = []
+  let again = 'none fitted'
+  if (count > 0) {
+    const mapping = IoMapping.createWc(memory(2 ** 28))
+    mapping.map(4096).write8(5, 7)
+    again = mapping.map(4096).read8(5)
+  }
+  console.log(JSON.stringify({ count, refused, again }))`
+
+const check = ({ code, signal, stdout, stderr }: Ended): { count: number; again: unknown } => {
+  assert.deepEqual([code, signal], [0, null], stderr)
+  const { count, refused, again } = JSON.parse(stdout)
+  assert.equal(refused?.name, 'IoMappingError')
+  assert.equal(refused.code, 'ERR_IO_ADDRESS_SPACE')
+  assert.match(
+    refused.message,
+    /^No 256M of address space is left .*Free mappings.*ulimit -v.*smaller aperture$/,
+  )
+  return { count, again }
+}
+
+describe('ERR_IO_ADDRESS_SPACE', { concurrency: 2 }, () => {
+  // Two that hold less than a container of 10 GiB, two that hold some.
+  for (const gibibytes of [2, 4, 14, 30]) {
+    test(`under ulimit -v of ${gibibytes} GiB: said clearly, and what is freed serves again`, {
+      skip: needs64('address space for Node under such a limit to be one'),
+    }, async () => {
+      const { count, again } = check(await runModule(UNTIL_REFUSED, { ulimit: `-v ${gibibytes * 2 ** 20}` }))
+      assert.ok(count < 150, `${count} were made`)
+      if (count > 0) assert.equal(again, 7)
+    })
+  }
+
+  test('without a limit, but an aperture that no address space holds: refused at once', async () => {
+    const { code, stdout, stderr } = await runModule(
+      `import { IoMapping, memory } from 'io-mapping'
+      try {
+        IoMapping.createWc(memory(2 ** 47))
+      } catch ({ name, code }) {
+        console.log(name, code)
+      }
+      const mapping = IoMapping.createWc(memory(4096))
+      mapping.map(0).write8(0, 7)
+      console.log(mapping.map(0).read8(0))`,
+      { timeout: 15_000 },
+    )
+    assert.equal(stdout, 'IoMappingError ERR_IO_ADDRESS_SPACE\n7\n', stderr || 'it took more than 15 s')
+    assert.equal(code, 0)
+  })
+})

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { iomap, outcome, start, temporaryFolder } from './iomap.js'
+
+const folder = temporaryFolder()
+const empty = join(folder, 'empty')
+const some = join(folder, 'some')
+writeFileSync(empty, '')
+writeFileSync(some, 'some text')
+
+const MISTAKES: [words: string, code: number, message: RegExp][] = [
+  ['lst', 2, /unknown command 'lst' \(Did you mean list\?\)/],
+  ['demo --outptu x', 2, /unknown option '--outptu' \(Did you mean --output\?\)/],
+  ['--bogus', 2, /unknown option '--bogus'/],
+  ['read memory:1M', 2, /missing required argument 'offset'/],
+  ['read memory:1M 0 1', 2, /too many arguments/],
+  ['read memory:1M zz', 2, /OFFSET is 'zz'; it must be a whole number such as/],
+  ['read memory:1M -4', 2, /OFFSET is '-4'; /],
+  ['read memory:1M 0 --width word', 2, /'word' is invalid\. Allowed choices are u8, u16, u32, u64/],
+  ['read memory:1M 0 --count 0', 2, /--count is 0; it must be 1 or more/],
+  ['read memory:1M 0 --count x', 2, /--count is 'x'/],
+  ['read nowhere:1 0', 2, /'nowhere:1'; it must be one of memory:256M, /],
+  ['read memory: 0', 2, /the size in memory:SIZE is ''/],
+  ['read memory:1M 1M', 1, /ERR_IO_RANGE: read: 0x4 bytes at offset 0x100000 are not in memory:1M/],
+  ['read memory:1M 0xffffc --count 2', 1, /ERR_IO_RANGE: /],
+  ['read memory:1M 2', 1, /ERR_IO_ALIGN: read: offset 0x2 of memory:1M is not at a multiple of 4/],
+  ['read file:/does/not/exist 0', 1, /ERR_IO_NO_APERTURE: /],
+  ['read pci:ffff:ff:1f.7/0 0', 1, /ERR_IO_NO_APERTURE: There is no PCI device ffff:ff:1f\.7 here/],
+  ['info pci:nonsense/0', 2, /PCI address is 'nonsense'/],
+  ['write memory:1M 0', 2, /missing required argument 'value'/],
+  ['write memory:1M 0 0x', 2, /VALUE is '0x'; it must be a whole number/],
+  ['write memory:1M 0 1.5', 2, /VALUE is '1\.5'/],
+  ['write memory:1M 0 256 --width u8', 2, /VALUE is 256, which does not fit a u8/],
+  ['write memory:1M 0 -129 --width u8', 2, /VALUE is -129, which does not fit a u8/],
+  ['write memory:1M 0x100000 1', 1, /ERR_IO_RANGE: write: /],
+  ['write memory:1M 1 1 --width u16', 1, /ERR_IO_ALIGN: write: /],
+  ['dump memory:1M 1M', 1, /ERR_IO_RANGE: dump: offset 0x100000 is not in memory:1M/],
+  ['dump memory:1M 0 2M', 1, /ERR_IO_RANGE: dump: /],
+  ['dump memory:1M 0 0', 2, /LENGTH is 0; it must be 1 or more/],
+  ['dump memory:1M 0 6 --width u32', 1, /ERR_IO_ALIGN: dump: 0x6 bytes are no multiple of 4/],
+  ['dump memory:1M --output /does/not/exist', 1, /ENOENT: .*\/does\/not\/exist/],
+  ['load memory:1M 0 /does/not/exist', 1, /ENOENT: .*\/does\/not\/exist/],
+  [`load memory:1M 0 ${folder}`, 1, /is not an ordinary file/],
+  [`load memory:1M 0 ${empty}`, 1, /is empty: there is nothing to write/],
+  [`load memory:8 0 ${some}`, 1, /ERR_IO_RANGE: load: 0x9 bytes at offset 0x0 are not in memory:0x8/],
+  [`load memory:16 8 ${some}`, 1, /ERR_IO_RANGE: load: /],
+  ['image memory:1M --output x.png', 2, /required option '-s, --size <WxH>' not specified/],
+  ['image memory:1M --size 10x10', 2, /required option '-o, --output <file>' not specified/],
+  ['image memory:1M --size 10 --output x.png', 2, /--size is '10'; it must be WIDTHxHEIGHT/],
+  ['image memory:1M --size 0x10 --output x.png', 2, /--size is '0x10'/],
+  [
+    'image memory:1M --size 10x10 --stride 39 --output x.png',
+    2,
+    /--stride is 39, and a row of 10 pixels has 40/,
+  ],
+  ['image memory:1M --size 10x10 --format rgb --output x.png', 2, /Allowed choices are xrgb8888, /],
+  ['image memory:1M --size 1024x768 --output x.png', 1, /ERR_IO_RANGE: image: /],
+  ['image memory:1M --size 10x10 --output /does/not/exist.png', 1, /ENOENT/],
+  [`image file:${some} --size 1x1 --output ${some}`, 2, /--output is .*, the aperture's own file/],
+  ['demo --aperture memory:1M', 1, /the picture takes 3M/],
+  ['demo --offset 2', 2, /--offset is 2; .* a multiple of 4/],
+  ['demo --offset 254M', 1, /the picture takes 3M .* at offset 0xfe00000, and memory:256M has 256M/],
+  ['demo --output /does/not/exist.png', 1, /ENOENT/],
+  ['help nothing', 2, /no command 'nothing'/],
+]
+
+for (const [words, code, message] of MISTAKES) {
+  test(`one line and ${code}: iomap ${words}`, async () => {
+    const result = await iomap(words.split(' '), folder)
+    assert.equal(result.stdout, '')
+    assert.match(result.stderr, /^iomap: [^\n]+\n$/)
+    assert.match(result.stderr, message)
+    assert.equal(result.code, code)
+  })
+}
+
+test('IOMAP_DEBUG=1 shows where', async () => {
+  const words = ['read', 'memory:1M', '1M']
+  const { stderr } = await outcome(start(words, folder, { ...process.env, IOMAP_DEBUG: '1' }))
+  assert.match(stderr, /^iomap: ERR_IO_RANGE: .*\nIoMappingError: .*\n {4}at /)
+})

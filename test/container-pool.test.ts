@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
+import { giveBackContainer, takeContainer } from '#io-mapping/container-pool.js'
+import { runModule } from './support/child.js'
+import { TempFolder } from './support/files.js'
+import { processStat } from './support/process-stat.js'
+import { pattern } from './support/rig.js'
+import { needs64 } from './support/widths.js'
+
+const SIZE = 16 * PAGE_SIZE
+
+const maps = () => readFileSync('/proc/self/maps', 'utf8')
+
+describe('the pool of containers', () => {
+  test('gives one back that was given, cleared, with its views detached', () => {
+    const container = takeContainer(SIZE)
+    const bytes = new Uint8Array(container.buffer)
+    bytes.fill(7)
+    giveBackContainer(container)
+    assert.equal(bytes.length, 0)
+    const again = takeContainer(SIZE)
+    assert.equal(again, container)
+    assert.ok(new Uint8Array(again.buffer).every(byte => byte === 0))
+    giveBackContainer(again)
+  })
+
+  test('gives no container that is too small', () => {
+    giveBackContainer(takeContainer(65536))
+    for (const size of [65537, 2 ** 20, 2 ** 24]) {
+      const container = takeContainer(size)
+      assert.ok(container.byteLength >= size)
+      giveBackContainer(container)
+    }
+  })
+
+  test('keeps a large one for large ones', () => {
+    const large = takeContainer(2 ** 24)
+    giveBackContainer(large)
+    const small = takeContainer(PAGE_SIZE)
+    assert.notEqual(small, large)
+    giveBackContainer(small)
+  })
+
+  test('never lends one twice at a time', () => {
+    const taken = Array.from({ length: 40 }, () => takeContainer(SIZE))
+    assert.equal(new Set(taken).size, 40)
+    for (const each of taken) giveBackContainer(each)
+    const again = Array.from({ length: 40 }, () => takeContainer(SIZE))
+    assert.equal(new Set(again).size, 40)
+    for (const each of again) giveBackContainer(each)
+  })
+})
+
+describe('after free', () => {
+  test('nothing of the aperture is mapped in the process, and the next mapping starts with its own', () => {
+    using folder = new TempFolder()
+    const path = folder.write('image', pattern(SIZE))
+    const mapping = IoMapping.createWc(file(path))
+    const window = mapping.map(0, SIZE)
+    window.u8[0] = 0xee
+    assert.match(maps(), new RegExp(path))
+    mapping.free()
+    assert.doesNotMatch(maps(), new RegExp(path))
+
+    using fresh = IoMapping.createWc(memory(SIZE))
+    const page = fresh.map(0, SIZE)
+    assert.ok(Buffer.from(page.u8).equals(Buffer.alloc(SIZE)))
+    assert.equal(page.read8(0), 0)
+  })
+
+  test('mapping on and on takes no more address space', () => {
+    const once = () => {
+      const mapping = IoMapping.createWc(memory(SIZE))
+      mapping.map(0).u8[0] = 1
+      mapping.free()
+    }
+    for (let i = 0; i < 20; i++) once()
+    const before = processStat()
+    for (let i = 0; i < 200; i++) once()
+    const after = processStat()
+    assert.ok(after.address - before.address < 1024, `${before.address} MiB, then ${after.address}`)
+  })
+
+  // 24 GiB hold two containers of this size, so the third needs what the first two had.
+  const skip = needs64('containers that reserve 10 GiB each')
+  test('a freed mapping that is still referred to keeps no address space', { skip }, async () => {
+    const { stdout, stderr } = await runModule(
+      `import { IoMapping, memory } from 'io-mapping'
+      const kept = []
+      for (let i = 0; i < 20; i++) {
+        const mapping = IoMapping.createWc(memory(2 ** 28))
+        const page = mapping.map(0)
+        page.u8[0] = 1
+        mapping.free()
+        kept.push(mapping, page)
+        const small = IoMapping.createWc(memory(4096))
+        small.map(0).write8(0, 1)
+        small.free()
+        kept.push(small)
+      }
+      console.log('made', kept.length)`,
+      { ulimit: `-v ${26 * 2 ** 20}` },
+    )
+    assert.equal(stdout, 'made 60\n', stderr)
+  })
+})

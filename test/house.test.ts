@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, test } from 'node:test'
+import { ROOT } from './support/root.js'
+
+const SRC = join(ROOT, 'src')
+const skip = existsSync(SRC) ? false : `the sources are not here (${SRC})`
+
+const folders = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true }).flatMap(entry =>
+    entry.isDirectory() ? [join(path, entry.name), ...folders(join(path, entry.name))] : [],
+  )
+
+/** The sources by name, such as io-mem.ts or apertures/pci.ts, each with what it imports of the others. */
+const readImports = (): Map<string, string[]> => {
+  const files = [SRC, ...folders(SRC)].flatMap(folder =>
+    readdirSync(folder)
+      .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+      .map(name => join(folder, name)),
+  )
+  const imported = /^(?:import|export)\b[^'"]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gms
+  return new Map(
+    files.map(path => {
+      const specifiers = [...readFileSync(path, 'utf8').matchAll(imported)].map(
+        ([, from, dynamic]) => from ?? dynamic ?? '',
+      )
+      const names = specifiers.map(name =>
+        name.startsWith('.') ? relative(SRC, join(dirname(path), name)).replace(/\.js$/, '.ts') : name,
+      )
+      return [relative(SRC, path), names]
+    }),
+  )
+}
+
+/** From the outermost to the innermost; a file imports from its own row and from those below. */
+const LAYERS = [
+  'cli/',
+  'index.ts',
+  'io-mapping.ts',
+  'io-mem.ts',
+  'strategies/',
+  'container',
+  'native.ts',
+] as const
+const layerOf = (name: string) => LAYERS.findIndex(layer => name.startsWith(layer))
+
+describe('the house', () => {
+  const check = (name: string, body: (imports: Map<string, string[]>) => void) =>
+    test(name, { skip }, () => body(readImports()))
+
+  check('has the sources that these rules are about', imports => {
+    for (const layer of LAYERS.filter(each => each !== 'cli/')) {
+      assert.ok(
+        [...imports.keys()].some(name => name.startsWith(layer)),
+        layer,
+      )
+    }
+    assert.ok(imports.get('index.ts')?.includes('io-mapping.ts'), 'imports are found')
+    for (const [name, all] of imports) {
+      for (const each of all.filter(one => one.endsWith('.ts')))
+        assert.ok(imports.has(each), `${name}: ${each}`)
+    }
+  })
+
+  check('imports point one way: cli, index, io-mapping, io-mem, strategies, container, native', imports => {
+    for (const [name, all] of imports) {
+      const layer = layerOf(name)
+      if (layer < 0) continue
+      for (const each of all) {
+        const other = layerOf(each)
+        assert.ok(other < 0 || other >= layer, `${name} imports ${each}`)
+      }
+    }
+  })
+
+  check('nothing but the command and kernel/ imports index', imports => {
+    for (const [name, all] of imports) {
+      if (name.startsWith('cli/') || name.startsWith('kernel/')) continue
+      assert.ok(!all.includes('index.ts'), name)
+    }
+  })
+
+  check('nothing imports the command or kernel/', imports => {
+    for (const [name, all] of imports) {
+      for (const each of all) {
+        assert.ok(!each.startsWith('cli/') || name.startsWith('cli/'), `${name} imports ${each}`)
+        assert.ok(!each.startsWith('kernel/') || name.startsWith('kernel/'), `${name} imports ${each}`)
+      }
+    }
+  })
+
+  check('apertures know neither mappings nor windows nor strategies nor containers', imports => {
+    for (const [name, all] of imports) {
+      if (!name.startsWith('apertures/')) continue
+      for (const each of all) {
+        assert.doesNotMatch(
+          each,
+          /^(io-mapping|io-mem|mapping-core|index|strategies\/|container|window|views)/,
+          name,
+        )
+      }
+    }
+  })
+
+  check('strategies know no kind of aperture', imports => {
+    for (const [name, all] of imports) {
+      if (!name.startsWith('strategies/')) continue
+      for (const each of all) assert.doesNotMatch(each, /^apertures\/(?!aperture\.ts$)/, name)
+    }
+  })
+
+  check('kernel/ is a thin skin over index', imports => {
+    const leaves = ['index.ts', 'apertures/iomem.ts', 'errors.ts', 'numbers.ts', 'native.ts', 'page.ts']
+    for (const [name, all] of imports) {
+      if (!name.startsWith('kernel/')) continue
+      for (const each of all)
+        assert.ok(leaves.includes(each) || each.startsWith('kernel/'), `${name} imports ${each}`)
+    }
+  })
+
+  check('the one door to native/ is native.ts', imports => {
+    for (const [name, all] of imports) {
+      if (name === 'native.ts') continue
+      assert.doesNotMatch(readFileSync(join(SRC, name), 'utf8'), /\.node['"`]|prebuilds/, name)
+      assert.ok(!all.includes('node:ffi'), name)
+    }
+  })
+
+  check('the library depends on Node alone; the command on the library by its name', imports => {
+    for (const [name, all] of imports) {
+      const foreign = all.filter(each => !each.endsWith('.ts') && !each.startsWith('node:'))
+      if (!name.startsWith('cli/')) assert.deepEqual(foreign, [], name)
+    }
+  })
+
+  check('imports go in no circle', imports => {
+    const done = new Set<string>()
+    const visit = (name: string, path: string[]): void => {
+      assert.ok(!path.includes(name), `a circle: ${[...path, name].join(' -> ')}`)
+      if (done.has(name)) return
+      for (const each of imports.get(name) ?? []) visit(each, [...path, name])
+      done.add(name)
+    }
+    for (const name of imports.keys()) visit(name, [])
+  })
+
+  check('no folder is called utils, nor anything like it', () => {
+    for (const folder of folders(SRC)) assert.doesNotMatch(folder, /\/(utils?|helpers?|common|misc|lib)$/)
+  })
+
+  check('each kind of aperture and each strategy has a file of its own', imports => {
+    for (const kind of ['memory', 'file', 'physical', 'pci'])
+      assert.ok(imports.has(`apertures/${kind}.ts`), kind)
+    assert.ok(imports.has('strategies/permanent.ts'))
+  })
+})

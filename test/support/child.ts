@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { ROOT } from './root.js'
+
+export interface ChildOptions {
+  /** For Node itself. */
+  flags?: readonly string[]
+  /** For the program, after its name. */
+  args?: readonly string[]
+  /** As the shell's ulimit takes it: '-v 4194304'. */
+  ulimit?: string
+  cwd?: string
+  /** In milliseconds; it is killed then. Default: 5 minutes. */
+  timeout?: number
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const TIMEOUT = 300_000
+
+const run = (program: readonly string[], options: ChildOptions) => {
+  const { flags = [], args = [], ulimit, cwd = ROOT, timeout = TIMEOUT } = options
+  const command = [process.execPath, ...flags, ...program, ...args]
+  const limited =
+    ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit} && exec "$@"`, 'sh', ...command]
+  const [file = '', ...rest] = limited
+  return new Promise<Ended>(resolve => {
+    const settings = { cwd, timeout, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const
+    const child = execFile(file, rest, settings, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
+    )
+  })
+}
+
+/** Runs a module's text in a Node of its own, where 'io-mapping' is this package. */
+export const runModule = (text: string, options: ChildOptions = {}): Promise<Ended> =>
+  run(['--input-type=module', '--eval', text], options)
+
+/** Runs a file in a Node of its own. */
+export const runFile = (path: string, options: ChildOptions = {}): Promise<Ended> => run([path], options)

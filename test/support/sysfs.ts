@@ -1,0 +1,85 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { TempFolder } from './files.js'
+import { pattern } from './rig.js'
+
+export const MEMORY_BAR = 0x40200
+export const PREFETCHABLE_BAR = 0x4220c
+export const WIDE_BAR = 0x14220c
+export const PORTS_BAR = 0x40101
+
+/** Where the fake BARs lie: where no real bus has anything. */
+export const FAKE_BUS = 0x3f0000000000
+
+export interface FakeBar {
+  base: number
+  size: number
+  flags: number
+}
+
+export interface FakePci {
+  vendor?: number
+  device?: number
+  class?: number
+  /** By BAR; what is left out is not there. */
+  bars?: Record<number, FakeBar>
+  /** Files such as resource0 and resource0_wc, with their sizes. */
+  resources?: Record<string, number>
+  driver?: string
+  /** The command register; without it there is no config file. */
+  command?: number
+}
+
+const hex = (value: number) => `0x${value.toString(16).padStart(16, '0')}`
+
+/** A tree as /sys/bus/pci/devices has it, of ordinary files. */
+export class FakeSysfs implements Disposable {
+  readonly #folder = new TempFolder()
+
+  /** For pci() and pciDevices(). */
+  get root(): string {
+    return this.#folder.path
+  }
+
+  /** A device's file or folder. */
+  path(address: string, name = ''): string {
+    return join(this.root, 'bus/pci/devices', address, name)
+  }
+
+  add(address: string, { bars = {}, resources = {}, driver, command, ...ids }: FakePci = {}): void {
+    const write = (name: string, content: string | Uint8Array) =>
+      this.#folder.write(join('bus/pci/devices', address, name), content)
+    write('vendor', `0x${(ids.vendor ?? 0x1234).toString(16)}\n`)
+    write('device', `0x${(ids.device ?? 0x1111).toString(16)}\n`)
+    write('class', `0x${(ids.class ?? 0x030000).toString(16).padStart(6, '0')}\n`)
+    const lines = Array.from({ length: 13 }, (_, index) => {
+      const bar = bars[index]
+      return (bar ? [bar.base, bar.base + bar.size - 1, bar.flags] : [0, 0, 0]).map(hex).join(' ')
+    })
+    write('resource', `${lines.join('\n')}\n`)
+    write('enable', '0\n')
+    for (const [name, size] of Object.entries(resources)) write(name, pattern(size))
+    if (command !== undefined) {
+      const config = Buffer.alloc(64)
+      config.writeUInt16LE(command, 4)
+      write('config', config)
+    }
+    if (driver !== undefined) {
+      mkdirSync(join(this.root, 'bus/pci/drivers', driver), { recursive: true })
+      symlinkSync(`../../drivers/${driver}`, this.path(address, 'driver'))
+    }
+  }
+
+  /** Puts a link to `target` in place of a device's file. */
+  link(address: string, name: string, target: string): void {
+    symlinkSync(target, this.path(address, name))
+  }
+
+  write(address: string, name: string, content: string): void {
+    writeFileSync(this.path(address, name), content)
+  }
+
+  [Symbol.dispose](): void {
+    this.#folder[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Worker } from 'node:worker_threads'
+import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
+
+/** Runs `body`, in which `io` is this library, in a Worker; resolves with what it returns. */
+const inWorker = (body: string): Promise<unknown> => {
+  const text = `
+    const { parentPort } = require('node:worker_threads')
+    import('io-mapping').then(async io => parentPort.postMessage(await (async () => { ${body} })()))`
+  const worker = new Worker(text, { eval: true })
+  return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+}
+
+test('a Worker maps, reads and writes for itself', async () => {
+  const result = await inWorker(`
+    const mapping = io.IoMapping.createWc('memory:64K')
+    const page = mapping.map(io.PAGE_SIZE)
+    page.write32(8, 0x12345678)
+    const seen = page.read32(8)
+    mapping.free()
+    return [seen, page.mapped]`)
+  assert.deepEqual(result, [0x12345678, false])
+})
+
+test('16 atomic pages are held per thread: a Worker has its own', async () => {
+  using mapping = IoMapping.createWc(memory(PAGE_SIZE))
+  const mine = Array.from({ length: 16 }, () => mapping.mapAtomic(0))
+  for (const page of mine.reverse()) page.unmap()
+  const result = await inWorker(`
+    const mapping = io.IoMapping.createWc('memory:4K')
+    const pages = Array.from({ length: 16 }, () => mapping.mapAtomic(0))
+    let code
+    try { mapping.mapAtomic(0) } catch (error) { code = error.code }
+    for (const page of pages.reverse()) page.unmap()
+    return [pages.length, code]`)
+  assert.deepEqual(result, [16, 'ERR_IO_ATOMIC'])
+})
+
+test('a Worker that is ended in the middle of its work leaves the others theirs', async () => {
+  using mapping = IoMapping.createWc(memory(PAGE_SIZE))
+  const page = mapping.map(0)
+  const { u8 } = page
+  for (let i = 0; i < 3; i++) {
+    const worker = new Worker(
+      `const { parentPort } = require('node:worker_threads')
+      import('io-mapping').then(io => {
+        const mapping = io.IoMapping.createWc('memory:1M')
+        const page = mapping.map(0)
+        parentPort.postMessage('ready')
+        for (;;) page.write32(0, page.read32(0) ^ page.u32[1])
+      })`,
+      { eval: true },
+    )
+    await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+    await worker.terminate()
+    u8[0] = i
+    assert.equal(page.read8(0), i)
+  }
+  using again = IoMapping.createWc(memory(PAGE_SIZE))
+  assert.equal(again.map(0).read8(0), 0)
+})
