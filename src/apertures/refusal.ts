@@ -7,6 +7,8 @@ const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
     why: 'not permitted; run as root, and see whether the kernel is locked down (/sys/kernel/security/lockdown)',
   },
   ENOENT: { why: 'it does not exist', code: 'ERR_IO_NO_APERTURE' },
+  ELOOP: { why: 'its links lead in a circle', code: 'ERR_IO_NO_APERTURE' },
+  ENAMETOOLONG: { why: 'its path is too long', code: 'ERR_IO_ARGUMENT' },
   ENOTDIR: { why: 'a part of its path is no folder', code: 'ERR_IO_NO_APERTURE' },
   ENODEV: { why: 'what lies there does not support mmap' },
   ENOMEM: {
