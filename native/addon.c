@@ -1,6 +1,7 @@
 /* The glue: each function reads its arguments, calls into the C core, and returns what it answers; an errno is a
    number for src/native.ts to put into words. Addresses are numbers that src/container.ts got from `addressOf`;
    src/ checks every range before it calls here. */
+#include <limits.h>
 #include <node_api.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -51,22 +52,53 @@ static napi_value clear(napi_env env, napi_callback_info info) {
   return js_int(env, pages_clear(address, length));
 }
 
-/* createMemory(size): the descriptor of a sealed memfd, or -errno */
-static napi_value create_memory(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  int64_t size;
-  int fd;
-  if (!js_arguments(env, info, 1, &argument) || !js_int64(env, argument, &size)) return NULL;
-  int error = pages_create_memory(size, &fd);
+static struct descriptors *environment_descriptors(napi_env env) {
+  void *data = NULL;
+  return js_ok(env, napi_get_instance_data(env, &data)) ? data : NULL;
+}
+
+/* What a function answers that made a descriptor: it, or -errno */
+static napi_value js_descriptor(napi_env env, int error, int fd) {
   if (error != 0) return js_int(env, -error);
   napi_value result = js_int(env, fd);
   if (result == NULL) close(fd);
   return result;
 }
 
-static struct descriptors *environment_descriptors(napi_env env) {
-  void *data = NULL;
-  return js_ok(env, napi_get_instance_data(env, &data)) ? data : NULL;
+/* createMemory(size): the descriptor of a sealed memfd, or -errno */
+static napi_value create_memory(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t size;
+  int fd = -1;
+  if (!js_arguments(env, info, 1, &argument) || !js_int64(env, argument, &size)) return NULL;
+  int error = pages_create_memory(size, &fd);
+  return js_descriptor(env, error, fd);
+}
+
+/* open(path, flags): its descriptor, or -errno. Not fs.openSync's: in a Worker, Node would close that a second time */
+static napi_value open_path(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  char path[PATH_MAX];
+  uint32_t flags;
+  int fd = -1;
+  if (!js_arguments(env, info, 2, arguments) || !js_string(env, arguments[0], path, sizeof path) ||
+      !js_uint32(env, arguments[1], &flags)) {
+    return NULL;
+  }
+  int error = pages_open(path, (int)flags, &fd);
+  return js_descriptor(env, error, fd);
+}
+
+/* pageSize(): number */
+static napi_value page_size(napi_env env, napi_callback_info info) {
+  (void)info;
+  return js_int(env, (int)pages_size());
+}
+
+/* pointerSize(): number */
+static napi_value pointer_size(napi_env env, napi_callback_info info) {
+  (void)info;
+  return js_int(env, (int)sizeof(void *));
 }
 
 /* ownDescriptor(owner: object, fd): void — from here on fd is closed when its owner is collected */
@@ -95,6 +127,14 @@ static napi_value sweep_descriptors(napi_env env, napi_callback_info info) {
   struct descriptors *all = environment_descriptors(env);
   if (all == NULL || !js_ok(env, descriptors_sweep(all, env))) return NULL;
   return js_int(env, (int)all->count);
+}
+
+/* pressDescriptors(): void — collects garbage, and closes those whose owners went with it */
+static napi_value press_descriptors(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct descriptors *all = environment_descriptors(env);
+  if (all != NULL) js_ok(env, descriptors_press(all, env));
+  return NULL;
 }
 
 /* What copyFromDevice and copyToDevice are both given: (address, bytes: Uint8Array, length, width) */
@@ -170,8 +210,8 @@ static napi_value wmb(napi_env env, napi_callback_info info) {
 }
 
 static void end_environment(napi_env env, void *data, void *hint) {
-  (void)env, (void)hint;
-  descriptors_close_all(data);
+  (void)hint;
+  descriptors_close_all(data, env);
   free(data);
 }
 
@@ -185,15 +225,19 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
     free(all);
     return NULL;
   }
-#define FUNCTION(name, function) {name, NULL, function, NULL, NULL, NULL, napi_enumerable, NULL}
+#define FUNCTION(name, function) {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}
   const napi_property_descriptor functions[] = {
       FUNCTION("addressOf", address_of),
       FUNCTION("lay", lay),
       FUNCTION("clear", clear),
       FUNCTION("createMemory", create_memory),
+      FUNCTION("open", open_path),
+      FUNCTION("pageSize", page_size),
+      FUNCTION("pointerSize", pointer_size),
       FUNCTION("ownDescriptor", own_descriptor),
       FUNCTION("closeDescriptor", close_descriptor),
       FUNCTION("sweepDescriptors", sweep_descriptors),
+      FUNCTION("pressDescriptors", press_descriptors),
       FUNCTION("copyFromDevice", copy_from),
       FUNCTION("copyToDevice", copy_to),
       FUNCTION("fillDevice", fill),

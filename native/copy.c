@@ -37,6 +37,7 @@ bool copy_width_is_valid(uint32_t width) {
 }
 
 void copy_from_device(void *memory, const void *device, size_t length, uint32_t width) {
+  if (length == 0) return; /* an empty buffer may have no address */
   switch (width) {
     case 1: read_8(memory, device, length); return;
     case 2: read_16(memory, device, length); return;
@@ -49,6 +50,7 @@ void copy_from_device(void *memory, const void *device, size_t length, uint32_t 
 }
 
 void copy_to_device(void *device, const void *memory, size_t length, uint32_t width) {
+  if (length == 0) return;
   switch (width) {
     case 1: write_8(device, memory, length); return;
     case 2: write_16(device, memory, length); return;

@@ -25,7 +25,10 @@ napi_status descriptors_close(struct descriptors *all, napi_env env, uint32_t fd
 /* Closes those whose owners are gone. */
 napi_status descriptors_sweep(struct descriptors *all, napi_env env);
 
+/* Has V8 collect now, and closes those whose owners are gone: for when the system has no descriptor left. */
+napi_status descriptors_press(struct descriptors *all, napi_env env);
+
 /* Closes all, when the environment ends. */
-void descriptors_close_all(struct descriptors *all);
+void descriptors_close_all(struct descriptors *all, napi_env env);
 
 #endif

@@ -1,12 +1,15 @@
 #include "js.h"
 
+#include <string.h>
+
 bool js_ok(napi_env env, napi_status status) {
   if (status == napi_ok) return true;
-  bool pending = false;
-  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) return false;
+  /* First, since every other call forgets it; the message itself is a constant. */
   const napi_extended_error_info *info = NULL;
   const char *message = NULL;
   if (napi_get_last_error_info(env, &info) == napi_ok && info != NULL) message = info->error_message;
+  bool pending = false;
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) return false;
   napi_throw_error(env, NULL, message != NULL ? message : "Node-API call failed");
   return false;
 }
@@ -65,5 +68,18 @@ bool js_bytes(napi_env env, napi_value value, uint8_t **bytes, size_t *length) {
     return true;
   }
   napi_throw_type_error(env, NULL, "not a Uint8Array");
+  return false;
+}
+
+bool js_string(napi_env env, napi_value value, char *text, size_t capacity) {
+  size_t needed, length;
+  if (!js_ok(env, napi_get_value_string_utf8(env, value, NULL, 0, &needed))) return false;
+  if (needed >= capacity) {
+    napi_throw_range_error(env, NULL, "string too long");
+    return false;
+  }
+  if (!js_ok(env, napi_get_value_string_utf8(env, value, text, capacity, &length))) return false;
+  if (strlen(text) == length) return true;
+  napi_throw_type_error(env, NULL, "string with a zero byte");
   return false;
 }

@@ -11,14 +11,18 @@ int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pag
   if (mmap((void *)address, length, protection, flags, fd, (off_t)offset) != MAP_FAILED) return 0;
   int error = errno;
   /* Linux unmaps the old pages before it asks the driver for the new ones: a refusal leaves a hole. */
-  int hole = pages_clear(address, length);
-  return hole != 0 ? hole : error;
+  (void)pages_clear(address, length); /* the refusal is what the caller must know */
+  return error;
 }
 
 int pages_clear(uintptr_t address, size_t length) {
   int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   void *mapped = mmap((void *)address, length, PROT_READ | PROT_WRITE, flags, -1, 0);
-  return mapped == MAP_FAILED ? errno : 0;
+  if (mapped != MAP_FAILED) return 0;
+  int error = errno;
+  /* Memory that can't be touched counts against no limit: the device's pages go in any case. */
+  mapped = mmap((void *)address, length, PROT_NONE, flags, -1, 0);
+  return mapped == MAP_FAILED ? errno : error;
 }
 
 int pages_create_memory(int64_t size, int *fd) {
@@ -32,4 +36,13 @@ int pages_create_memory(int64_t size, int *fd) {
   int error = errno;
   close(memory); /* nothing was written to it: no error of close can lose anything */
   return error;
+}
+
+int pages_open(const char *path, int flags, int *fd) {
+  *fd = open(path, flags | O_CLOEXEC);
+  return *fd < 0 ? errno : 0;
+}
+
+size_t pages_size(void) {
+  return (size_t)sysconf(_SC_PAGESIZE); /* can't fail: every system has pages */
 }

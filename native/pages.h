@@ -11,16 +11,23 @@ enum pages_access {
   PAGES_COPY_ON_WRITE /* a store stays in this process: for views of memory that is mapped read-only */
 };
 
-/* Both return 0, or an errno value. `address` and `offset` are multiples of the page size. */
+/* Those that return int return 0, or an errno value. `address` and `offset` are multiples of the page size. */
 
-/* Lays [offset, offset + length) of `fd` over [address, address + length). When it fails, memory of zeros is there. */
+/* Lays [offset, offset + length) of `fd` over [address, address + length). When it fails, nothing of it is there:
+   memory of zeros is, or no access at all where even that is refused. */
 int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pages_access access);
 
-/* Lays memory of zeros over [address, address + length), in place of whatever is mapped there. */
+/* Lays memory of zeros over [address, address + length), in place of whatever is mapped there. When it fails, what was
+   mapped there is gone all the same, and nothing there can be accessed. */
 int pages_clear(uintptr_t address, size_t length);
 
-/* Makes `size` bytes of memory that can neither shrink nor grow, so that touching it never faults.
-   Stores its descriptor in `fd`. Returns 0, or an errno value. */
+/* Makes `size` bytes of memory that can neither shrink nor grow. Stores its descriptor in `fd`. */
 int pages_create_memory(int64_t size, int *fd);
+
+/* Opens the file at `path`; stores its descriptor in `fd`. */
+int pages_open(const char *path, int flags, int *fd);
+
+/* The size of a page, in bytes. */
+size_t pages_size(void);
 
 #endif

@@ -66,12 +66,10 @@ const revokeHeld = (): void => {
   const late = held.slice(0, depth).reverse()
   held.fill(undefined)
   depth = 0
+  for (const page of late) page?.revoke()
   for (const page of late) {
-    if (page === undefined) continue
-    const what = page.describe()
-    page.revoke()
     process.emitWarning(
-      `${what} was still mapped when its turn of the event loop ended, and was revoked. ` +
+      `${page?.describe()} was still mapped when its turn of the event loop ended, and was revoked. ` +
         'Unmap it before the first await, or use map(), which may be held across one.',
       { type: 'IoMappingWarning', code: 'ERR_IO_ATOMIC' },
     )

@@ -1,4 +1,4 @@
-import { badArgument, IoMappingError } from './errors.js'
+import { badArgument, checkObject, IoMappingError } from './errors.js'
 import { hex, isByteCount } from './numbers.js'
 import { IS_32_BIT } from './page.js'
 
@@ -14,10 +14,23 @@ export interface CopyOptions {
   width?: 1 | 2 | 4 | 8
 }
 
-/** The bytes of what a copy reads from or writes to. */
+const CALLED = ['buffer', 'byteOffset', 'byteLength'] as const
+const gettersOf = (prototype: object) =>
+  CALLED.map(name => Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: unknown) => never)
+const TYPED_ARRAY = gettersOf(Object.getPrototypeOf(Uint8Array.prototype))
+const DATA_VIEW = gettersOf(DataView.prototype)
+
+/**
+ * The bytes of what a copy reads from or writes to: always a new, plain Uint8Array, made without running anything of the
+ * user's, so that a subclass's getters can't free the mapping between the check and the copy.
+ */
 export const bytesOf = (call: string, name: string, data: ArrayBufferView | ArrayBufferLike): Uint8Array => {
-  if (data instanceof Uint8Array) return data
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  if (ArrayBuffer.isView(data)) {
+    const [buffer, start, length] = (data instanceof DataView ? DATA_VIEW : TYPED_ARRAY).map(get =>
+      get.call(data),
+    )
+    return new Uint8Array(buffer as never, start, length)
+  }
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data)
   throw badArgument(
     `${call}: ${name}`,
@@ -26,13 +39,24 @@ export const bytesOf = (call: string, name: string, data: ArrayBufferView | Arra
   )
 }
 
-/** Checks a copy's options: width 0 if none was asked for. `available`: how many bytes there are at the other side. */
+/** A copy's options, read once. */
+export interface CopyRange {
+  readonly offset: number
+  readonly length: number
+  /** 0: none was asked for. */
+  readonly width: number
+}
+
+/** Checks a copy's options. `available`: how many bytes there are at the other side. */
 export const copyRange = (
   call: string,
   options: CopyOptions,
-  available: number,
-): { offset: number; length: number; width: number } => {
-  const { offset = 0, length = available, width = 0 } = options
+  available: (offset: number) => number,
+): CopyRange => {
+  checkObject(call, options, ['offset', 'length', 'width'])
+  const { offset = 0, width = 0, length: asked } = options
+  const most = available(offset)
+  const length = asked === undefined ? most : asked
   if (width !== 0 && ![1, 2, 4, 8].includes(width))
     throw badArgument(`${call}: options.width`, width, '1, 2, 4 or 8')
   if (width === 8 && IS_32_BIT) {
@@ -41,11 +65,10 @@ export const copyRange = (
       `${call}: a 32-bit process can't access 64 bits at once; use width 4`,
     )
   }
-  if (!isByteCount(length) || length > available) {
+  if (!isByteCount(length) || length > most) {
     throw new IoMappingError(
       'ERR_IO_RANGE',
-      `${call}: options.length is ${typeof length === 'number' ? hex(length) : String(length)}; ` +
-        `it must be a whole number of bytes, ${hex(available)} at most`,
+      `${call}: options.length is ${hex(length)}; it must be a whole number of bytes, ${hex(most)} at most`,
     )
   }
   if (width !== 0 && length % width !== 0) {
@@ -59,4 +82,4 @@ export const copyRange = (
 
 /** How many bytes there are from `offset` to the end of `size`; none if it is no offset, which is refused later. */
 export const restFrom = (offset: unknown, size: number): number =>
-  offset === undefined ? size : isByteCount(offset) && offset < size ? size - offset : 0
+  isByteCount(offset) && offset < size ? size - offset : 0

@@ -1,4 +1,5 @@
-import { native } from './native.js'
+import { constants } from 'node:os'
+import { native, systemError } from './native.js'
 
 // Told that a garbage collection has been. One registration at a time, not one for each descriptor: those of a loop
 // that never returns to the event loop would pile up.
@@ -19,6 +20,16 @@ export class Descriptor {
   readonly fd: number
   #open = true
 
+  /** Opens the file at `path`; `flags` are those of open(2). Throws a SystemError. */
+  static open(path: string, flags: number): Descriptor {
+    return new Descriptor(made('open', () => native.open(path, flags)))
+  }
+
+  /** Makes `size` bytes of memory that can neither shrink nor grow: a sealed memfd. Throws a SystemError. */
+  static memory(size: number): Descriptor {
+    return new Descriptor(made('memfd_create', () => native.createMemory(size)))
+  }
+
   /** Takes over `fd`. */
   constructor(fd: number) {
     this.fd = fd
@@ -31,4 +42,15 @@ export class Descriptor {
     this.#open = false
     native.closeDescriptor(this.fd)
   }
+}
+
+/** What `make` answers, a descriptor or -errno. With none left it is asked again, once the collector has been. */
+const made = (syscall: string, make: () => number): number => {
+  let fd = make()
+  if (fd === -constants.errno.EMFILE) {
+    native.pressDescriptors()
+    fd = make()
+  }
+  if (fd < 0) throw systemError(-fd, syscall)
+  return fd
 }

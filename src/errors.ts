@@ -33,6 +33,14 @@ export class IoMappingError extends Error {
 export const badArgument = (name: string, given: unknown, allowed: string): IoMappingError =>
   new IoMappingError('ERR_IO_ARGUMENT', `${name} is ${show(given)}; it must be ${allowed}`)
 
+/** Checks that options are an object, and have only `known` keys: a misspelt one must not be ignored. */
+export const checkObject = (call: string, options: object, known: readonly string[]): void => {
+  if (typeof options !== 'object' || options === null)
+    throw badArgument(`${call}: options`, options, 'an object')
+  const unknown = Object.keys(options).find(key => !known.includes(key))
+  if (unknown !== undefined) throw badArgument(`${call}: an option`, unknown, `one of ${known.join(', ')}`)
+}
+
 /** A short rendering of any value, in one line, for messages. */
 export const show = (value: unknown): string => {
   if (typeof value === 'string')

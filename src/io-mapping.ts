@@ -1,7 +1,7 @@
 import { Aperture, type MemoryType } from './apertures/aperture.js'
 import { parseAperture } from './apertures/parse.js'
 import { checkAtomicDepth, dropUnmapped, holdAtomic, watchTurn } from './atomic.js'
-import { badArgument, IoMappingError, show } from './errors.js'
+import { badArgument, IoMappingError } from './errors.js'
 import { IoMem, type Kind } from './io-mem.js'
 import type { MappingCore } from './mapping-core.js'
 import { native } from './native.js'
@@ -100,10 +100,10 @@ export class IoMapping implements Disposable {
       backing.close()
       throw error
     }
-    this.base = aperture.base
     this.size = aperture.size
     this.wc = call === 'createWc'
     try {
+      this.base = aperture.base
       this.memoryType = checkMemoryType(call, aperture.name, chosen, aperture.confirm(), asked)
     } catch (error) {
       this.free()
@@ -242,7 +242,8 @@ const isAsync = (use: object) =>
   )
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+  typeof (value as PromiseLike<unknown>).then === 'function'
 
 const refuseFreed = ({ name }: MappingCore, call: string): IoMappingError =>
   new IoMappingError('ERR_IO_FREED', `${call}: the mapping of ${name} was freed; create a new one`)
@@ -260,10 +261,9 @@ const refuseMap = (
   offset: unknown,
   length: unknown,
 ): IoMappingError => {
-  const text = (value: unknown) => (typeof value === 'number' ? hex(value) : show(value))
   return new IoMappingError(
     'ERR_IO_RANGE',
-    `${call}: ${text(length)} bytes at offset ${text(offset)} can't be mapped: ${name} has ${hex(limit)} bytes, and a ` +
+    `${call}: ${hex(length)} bytes at offset ${hex(offset)} can't be mapped: ${name} has ${hex(limit)} bytes, and a ` +
       `window is 1 byte to ${hex(MAP_MAX)}, whole bytes, within it`,
   )
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { dropUnmapped, refuseOrder, releaseAtomic } from './atomic.js'
 import { fits8, fits16, fits32, fits64, isWithin } from './checks.js'
 import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
@@ -182,26 +183,26 @@ export class IoMem implements Disposable {
    */
   copyTo(target: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
     const bytes = bytesOf('copyTo', 'target', target)
-    const { offset, length, width } = copyRange('copyTo', options, bytes.byteLength)
-    const address = this.address('copyTo', offset, length, width)
+    const { offset, length, width } = copyRange('copyTo', options, () => bytes.byteLength)
     const landing = isExposed(bytes.buffer) ? new Uint8Array(length) : bytes // or it might overlap the window
-    native.copyFromDevice(address, landing, length, width)
+    native.copyFromDevice(this.address('copyTo', offset, length, width), landing, length, width)
     if (landing !== bytes) bytes.set(landing)
   }
 
   /** Copies `source` into the window. @throws as `copyTo`, and ERR_IO_READ_ONLY */
   copyFrom(source: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
     const bytes = bytesOf('copyFrom', 'source', source)
-    const { offset, length, width } = copyRange('copyFrom', options, bytes.byteLength)
+    const { offset, length, width } = copyRange('copyFrom', options, () => bytes.byteLength)
+    const data = isExposed(bytes.buffer) ? bytes.slice(0, length) : bytes
     const address = this.address('copyFrom', offset, length, width)
     if (!this.core.writable) throw refuseWrite(this.core, 'copyFrom')
-    native.copyToDevice(address, isExposed(bytes.buffer) ? bytes.slice(0, length) : bytes, length, width)
+    native.copyToDevice(address, data, length, width)
   }
 
   /** Fills the window, or a part of it, with one byte, 0 to 255. @throws as `copyFrom` */
   fill(byte: number, options: CopyOptions = {}): void {
     if (typeof byte !== 'number' || (byte & 0xff) !== byte) throw refuseValue('fill', byte, 8)
-    const { offset, length, width } = copyRange('fill', options, restFrom(options.offset, this.length))
+    const { offset, length, width } = copyRange('fill', options, from => restFrom(from, this.length))
     const address = this.address('fill', offset, length, width)
     if (!this.core.writable) throw refuseWrite(this.core, 'fill')
     native.fillDevice(address, byte, length, width)
@@ -218,6 +219,11 @@ export class IoMem implements Disposable {
   /** Unmaps it if it is still mapped. */
   [Symbol.dispose](): void {
     if (this.mapped) this.unmap()
+  }
+
+  /** What console.log shows: nothing of the device. @internal */
+  [inspect.custom](): string {
+    return `IoMem { ${hex(this.length)} bytes at ${hex(this.offset)} of ${this.core.name}${this.mapped ? '' : ', unmapped'} }`
   }
 
   /** Unmaps what `kind` of call mapped, as the kernel pairs them. @internal */

@@ -15,9 +15,13 @@ export interface Native {
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
   clear(address: number, length: number): number
   createMemory(size: number): number
+  open(path: string, flags: number): number
+  pageSize(): number
+  pointerSize(): number
   ownDescriptor(owner: object, fd: number): void
   closeDescriptor(fd: number): void
   sweepDescriptors(): number
+  pressDescriptors(): void
   copyFromDevice(address: number, target: Uint8Array, length: number, width: number): void
   copyToDevice(address: number, source: Uint8Array, length: number, width: number): void
   fillDevice(address: number, byte: number, length: number, width: number): void

@@ -1,8 +1,8 @@
-import { badArgument } from './errors.js'
+import { badArgument, show } from './errors.js'
 
 /** 0x1000 for a whole number; anything else as it is, so that a message can show what was given. */
-export const hex = (value: number | bigint): string => {
-  if (typeof value === 'number' && !Number.isInteger(value)) return String(value)
+export const hex = (value: unknown): string => {
+  if (typeof value !== 'bigint' && !(typeof value === 'number' && Number.isInteger(value))) return show(value)
   return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`
 }
 

@@ -1,5 +1,5 @@
 import { MEMORY_TYPES, type MemoryType } from './apertures/aperture.js'
-import { badArgument, IoMappingError } from './errors.js'
+import { badArgument, checkObject, IoMappingError } from './errors.js'
 import { STRATEGIES, type StrategyOption } from './strategies/choose.js'
 
 export interface IoMappingOptions {
@@ -22,13 +22,14 @@ export type Preference = readonly MemoryType[]
 
 export const UNASKED: Preference = ['write-back', 'uncached', 'unknown']
 
+const KNOWN = ['strategy', 'writable']
+
 /** Checks what `create` and `createWc` were given, before anything is opened. */
 export const checkOptions = (
   call: string,
   options: CreateOptions,
 ): { writable: boolean; strategy: StrategyOption } => {
-  if (typeof options !== 'object' || options === null)
-    throw badArgument(`${call}: options`, options, 'an object')
+  checkObject(call, options, call === 'create' ? [...KNOWN, 'memoryType'] : KNOWN)
   const { strategy = 'auto', writable = true } = options
   if (!STRATEGIES.includes(strategy)) {
     throw badArgument(`${call}: options.strategy`, strategy, `one of ${STRATEGIES.join(', ')}`)

@@ -1,5 +1,5 @@
 // What a refused access says. Here, so that the accesses themselves stay a few lines: nothing here is on a fast path.
-import { IoMappingError, show } from './errors.js'
+import { IoMappingError } from './errors.js'
 import { hex, isByteCount } from './numbers.js'
 import { IS_32_BIT } from './page.js'
 
@@ -57,11 +57,10 @@ export const refuseAccess = (place: Place, call: string, offset: unknown, width:
 /** The error for `[offset, offset + length)` that is not in the window. */
 export const refuseRange = (place: Place, call: string, offset: unknown, length: number): IoMappingError => {
   const last = place.length - length
-  const asked = typeof offset === 'number' ? hex(offset) : show(offset)
   const allowed = last < 0 ? `${hex(place.length)} bytes at most` : `offsets 0x0 to ${hex(last)}`
   return new IoMappingError(
     'ERR_IO_RANGE',
-    `${call}: ${hex(length)} bytes at offset ${asked} are not in ${where(place)}, which has ${hex(place.length)} bytes; ` +
+    `${call}: ${hex(length)} bytes at offset ${hex(offset)} are not in ${where(place)}, which has ${hex(place.length)} bytes; ` +
       `allowed: ${allowed}`,
   )
 }
@@ -97,12 +96,11 @@ export const refuseUnmap = (place: Place, call: string, kind: keyof typeof UNMAP
 
 /** The error for a value that does not fit `bits`. */
 export const refuseValue = (call: string, value: unknown, bits: number): IoMappingError => {
-  const given = typeof value === 'number' || typeof value === 'bigint' ? hex(value) : show(value)
   const kind = bits === 64 ? 'a bigint' : 'a whole number'
   const range = `${hex(-(2n ** BigInt(bits - 1)))} to ${hex(2n ** BigInt(bits) - 1n)}`
   return new IoMappingError(
     'ERR_IO_ARGUMENT',
-    `${call}: the value is ${given}; it must be ${kind} from ${range}`,
+    `${call}: the value is ${hex(value)}; it must be ${kind} from ${range}`,
   )
 }
 

@@ -16,13 +16,17 @@ export class Window {
   /** Where the arrays' first byte lies in this process. */
   readonly address: number
   readonly origin: number
-  u8: Uint8Array
-  u16: Uint16Array
-  u32: Uint32Array
+  declare u8: Uint8Array
+  declare u16: Uint16Array
+  declare u32: Uint32Array
   /** Empty in a 32-bit process, which can't access 64 bits at once. */
-  u64: BigUint64Array
+  declare u64: BigUint64Array
 
   constructor(container: Container, origin: number) {
+    // Not for console.log, structuredClone and the like to find: they would read the device.
+    for (const name of ['u8', 'u16', 'u32', 'u64']) {
+      Object.defineProperty(this, name, { writable: true, enumerable: false, value: undefined })
+    }
     this.address = container.address
     this.origin = origin
     const { buffer } = container

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Ended, runModule } from './support/child.js'
-import { needs64 } from './support/widths.js'
+import { needs32, needs64 } from './support/widths.js'
 
 /** Maps 256 MiB again and again until it is refused, frees all, and maps once more. */
 const UNTIL_REFUSED = `
@@ -47,6 +47,14 @@ describe('ERR_IO_ADDRESS_SPACE', { concurrency: 2 }, () => {
       if (count > 0) assert.equal(again, 7)
     })
   }
+
+  test('a 32-bit process without a limit: the same', {
+    skip: needs32('runs out of address space without one'),
+  }, async () => {
+    const { count, again } = check(await runModule(UNTIL_REFUSED))
+    assert.ok(count > 0 && count < 16, `${count} were made`)
+    assert.equal(again, 7)
+  })
 
   test('without a limit, but an aperture that no address space holds: refused at once', async () => {
     const { code, stdout, stderr } = await runModule(

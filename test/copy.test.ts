@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type CopyOptions, type IoMem, PAGE_SIZE } from 'io-mapping'
+import { type CopyOptions, IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
 import { throwsCode } from './support/errors.js'
 import { pattern, Rig } from './support/rig.js'
 import { WIDTHS } from './support/widths.js'
@@ -243,4 +243,30 @@ describe('copies refused', () => {
       }
     })
   })
+})
+
+test('nothing of the user’s runs between a copy’s check and the copy', () => {
+  using other = IoMapping.createWc(memory(SIZE))
+  const mapping = IoMapping.createWc(memory(SIZE))
+  const page = mapping.map(0)
+  class Freeing extends Uint8Array {
+    override get buffer(): ArrayBuffer {
+      mapping.free()
+      return super.buffer as ArrayBuffer
+    }
+  }
+  page.copyFrom(new Freeing([1, 2, 3, 4])) // its getter is never asked
+  assert.equal(page.mapped, true)
+  assert.equal(page.read8(3), 4)
+  const freeing = {
+    get length() {
+      mapping.free()
+      return 4
+    },
+  }
+  throwsCode('ERR_IO_UNMAPPED', 'copyFrom: ', () => page.copyFrom(new Uint8Array(4).fill(9), freeing))
+  assert.equal(
+    other.atomic(0, each => each.read32(0)),
+    0,
+  )
 })

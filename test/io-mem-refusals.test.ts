@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import { type IoMem, PAGE_SIZE } from 'io-mapping'
+import { runModule } from './support/child.js'
 import { throwsCode } from './support/errors.js'
 import { pattern, Rig } from './support/rig.js'
 import { needs32, WIDE, WIDTHS } from './support/widths.js'
@@ -240,4 +241,20 @@ test('the untouched check itself sees a write and a map', () => {
     /the memory is as before/,
   )
   assert.throws(() => rig.untouched(() => rig.mapping.map(0)), /the counts are as before/)
+})
+
+test('ERR_IO_WIDTH in a process that says it has 32 bits', async () => {
+  const { stdout, stderr } = await runModule(
+    `const { native } = await import('#io-mapping/native.js')
+    native.pointerSize = () => 4
+    const { IoMapping } = await import('io-mapping')
+    const page = IoMapping.createWc('memory:4K').map(0)
+    const bytes = new Uint8Array(8)
+    const uses = [
+      () => page.read64(0), () => page.write64(0, 1n), () => page.u64, () => page.fill(0, { width: 8 }),
+      () => page.copyTo(bytes, { width: 8 }), () => page.copyFrom(bytes, { width: 8 }),
+    ]
+    for (const use of uses) try { use(); console.log('allowed') } catch (error) { console.log(error.code) }`,
+  )
+  assert.equal(stdout, 'ERR_IO_WIDTH\n'.repeat(6), stderr)
 })

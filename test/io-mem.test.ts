@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { pattern, Rig } from './support/rig.js'
 import { fromBytes, needs64, toBytes, WIDTHS } from './support/widths.js'
@@ -196,4 +197,17 @@ describe('mapped', () => {
     atomic[Symbol.dispose]()
     assert.equal(mapping.stats.live, 0)
   })
+})
+
+test('console.log of a window shows where it is, and reads nothing of the device', () => {
+  using mapping = IoMapping.createWc(memory(4 * PAGE_SIZE))
+  const page = mapping.map(PAGE_SIZE, 16)
+  page.fill(0x77)
+  for (const options of [{}, { depth: 10 }, { customInspect: false, depth: 10 }]) {
+    const text = inspect(page, options)
+    assert.doesNotMatch(text, /Uint8Array|119/)
+  }
+  assert.match(inspect(page), /0x10 bytes at 0x1000 of memory:16K/)
+  page.unmap()
+  assert.match(inspect(page), /unmapped/)
 })

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
+import { TempFolder } from './support/files.js'
 
 /** Runs `body`, in which `io` is this library, in a Worker; resolves with what it returns. */
 const inWorker = (body: string): Promise<unknown> => {
@@ -59,4 +62,26 @@ test('a Worker that is ended in the middle of its work leaves the others theirs'
   }
   using again = IoMapping.createWc(memory(PAGE_SIZE))
   assert.equal(again.map(0).read8(0), 0)
+})
+
+test('a Worker that ends closes no descriptor of another thread', async () => {
+  using folder = new TempFolder()
+  const path = folder.write('image', new Uint8Array(PAGE_SIZE))
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads')
+    import('io-mapping').then(({ IoMapping }) => {
+      IoMapping.createWc('file:' + workerData).free()
+      parentPort.postMessage('freed')
+      parentPort.once('message', () => process.exit())
+    })`,
+    { eval: true, workerData: path },
+  )
+  await once(worker, 'message')
+  const mine = Array.from({ length: 8 }, () => openSync(path, 'r')) // the numbers that the Worker's had
+  worker.postMessage('end')
+  await once(worker, 'exit')
+  for (const fd of mine) {
+    fstatSync(fd)
+    closeSync(fd)
+  }
 })

@@ -50,8 +50,8 @@ export interface ApertureInit {
   open(memoryType: MemoryType, writable: boolean): Opened
   /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy. */
   explain?(error: SystemError): string | undefined
-  /** The memory type that the kernel gave to a mapping of it that exists now; undefined if it won't tell. */
-  confirm?(): MemoryType | undefined
+  /** The memory type that the kernel gave to a mapping that exists now, at byte `skip`; undefined if it won't tell. */
+  confirm?(skip: number): MemoryType | undefined
 }
 
 // Bus addresses on every processor that Linux runs on are below 2^52; numbers are exact below 2^53.
@@ -61,8 +61,11 @@ let nextBase = NO_BUS
 /** Takes addresses that are in the page where a range that starts `within` a page would be. */
 const virtualBase = (size: number, within: number): number => {
   const base = nextBase + within
-  nextBase += pageCeil(within + size) + pageCeil(1)
-  if (nextBase <= Number.MAX_SAFE_INTEGER) return base
+  const next = nextBase + pageCeil(within + size) + pageCeil(1)
+  if (next <= Number.MAX_SAFE_INTEGER) {
+    nextBase = next
+    return base
+  }
   throw new IoMappingError(
     'ERR_IO_ADDRESS_SPACE',
     'No bus addresses are left for memory and files in this process',
@@ -116,7 +119,7 @@ export class Aperture {
 
   /** The memory type that the kernel gave to a mapping of it that exists now; undefined if it won't tell. @internal */
   confirm(): MemoryType | undefined {
-    return this.#init.confirm?.()
+    return this.#init.confirm?.(this.#skip)
   }
 
   /** Opens it, to be mapped by a strategy. Throws ERR_IO_ACCESS, or what the aperture's kind says. @internal */
@@ -124,6 +127,8 @@ export class Aperture {
     const explain = (error: unknown) => this.#explain(error)
     try {
       const { descriptor, offset, keep } = this.#init.open(memoryType, writable)
+      if (!isByteCount(offset))
+        throw badArgument(`${this.name}: the offset that open() returned`, offset, 'a byte count')
       const start = offset + this.#skip
       return {
         fd: descriptor.fd,

@@ -1,7 +1,7 @@
-import { constants, fstatSync, openSync, type Stats, statfsSync, statSync } from 'node:fs'
+import { constants, fstatSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Descriptor } from '../descriptor.js'
-import { badArgument, IoMappingError } from '../errors.js'
+import { badArgument, checkObject, IoMappingError } from '../errors.js'
 import { hex, isByteCount } from '../numbers.js'
 import { PAGE_SIZE } from '../page.js'
 import { Aperture, checkSize, type MemoryType } from './aperture.js'
@@ -22,6 +22,7 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw badArgument('file: path', path, 'the path of a file')
   }
+  checkObject('file', options, ['offset', 'size'])
   const { offset = 0 } = options
   if (!isByteCount(offset)) throw outside(path, `offset ${hex(offset)}`, 'it must be a whole number of bytes')
   const absolute = resolve(path)
@@ -72,7 +73,7 @@ const memoryTypeOf = (path: string, regular: boolean): MemoryType =>
   regular && !PSEUDO_FILE_SYSTEMS.includes(statfsSync(path).type) ? 'write-back' : 'unknown'
 
 const open = (path: string, writable: boolean, end: number): Descriptor => {
-  const descriptor = new Descriptor(openSync(path, writable ? constants.O_RDWR : constants.O_RDONLY))
+  const descriptor = Descriptor.open(path, writable ? constants.O_RDWR : constants.O_RDONLY)
   const status = fstatSync(descriptor.fd)
   if (!status.isFile() || status.size >= end) return descriptor
   descriptor.close()

@@ -1,8 +1,7 @@
 import { Descriptor } from '../descriptor.js'
-import { native, systemError } from '../native.js'
 import { formatSize } from '../numbers.js'
 import { Aperture, checkSize } from './aperture.js'
-import { refusal } from './refusal.js'
+import { isSystemError, refusal } from './refusal.js'
 
 /**
  * Memory of this process's own, `size` bytes of zeros, as an aperture: for tests, for simulated devices and to try
@@ -12,13 +11,19 @@ import { refusal } from './refusal.js'
 export const memory = (size: number): Aperture => {
   checkSize(size, 'memory: size')
   const name = `memory:${formatSize(size)}`
-  const fd = native.createMemory(size)
-  if (fd < 0) throw refusal(name, systemError(-fd, 'memfd_create'))
-  const descriptor = new Descriptor(fd)
+  const descriptor = make(name, size)
   return new Aperture({
     name,
     size,
     memoryTypes: ['write-back'],
     open: () => ({ descriptor, offset: 0, keep: true }),
   })
+}
+
+const make = (name: string, size: number): Descriptor => {
+  try {
+    return Descriptor.memory(size)
+  } catch (error) {
+    throw isSystemError(error) ? refusal(name, error) : error
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { constants, existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Descriptor } from '../descriptor.js'
 import { badArgument, IoMappingError } from '../errors.js'
@@ -114,7 +114,7 @@ export class PciDevice {
         offset: bar.base % PAGE_SIZE, // the file starts with the page that holds the BAR
       }),
       explain: error => this.#explain(error),
-      confirm: () => patMemoryType(bar.base),
+      confirm: skip => patMemoryType(bar.base + skip),
     })
   }
 
@@ -126,7 +126,7 @@ export class PciDevice {
           `Enable it first: pci('${this.address}').enable(), or echo 1 > ${join(this.#path, 'enable')}`,
       )
     }
-    return new Descriptor(openSync(this.#resource(bar, type), writable ? 'r+' : 'r'))
+    return Descriptor.open(this.#resource(bar, type), writable ? constants.O_RDWR : constants.O_RDONLY)
   }
 
   #explain({ code }: SystemError): string | undefined {

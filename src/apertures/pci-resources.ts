@@ -1,5 +1,12 @@
 // The lines of sysfs's `resource` file, with the flags of the kernel's include/linux/ioport.h.
-const FLAGS = { ports: 0x100, memory: 0x200, prefetchable: 0x2000, wide: 0x100000 }
+const FLAGS = {
+  ports: 0x100,
+  memory: 0x200,
+  prefetchable: 0x2000,
+  wide: 0x100000,
+  disabled: 0x10000000,
+  unset: 0x20000000,
+}
 const BARS = 6
 
 export interface PciResource {
@@ -24,7 +31,8 @@ export const parseResources = (text: string): PciResource[] =>
     .flatMap((line, index) => {
       const [start = 0, end = 0, flags = 0] = line.trim().split(/\s+/).map(Number)
       const has = (flag: number) => (flags & flag) !== 0
-      if (end === 0 || !(has(FLAGS.memory) || has(FLAGS.ports))) return []
+      if (end === 0 || has(FLAGS.disabled) || has(FLAGS.unset) || !(has(FLAGS.memory) || has(FLAGS.ports)))
+        return []
       const kind = has(FLAGS.ports) ? 'ports' : 'memory'
       const resource: PciResource = {
         index,

@@ -1,4 +1,4 @@
-import { constants, openSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { Descriptor } from '../descriptor.js'
 import type { SystemError } from '../native.js'
 import { formatSize, hex } from '../numbers.js'
@@ -25,13 +25,13 @@ const devMem = (base: number, size: number): Aperture =>
     memoryTypes: ['uncached'],
     open: (_type, writable) => ({ descriptor: open(writable), offset: base }),
     explain,
-    confirm: () => patMemoryType(base),
+    confirm: skip => patMemoryType(base + skip),
   })
 
 // O_SYNC is how /dev/mem is asked for uncached memory.
 const open = (writable: boolean): Descriptor => {
   const mode = writable ? constants.O_RDWR : constants.O_RDONLY
-  return new Descriptor(openSync('/dev/mem', mode | constants.O_SYNC))
+  return Descriptor.open('/dev/mem', mode | constants.O_SYNC)
 }
 
 const explain = ({ code, syscall }: SystemError): string | undefined => {

@@ -1,7 +1,7 @@
 // linux/io-mapping.h, by its own names. docs/kernel.md puts each beside the kernel's prototype.
-import { IoMappingError } from '../errors.js'
-import { IoMapping, type IoMem, iomem, PAGE_SIZE } from '../index.js'
-import { hex } from '../numbers.js'
+import { badArgument, IoMappingError } from '../errors.js'
+import { IoMapping, IoMem, iomem, PAGE_SIZE } from '../index.js'
+import { hex, isByteCount } from '../numbers.js'
 
 /**
  * A write-combining mapping of the `size` bytes at bus address `base`, which is looked up in `iomem`.
@@ -13,7 +13,10 @@ export const io_mapping_create_wc = (base: number, size: number): IoMapping => {
 }
 
 /** Frees the mapping, and with it all its windows. */
-export const io_mapping_free = (mapping: IoMapping): void => mapping.free()
+export const io_mapping_free = (mapping: IoMapping): void => {
+  checkMapping('io_mapping_free', mapping)
+  mapping.free()
+}
 
 /**
  * Maps the page at `offset`, in bytes, until io_mapping_unmap_atomic, which must come before any await.
@@ -25,8 +28,10 @@ export const io_mapping_map_atomic_wc = (mapping: IoMapping, offset: number): Io
 }
 
 /** Unmaps the atomic page that was mapped last. @throws IoMappingError ERR_IO_ATOMIC, ERR_IO_UNMAPPED */
-export const io_mapping_unmap_atomic = (vaddr: IoMem): void =>
+export const io_mapping_unmap_atomic = (vaddr: IoMem): void => {
+  checkVaddr('io_mapping_unmap_atomic', vaddr)
   vaddr.unmapAs('atomic', 'io_mapping_unmap_atomic')
+}
 
 /** Maps the page at `offset`, in bytes, until io_mapping_unmap. @throws as io_mapping_map_atomic_wc, but ERR_IO_ATOMIC */
 export const io_mapping_map_wc = (mapping: IoMapping, offset: number): IoMem => {
@@ -35,7 +40,10 @@ export const io_mapping_map_wc = (mapping: IoMapping, offset: number): IoMem => 
 }
 
 /** Unmaps what io_mapping_map_wc mapped. @throws IoMappingError ERR_IO_UNMAPPED */
-export const io_mapping_unmap = (vaddr: IoMem): void => vaddr.unmapAs('map', 'io_mapping_unmap')
+export const io_mapping_unmap = (vaddr: IoMem): void => {
+  checkVaddr('io_mapping_unmap', vaddr)
+  vaddr.unmapAs('map', 'io_mapping_unmap')
+}
 
 /** As io_mapping_map_wc; in newer kernels the one to use where atomic pages were used. */
 export const io_mapping_map_local_wc = (mapping: IoMapping, offset: number): IoMem => {
@@ -44,9 +52,21 @@ export const io_mapping_map_local_wc = (mapping: IoMapping, offset: number): IoM
 }
 
 /** Unmaps what io_mapping_map_local_wc mapped, in any order. @throws IoMappingError ERR_IO_UNMAPPED */
-export const io_mapping_unmap_local = (vaddr: IoMem): void => vaddr.unmapAs('local', 'io_mapping_unmap_local')
+export const io_mapping_unmap_local = (vaddr: IoMem): void => {
+  checkVaddr('io_mapping_unmap_local', vaddr)
+  vaddr.unmapAs('local', 'io_mapping_unmap_local')
+}
+
+const checkMapping = (call: string, mapping: IoMapping): void => {
+  if (!(mapping instanceof IoMapping)) throw badArgument(`${call}: mapping`, mapping, 'an IoMapping')
+}
+
+const checkVaddr = (call: string, vaddr: IoMem): void => {
+  if (!(vaddr instanceof IoMem)) throw badArgument(`${call}: vaddr`, vaddr, 'what a map call returned')
+}
 
 const checkWcPage = (call: string, mapping: IoMapping, offset: number): void => {
+  checkMapping(call, mapping)
   if (!mapping.wc) {
     throw new IoMappingError(
       'ERR_IO_MEMORY_TYPE',
@@ -54,7 +74,7 @@ const checkWcPage = (call: string, mapping: IoMapping, offset: number): void => 
         'map its pages with map()',
     )
   }
-  if (Number.isSafeInteger(offset) && offset % PAGE_SIZE !== 0) {
+  if (isByteCount(offset) && offset % PAGE_SIZE !== 0) {
     throw new IoMappingError(
       'ERR_IO_ALIGN',
       `${call}: offset ${hex(offset)} is not page aligned; it must be a multiple of ${hex(PAGE_SIZE)}. ` +

@@ -168,3 +168,22 @@ describe('a refusal of the system', () => {
     )
   })
 })
+
+test('the memory type of a slice is asked for where the slice lies', () => {
+  const asked: number[] = []
+  const whole = new Aperture({
+    name: 'card',
+    base: 2 ** 40,
+    size: 4 * PAGE_SIZE,
+    memoryTypes: ['uncached'],
+    open: () => assert.fail('not opened'),
+    confirm: skip => {
+      asked.push(skip)
+      return undefined
+    },
+  })
+  const confirm = (aperture: Aperture) => (aperture as unknown as { confirm(): void }).confirm() // @internal
+  confirm(whole)
+  confirm(whole.slice(PAGE_SIZE, 2 * PAGE_SIZE).slice(PAGE_SIZE, PAGE_SIZE))
+  assert.deepEqual(asked, [0, 2 * PAGE_SIZE])
+})

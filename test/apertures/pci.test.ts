@@ -144,3 +144,9 @@ test('parseResources reads one BAR a line, where there is one', () => {
   assert.deepEqual(parseResources(''), [])
   assert.deepEqual(parseResources('\n\n'), [])
 })
+
+test('parseResources leaves out a BAR that the system did not place, or has disabled', () => {
+  const unset = '0x0 0xfff 0x20040200'
+  const disabled = '0xfebf0000 0xfebf0fff 0x10040200'
+  assert.deepEqual(parseResources(`${unset}\n${disabled}\n`), [])
+})

@@ -1,16 +1,13 @@
-import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import { native } from '#io-mapping/native.js'
 
 /** Replaces what opening `path` does while `body` runs. */
 export const withOpen = (path: string, stand: () => number, body: () => void): void => {
-  const original = fs.openSync
-  fs.openSync = (name, ...rest) => (name === path ? stand() : original(name, ...rest))
-  syncBuiltinESMExports()
+  const original = native.open
+  native.open = (name, flags) => (name === path ? stand() : original(name, flags))
   try {
     body()
   } finally {
-    fs.openSync = original
-    syncBuiltinESMExports()
+    native.open = original
   }
 }
 
