@@ -36,11 +36,22 @@ describe('the pool of containers', () => {
   })
 
   test('keeps a large one for large ones', () => {
+    const drained = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE))
     const large = takeContainer(2 ** 24)
     giveBackContainer(large)
     const small = takeContainer(PAGE_SIZE)
     assert.notEqual(small, large)
-    giveBackContainer(small)
+    assert.equal(takeContainer(2 ** 24), large)
+    for (const each of [large, small, ...drained]) giveBackContainer(each)
+  })
+
+  test('keeps a few, and leaves the rest to the collector', () => {
+    const size = 2 ** 22
+    const taken = Array.from({ length: 40 }, () => takeContainer(size))
+    for (const each of taken) giveBackContainer(each)
+    const again = Array.from({ length: 40 }, () => takeContainer(size))
+    assert.ok(again.filter(each => taken.includes(each)).length <= 16)
+    for (const each of again) giveBackContainer(each)
   })
 
   test('never lends one twice at a time', () => {

@@ -19,6 +19,11 @@ test('a descriptor is closed by close, once', () => {
   descriptor.close()
   assert.ok(isOpen(other), 'which a second close leaves alone')
   closeSync(other)
+  const owned = new Descriptor(openSync('/dev/zero', 'r'))
+  assert.equal(owned.fd, fd)
+  descriptor.close()
+  assert.ok(isOpen(owned.fd), 'another owner’s too')
+  owned.close()
 })
 
 test('many at once, closed in another order', () => {
@@ -45,14 +50,21 @@ test('one whose owner was collected is closed, when the event loop turns or when
       for (let i = 0; i < number; i++) new Descriptor(openSync('/dev/zero', 'r'))
     }
     const before = count()
+    let kept = [new Descriptor(openSync('/dev/zero', 'r'))]
     make(50)
     console.log('made', count() - before)
-    for (let i = 0; i < 20 && count() > before; i++) {
-      gc()
-      await new Promise(resolve => setTimeout(resolve, 5))
+    const turns = async most => {
+      for (let i = 0; i < 20 && count() - before > most; i++) {
+        gc()
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
+      return count() - before
     }
-    console.log('after a turn', count() - before)
-    const kept = []
+    console.log('after a turn', await turns(1))
+    kept = []
+    console.log('and another', await turns(0))
+    make(50)
+    console.log('made again', await turns(0))
     for (let round = 0; round < 20; round++) {
       make(50)
       kept.push(new Descriptor(openSync('/dev/zero', 'r')))
@@ -62,7 +74,11 @@ test('one whose owner was collected is closed, when the event loop turns or when
     console.log('kept', kept.every(({ fd }) => readdirSync('/proc/self/fd').includes(String(fd))))`,
     { flags: ['--expose-gc'] },
   )
-  assert.equal(stdout, 'made 50\nafter a turn 0\nin one turn few\nkept true\n', stderr)
+  assert.equal(
+    stdout,
+    'made 51\nafter a turn 1\nand another 0\nmade again 0\nin one turn few\nkept true\n',
+    stderr,
+  )
 })
 
 test('a Worker closes its own when it ends, and no others', async () => {

@@ -98,7 +98,20 @@ describe('ERR_IO_RANGE', () => {
 
   test('an unaligned page that reaches beyond the end', () => {
     using rig = new Rig(SIZE + 100)
-    rig.untouched(() => throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(SIZE + 1)))
+    rig.untouched(() => {
+      const { message } = throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(SIZE + 1))
+      assert.ok(message.includes(`0x${PAGE_SIZE.toString(16)} bytes at offset`))
+    })
+  })
+
+  test('a length that the last partial page does not have', () => {
+    using rig = new Rig(SIZE + 100)
+    assert.equal(rig.mapping.map(SIZE).length, 100)
+    rig.untouched(() => {
+      for (const length of [101, PAGE_SIZE]) {
+        throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(SIZE, length))
+      }
+    })
   })
 
   test('the message says what was asked and what is allowed', () => {

@@ -4,7 +4,7 @@ import { file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { throwsCode } from '../support/errors.js'
 import { TempFolder } from '../support/files.js'
 import { pattern } from '../support/rig.js'
-import { fromBytes, needs64 } from '../support/widths.js'
+import { fromBytes, needs64, WIDTHS } from '../support/widths.js'
 
 const GIB = 2 ** 30
 const skip = needs64('address space for apertures of more than 1 GiB')
@@ -54,6 +54,11 @@ for (const size of [GIB / 4, 2 * GIB, 4 * GIB, 4 * GIB + PAGE_SIZE, 6 * GIB, 9 *
         assert.equal(other.read64(92), 0x1122334455667788n)
         assert.equal(other.read8(100), model[PAGE_SIZE])
         assert.equal(other.u8[100], model[PAGE_SIZE])
+        using aligned = reader.map(edge - 128, 256)
+        for (const { bytes, view } of WIDTHS) {
+          const value = fromBytes(model.subarray(PAGE_SIZE, PAGE_SIZE + bytes))
+          assert.equal(BigInt(view(aligned)[128 / bytes] ?? -1), value)
+        }
         assert.ok(Buffer.from(other.u8.subarray(100)).equals(model.subarray(PAGE_SIZE, PAGE_SIZE + 100)))
         other.u8[199] = 0x5a
         assert.equal(across.read8(PAGE_SIZE + 99), 0x5a)
@@ -68,12 +73,18 @@ for (const size of [GIB / 4, 2 * GIB, 4 * GIB, 4 * GIB + PAGE_SIZE, 6 * GIB, 9 *
       using mapping = IoMapping.createWc(aperture)
       using control = IoMapping.createWc(aperture)
       const longest = Math.min(2 * GIB, size)
-      const starts = [0, 4, (size - longest) / 2, size - longest, GIB, 3 * GIB, 5 * GIB]
+      const starts = [0, 8, (size - longest) / 2, size - longest, GIB, 3 * GIB, 5 * GIB]
       for (const start of starts.filter(each => each + longest <= size)) {
         using window = mapping.map(start, longest)
         window.write32(0, 0xaaaa5555)
         window.write32(longest - 4, 0x12345678)
         window.u32[longest / 8] = 0x77
+        for (const { bytes, load, store, view } of WIDTHS) {
+          assert.equal(view(window).length, longest / bytes)
+          store(window, longest - 16, 0x5an)
+          assert.equal(load(window, longest - 16), 0x5an)
+          store(window, longest - 16, 0n)
+        }
         using first = control.map(start, 4)
         using middle = control.map(start + longest / 2, 4)
         using last = control.map(start + longest - 4, 4)
