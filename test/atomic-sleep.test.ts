@@ -60,6 +60,8 @@ describe('ERR_IO_ATOMIC: atomic given what can wait', () => {
     ['a promise of another realm', () => runInNewContext('Promise.resolve(1)')],
     // biome-ignore lint/suspicious/noThenProperty: what is tested
     ['a thenable', () => ({ then: () => {} })],
+    // biome-ignore lint/suspicious/noThenProperty: what is tested
+    ['a function that is a thenable', () => Object.assign(() => {}, { then: () => {} })],
   ]
   for (const [what, result] of promises) {
     test(`a function that returns ${what}: unmapped, then thrown`, () => {

@@ -25,7 +25,7 @@ const FLAT: Bounds = { descriptors: 0, mappings: 160, address: 512, memory: 48 }
 const SMALL_HEAP = ['--max-semi-space-size=4']
 // Left to the collector, which comes when it sees a reason: far below the process's limits, and no more at the end than
 // in the middle. Containers reserve 10 GiB each, of the 128 TiB there are.
-const COLLECTED: Bounds = { descriptors: 5000, mappings: 20_000, address: 60 * 2 ** 20, memory: 256 }
+const COLLECTED: Bounds = { descriptors: 2000, mappings: 20_000, address: 60 * 2 ** 20, memory: 256 }
 
 const KEYS = ['descriptors', 'mappings', 'address', 'memory'] as const
 

@@ -70,9 +70,10 @@ describe('slice', () => {
     assert.equal(some.map(19, 1).read8(0), 7)
   })
 
-  test('all of it is itself', () => {
+  test('all of it is itself; its start is not', () => {
     const whole = memory(SIZE)
     assert.equal(whole.slice(0, SIZE), whole)
+    assert.equal(whole.slice(0, 100).size, 100)
   })
 
   const outside: [number, number][] = [

@@ -167,7 +167,7 @@ describe('a BAR refused', () => {
   const refusals: [string, string | undefined, RegExp][] = [
     ['EINVAL', 'nvme', /its driver 'nvme' has claimed it; .*echo 0000:00:02\.0 > .*drivers\/nvme\/unbind/],
     ['EINVAL', undefined, /a driver has claimed its range/],
-    ['EACCES', undefined, /run as root/],
+    ['EACCES', 'nvme', /: no permission; run as root$/],
     ['EPERM', undefined, /locked down/],
   ]
   for (const [errno, driver, remedy] of refusals) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as root from 'io-mapping'
-import { IoMapping, iomem, memory, PAGE_SIZE } from 'io-mapping'
+import { IoMapping, type IoMem, iomem, memory, PAGE_SIZE } from 'io-mapping'
 import * as kernel from 'io-mapping/kernel'
 import {
   io_mapping_create_wc,
@@ -231,6 +231,20 @@ test('ERR_IO_ATOMIC: io_mapping_map_atomic_wc, the seventeenth', () => {
     throwsCode('ERR_IO_ATOMIC', 'io_mapping_map_atomic_wc: ', () => io_mapping_map_atomic_wc(rig.mapping, 0)),
   )
   for (const page of pages.reverse()) io_mapping_unmap_atomic(page)
+})
+
+test('ERR_IO_ARGUMENT: what is no mapping, what is no window', () => {
+  using rig = new Rig(SIZE)
+  rig.untouched(() => {
+    for (const wrong of [undefined, null, 5, {}, 'memory:4K'] as unknown[]) {
+      for (const map of maps) {
+        throwsCode('ERR_IO_ARGUMENT', `${map}: `, () => MAPS[map](wrong as IoMapping, 0))
+      }
+      for (const unmap of unmaps) {
+        throwsCode('ERR_IO_ARGUMENT', `${unmap}: `, () => UNMAPS[unmap](wrong as IoMem))
+      }
+    }
+  })
 })
 
 test('the kernel’s names, all of them and nothing else', () => {
