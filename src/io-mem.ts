@@ -276,7 +276,7 @@ export class IoMem implements Disposable {
   /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
   private address(call: string, offset: number, length: number, width: number): number {
     this.checkMapped(call)
-    if (!isByteCount(offset) || offset + length > this.length)
+    if (!isByteCount(offset) || offset + length > this.end)
       throw refuseRange(this.place, call, offset, length)
     const at = this.start + offset
     if (width > 1 && at % width !== 0) throw refuseAlignment(this.place, call, offset, width)
