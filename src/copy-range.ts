@@ -1,6 +1,7 @@
 import { badArgument, checkObject, IoMappingError } from './errors.js'
 import { hex, isByteCount } from './numbers.js'
 import { IS_32_BIT } from './page.js'
+import { refuseWidth } from './refusals.js'
 
 export interface CopyOptions {
   /** Where in the window it starts, in bytes. Default 0. */
@@ -59,12 +60,7 @@ export const copyRange = (
   const length = asked === undefined ? most : asked
   if (width !== 0 && ![1, 2, 4, 8].includes(width))
     throw badArgument(`${call}: options.width`, width, '1, 2, 4 or 8')
-  if (width === 8 && IS_32_BIT) {
-    throw new IoMappingError(
-      'ERR_IO_WIDTH',
-      `${call}: a 32-bit process can't access 64 bits at once; use width 4`,
-    )
-  }
+  if (width === 8 && IS_32_BIT) throw refuseWidth(call)
   if (!isByteCount(length) || length > most) {
     throw new IoMappingError(
       'ERR_IO_RANGE',

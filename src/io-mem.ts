@@ -17,6 +17,7 @@ import {
   refuseUnmap,
   refuseValue,
   refuseView,
+  refuseWidth,
   refuseWrite,
 } from './refusals.js'
 import type { Window } from './window.js'
@@ -267,7 +268,7 @@ export class IoMem implements Disposable {
 
   private exposed(call: string, width: number): Exposure {
     this.checkMapped(call)
-    if (width === 8 && IS_32_BIT) throw refuseAccess(this.place, call, 0, width)
+    if (width === 8 && IS_32_BIT) throw refuseWidth(call)
     if (this.start % width !== 0) throw refuseAlignment(this.place, call, 0, width)
     if (!this.core.writable && !this.core.cached) throw refuseView(this.core, call)
     return (this.exposure ??= this.core.strategy.expose(this.offset, this.length))

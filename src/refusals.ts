@@ -41,15 +41,17 @@ export const refuseStale = (place: Place, call: string): IoMappingError => {
   )
 }
 
+/** The error for a 64-bit access in a 32-bit process. */
+export const refuseWidth = (call: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_WIDTH',
+    `${call}: a 32-bit process can't access 64 bits at once. Use two 32-bit accesses, in the order the device wants`,
+  )
+
 /** The error for an access at `offset` of a window, `width` bytes wide, that its fast path found no way to allow. */
 export const refuseAccess = (place: Place, call: string, offset: unknown, width: number): IoMappingError => {
   if (place.end < 0 || place.freed) return refuseStale(place, call)
-  if (width === 8 && IS_32_BIT) {
-    return new IoMappingError(
-      'ERR_IO_WIDTH',
-      `${call}: a 32-bit process can't access 64 bits at once. Use two 32-bit accesses, in the order the device wants`,
-    )
-  }
+  if (width === 8 && IS_32_BIT) throw refuseWidth(call)
   const inside = isByteCount(offset) && offset <= place.length - width
   return inside ? refuseAlignment(place, call, offset, width) : refuseRange(place, call, offset, width)
 }

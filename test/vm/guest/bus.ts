@@ -9,8 +9,7 @@ type How = Tier | 'natural'
 type Run = (shape: object) => unknown
 
 const how = process.argv[2] as How
-const firstId = Number(process.argv[3])
-let id = firstId
+let id = Number(process.argv[3])
 
 for (const device of [edu(), nvme()]) device.enable()
 const memories = {
