@@ -45,9 +45,9 @@ export class Container {
     this.#memory.grow(0)
   }
 
-  /** Takes the pages out: zeros lie there. False if the system refuses; it is not to be used again then. */
-  clear(): boolean {
-    return native.clear(this.address, this.byteLength) === 0
+  /** Takes `length` bytes of pages at byte `at` out: zeros lie there. False if the system refuses. */
+  clear(at = 0, length: number = this.byteLength): boolean {
+    return native.clear(this.address + at, length) === 0
   }
 }
 

@@ -19,13 +19,19 @@ interface Views {
  * touches no others. Byte `offset` of the mapping is byte `offset - origin` of its buffer.
  */
 export class Exposure {
+  /** Which bytes of the backing its container holds. */
+  readonly start: number
+  readonly length: number
   readonly origin: number
   #container: Container | null
   #views: Views = {}
 
-  constructor(container: Container, origin: number) {
+  /** @param pageOffset where in the backing the mapping starts */
+  constructor(container: Container, start: number, length: number, pageOffset: number) {
     this.#container = container
-    this.origin = origin
+    this.start = start
+    this.length = length
+    this.origin = start - pageOffset
   }
 
   /** The views of `length` bytes at `offset` of the mapping: the same at each call until `detach`. */

@@ -1,9 +1,9 @@
 import { Aperture, type MemoryType } from './apertures/aperture.js'
 import { parseAperture } from './apertures/parse.js'
-import { checkAtomicDepth, dropUnmapped, holdAtomic, watchTurn } from './atomic.js'
+import { atomicStack } from './atomic.js'
 import { badArgument, IoMappingError } from './errors.js'
-import { IoMem, type Kind } from './io-mem.js'
-import type { MappingCore } from './mapping-core.js'
+import { IoMem } from './io-mem.js'
+import { MappingCore } from './mapping-core.js'
 import { native } from './native.js'
 import { hex, isByteCount } from './numbers.js'
 import {
@@ -18,9 +18,15 @@ import {
 import { PAGE_SIZE } from './page.js'
 import { makeStrategy } from './strategies/choose.js'
 import type { StrategyName } from './strategies/strategy.js'
+import type { Kind } from './window.js'
 
 /** The longest window, in bytes. */
 export const MAP_MAX: number = 2 * 1024 ** 3
+
+// Copies, since V8 keeps the windows of a function that uses an import as objects (access.ts).
+const PAGE = PAGE_SIZE
+const stack = atomicStack
+const TAG: typeof Symbol.toStringTag = Symbol.toStringTag
 
 /** What a mapping has counted since it was made. */
 export interface IoMappingStats {
@@ -76,22 +82,13 @@ export class IoMapping implements Disposable {
     const aperture = typeof from === 'string' ? parseAperture(from) : from
     if (!(aperture instanceof Aperture))
       throw badArgument(`${call}: aperture`, from, 'an Aperture or its text form')
-    const { writable, strategy: option } = checkOptions(call, options)
+    const { writable, strategy: option, slotBytes } = checkOptions(call, options)
     const chosen = chooseMemoryType(call, aperture, asked)
     const backing = aperture.open(chosen, writable)
     try {
-      const strategy = makeStrategy(option, backing, aperture.size)
-      const { name } = aperture
-      this.#core = {
-        name,
-        strategy,
-        writable,
-        cached: chosen === 'write-back',
-        limit: aperture.size,
-        freed: false,
-        maps: 0,
-        unmaps: 0,
-      }
+      const strategy = makeStrategy(option, backing, aperture.size, slotBytes)
+      const cached = chosen === 'write-back'
+      this.#core = new MappingCore(aperture.name, strategy, aperture.size, writable, cached)
       this.#release = () => {
         strategy.free()
         backing.close()
@@ -134,29 +131,10 @@ export class IoMapping implements Disposable {
   /** As `map`, for a kind of window that only its own call unmaps. @internal */
   mapAs(kind: Kind, call: string, offset: number, length?: number): IoMem {
     const core = this.#core
-    const bytes = length === undefined ? PAGE_SIZE : length
-    if (
-      Number.isInteger(offset) &&
-      Number.isInteger(bytes) &&
-      offset >= 0 &&
-      bytes > 0 &&
-      bytes <= MAP_MAX &&
-      offset + bytes <= core.limit
-    ) {
-      return new IoMem(core, offset, bytes, kind)
-    }
-    return this.mapLast(kind, call, offset, length)
-  }
-
-  /** A page at the start of the last one takes what there is of it; anything else that did not fit is refused. */
-  private mapLast(kind: Kind, call: string, offset: number, length?: number): IoMem {
-    const core = this.#core
-    if (core.freed) throw refuseFreed(core, call)
-    const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
-    if (length !== undefined || left <= 0 || left >= PAGE_SIZE) {
-      throw refuseMap(core, call, offset, length ?? PAGE_SIZE)
-    }
-    return new IoMem(core, offset, left, kind)
+    const whole = length === undefined && isPage(offset, core.limit)
+    const bytes = whole ? PAGE : this.checked(call, offset, length)
+    const start = core.strategy.acquire(offset, bytes)
+    return new IoMem(core, offset, bytes, kind, start)
   }
 
   /**
@@ -167,29 +145,24 @@ export class IoMapping implements Disposable {
    * mapped with `mapAtomic` are still mapped, or 16 atomic pages are held
    */
   atomic<T>(offset: number, use: (page: IoMem) => T): T {
-    if (typeof use !== 'function') throw badArgument('atomic: use', use, 'a function')
-    if (Object.getPrototypeOf(use) !== Function.prototype && isAsync(use))
-      throw refuseAsync('atomic', 'use is an async or generator function')
-    checkAtomicDepth('atomic')
-    const page = this.mapAs('lent', 'atomic', offset)
-    holdAtomic(page)
+    if (typeof use !== 'function' || tagOf(use) !== undefined) this.checkUse(use)
+    stack.check('atomic')
+    const core = this.#core
+    const bytes = isPage(offset, core.limit) ? PAGE : this.checked('atomic', offset)
+    const start = core.strategy.acquire(offset, bytes)
+    const page = new IoMem(core, offset, bytes, 'lent', start)
+    const place = stack.lend()
     let result: T
     try {
       result = use(page)
     } catch (error) {
-      page.takeBack()
-      throw error
+      throw this.failed(error, page, place) // one call that is rarely made: or V8 makes every page for it (see IoMem)
     }
-    const inOrder = page.takeBack()
-    if (isThenable(result)) {
-      result.then(undefined, () => {}) // it lost its page: what becomes of it is told here, not as unhandled
-      throw refuseAsync('atomic', 'use returned a promise')
-    }
-    if (inOrder) return result
-    throw new IoMappingError(
-      'ERR_IO_ATOMIC',
-      'atomic: use returned while an atomic page that it mapped was still mapped; unmap it before (last in, first out)',
-    )
+    page.takeBack()
+    const inOrder = stack.takeBack(place)
+    if (result !== undefined) this.checkResult(result)
+    if (!inOrder) throw this.refusedOrder()
+    return result
   }
 
   /**
@@ -205,10 +178,10 @@ export class IoMapping implements Disposable {
 
   /** As `mapAtomic`, for the kernel's name of it. @internal */
   mapAtomicAs(call: string, offset: number): IoMem {
-    checkAtomicDepth(call)
+    stack.check(call)
     const page = this.mapAs('atomic', call, offset)
-    holdAtomic(page)
-    watchTurn()
+    stack.push(page)
+    stack.watchTurn()
     return page
   }
 
@@ -226,24 +199,67 @@ export class IoMapping implements Disposable {
     this.#core.freed = true
     this.#core.limit = 0
     this.#core.unmaps = this.#core.maps
-    dropUnmapped()
+    stack.dropUnmapped()
     this.#release()
   }
 
   [Symbol.dispose](): void {
     this.free()
   }
+
+  /** The length of a window that is not just a page: as asked, or what there is of the last page. */
+  private checked(call: string, offset: number, length?: number): number {
+    const core = this.#core
+    if (core.freed) throw refuseFreed(core, call)
+    if (length !== undefined && fits(offset, length, core.limit)) return length
+    const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
+    if (length === undefined && left > 0 && left < PAGE_SIZE) return left
+    throw refuseMap(core, call, offset, length ?? PAGE_SIZE)
+  }
+
+  private checkUse(use: unknown): void {
+    if (typeof use !== 'function') throw badArgument('atomic: use', use, 'a function')
+    if (/^(Async|Generator|AsyncGenerator)Function$/.test(String(tagOf(use))))
+      throw refuseAsync('atomic', 'use is an async or generator function')
+  }
+
+  /** What `atomic` throws when its callback has thrown. */
+  private failed(error: unknown, page: IoMem, place: number): unknown {
+    page.takeBack()
+    stack.takeBack(place)
+    return error
+  }
+
+  private checkResult(result: unknown): void {
+    if (!isThenable(result)) return
+    result.then(undefined, () => {}) // it lost its page: what becomes of it is told here, not as unhandled
+    throw refuseAsync('atomic', 'use returned a promise')
+  }
+
+  private refusedOrder(): IoMappingError {
+    return new IoMappingError(
+      'ERR_IO_ATOMIC',
+      'atomic: use returned while an atomic page that it mapped was still mapped; unmap it before (last in, first out)',
+    )
+  }
 }
 
-// By tag, since a function of another realm has another prototype.
-const isAsync = (use: object) =>
-  /^(Async|Generator|AsyncGenerator)Function$/.test(
-    String((use as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]),
-  )
+/** Whether there is a whole page at `offset`, within a mapping's `limit`. */
+function isPage(offset: number, limit: number): boolean {
+  return Number.isInteger(offset) && offset >= 0 && offset + PAGE <= limit
+}
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-  typeof (value as PromiseLike<unknown>).then === 'function'
+/** Async and generator functions have one, plain ones have none. By it, since those of another realm are no instances. */
+function tagOf(use: object): unknown {
+  return (use as { readonly [TAG]?: unknown })[TAG]
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as PromiseLike<unknown>).then === 'function'
+  )
+}
 
 const refuseFreed = ({ name }: MappingCore, call: string): IoMappingError =>
   new IoMappingError('ERR_IO_FREED', `${call}: the mapping of ${name} was freed; create a new one`)
@@ -267,3 +283,6 @@ const refuseMap = (
       `window is 1 byte to ${hex(MAP_MAX)}, whole bytes, within it`,
   )
 }
+
+const fits = (offset: number, bytes: number, limit: number): boolean =>
+  isByteCount(offset) && isByteCount(bytes) && bytes > 0 && bytes <= MAP_MAX && offset + bytes <= limit

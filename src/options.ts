@@ -1,10 +1,22 @@
 import { MEMORY_TYPES, type MemoryType } from './apertures/aperture.js'
+import { CONTAINER_MAX } from './container.js'
 import { badArgument, checkObject, IoMappingError } from './errors.js'
-import { STRATEGIES, type StrategyOption } from './strategies/choose.js'
+import { formatSize, hex, isByteCount } from './numbers.js'
+import { PAGE_SIZE } from './page.js'
+import { mayHaveSlots, STRATEGIES, type StrategyOption } from './strategies/choose.js'
 
 export interface IoMappingOptions {
-  /** How windows get into the address space. Default `auto`. */
+  /**
+   * How windows get into the address space. `permanent`: the whole aperture is mapped once. `slots`: a bounded stretch of
+   * address space is lent to windows. `per-call`: each map maps, each unmap unmaps. Default `auto`: permanent where the
+   * aperture fits the address space well, else slots; the mapping's `strategy` tells which.
+   */
   strategy?: StrategyOption
+  /**
+   * How much address space the slots take, in bytes: a page to 4 GiB (1 GiB in a 32-bit process), rounded down to whole
+   * slots. Default 256 MiB (64 MiB in a 32-bit process). For `slots`, and for `auto` if that takes them.
+   */
+  slotBytes?: number
   /** False: nothing can be written through it, and a device file needs only to be readable. Default true. */
   writable?: boolean
 }
@@ -22,20 +34,35 @@ export type Preference = readonly MemoryType[]
 
 export const UNASKED: Preference = ['write-back', 'uncached', 'unknown']
 
-const KNOWN = ['strategy', 'writable']
+const KNOWN = ['strategy', 'slotBytes', 'writable']
+
+const SLOT_BYTES_MAX = CONTAINER_MAX
 
 /** Checks what `create` and `createWc` were given, before anything is opened. */
 export const checkOptions = (
   call: string,
   options: CreateOptions,
-): { writable: boolean; strategy: StrategyOption } => {
+): { writable: boolean; strategy: StrategyOption; slotBytes: number | undefined } => {
   checkObject(call, options, call === 'create' ? [...KNOWN, 'memoryType'] : KNOWN)
-  const { strategy = 'auto', writable = true } = options
+  const { strategy = 'auto', slotBytes, writable = true } = options
   if (!STRATEGIES.includes(strategy)) {
     throw badArgument(`${call}: options.strategy`, strategy, `one of ${STRATEGIES.join(', ')}`)
   }
+  if (slotBytes !== undefined) checkSlotBytes(`${call}: options.slotBytes`, slotBytes, strategy)
   if (typeof writable !== 'boolean') throw badArgument(`${call}: options.writable`, writable, 'true or false')
-  return { strategy, writable }
+  return { strategy, slotBytes, writable }
+}
+
+const checkSlotBytes = (name: string, slotBytes: number, strategy: StrategyOption): void => {
+  if (!mayHaveSlots(strategy)) {
+    throw badArgument(name, slotBytes, `left out with strategy ${strategy}, which has no slots`)
+  }
+  if (typeof slotBytes !== 'number') throw badArgument(name, slotBytes, 'a number of bytes')
+  if (isByteCount(slotBytes) && slotBytes >= PAGE_SIZE && slotBytes <= SLOT_BYTES_MAX) return
+  throw new IoMappingError(
+    'ERR_IO_RANGE',
+    `${name} is ${hex(slotBytes)}; it must be a whole number of bytes from ${hex(PAGE_SIZE)} to ${formatSize(SLOT_BYTES_MAX)}`,
+  )
 }
 
 /** The memory types that `create`'s options ask for. */

@@ -1,43 +1,34 @@
 // What a refused access says. Here, so that the accesses themselves stay a few lines: nothing here is on a fast path.
 import { IoMappingError } from './errors.js'
 import { hex, isByteCount } from './numbers.js'
-import { IS_32_BIT } from './page.js'
+import { IS_32_BIT, PAGE_SIZE } from './page.js'
+import type { Window } from './window.js'
 
 /** Why a window is no longer mapped. Negative, so that as a window's end each makes every offset out of range. */
 export const GONE = { unmapped: -1, returned: -2, slept: -3 } as const
 
-/** What a window knows of itself when it refuses. */
-export interface Place {
-  readonly name: string
-  readonly offset: number
-  readonly length: number
-  /** The window's length while it is mapped, else one of GONE. */
-  readonly end: number
-  /** Where it starts in its page. */
-  readonly pageOffset: number
-  readonly freed: boolean
-}
+export type Gone = (typeof GONE)[keyof typeof GONE]
 
-const where = ({ name, offset }: Place) => `the window at ${hex(offset)} of ${name}`
+const where = ({ core, offset }: Window) => `the window at ${hex(offset)} of ${core.name}`
 
 /** The error for a use of a window that is no longer mapped. */
-export const refuseStale = (place: Place, call: string): IoMappingError => {
-  if (place.end === GONE.slept) {
+export const refuseStale = (window: Window, call: string): IoMappingError => {
+  if (window.end === GONE.slept) {
     return new IoMappingError(
       'ERR_IO_ATOMIC',
-      `${call}: ${where(place)} was revoked: an atomic page was still mapped when its turn of the event loop ended. ` +
+      `${call}: ${where(window)} was revoked: an atomic page was still mapped when its turn of the event loop ended. ` +
         'Unmap it before the first await, or use map(), which may be held across one',
     )
   }
   const why =
-    place.end === GONE.returned
+    window.end === GONE.returned
       ? 'the callback that atomic() lent it to has returned'
-      : place.end === GONE.unmapped
+      : window.end === GONE.unmapped
         ? 'it was unmapped'
         : 'its mapping was freed'
   return new IoMappingError(
     'ERR_IO_UNMAPPED',
-    `${call}: ${where(place)} is no longer mapped: ${why}. Map it again`,
+    `${call}: ${where(window)} is no longer mapped: ${why}. Map it again`,
   )
 }
 
@@ -49,36 +40,60 @@ export const refuseWidth = (call: string): IoMappingError =>
   )
 
 /** The error for an access at `offset` of a window, `width` bytes wide, that its fast path found no way to allow. */
-export const refuseAccess = (place: Place, call: string, offset: unknown, width: number): IoMappingError => {
-  if (place.end < 0 || place.freed) return refuseStale(place, call)
+export const refuseAccess = (
+  window: Window,
+  call: string,
+  offset: unknown,
+  width: number,
+): IoMappingError => {
+  if (window.end < 0 || window.core.freed) return refuseStale(window, call)
   if (width === 8 && IS_32_BIT) throw refuseWidth(call)
-  const inside = isByteCount(offset) && offset <= place.length - width
-  return inside ? refuseAlignment(place, call, offset, width) : refuseRange(place, call, offset, width)
+  const inside = isByteCount(offset) && offset <= window.length - width
+  return inside ? refuseAlignment(window, call, offset, width) : refuseRange(window, call, offset, width)
+}
+
+/** The same for a write, where it may be the value or the mapping, too. */
+export const refuseWriteAccess = (
+  window: Window,
+  call: string,
+  offset: unknown,
+  value: unknown,
+  width: number,
+): IoMappingError => {
+  const inside = window.mapped && isByteCount(offset) && offset <= window.length - width
+  const aligned = inside && (window.start + offset) % width === 0
+  if (!aligned || (width === 8 && IS_32_BIT)) return refuseAccess(window, call, offset, width)
+  return window.core.writable ? refuseValue(call, value, width * 8) : refuseWrite(window.core, call)
 }
 
 /** The error for `[offset, offset + length)` that is not in the window. */
-export const refuseRange = (place: Place, call: string, offset: unknown, length: number): IoMappingError => {
-  const last = place.length - length
-  const allowed = last < 0 ? `${hex(place.length)} bytes at most` : `offsets 0x0 to ${hex(last)}`
+export const refuseRange = (
+  window: Window,
+  call: string,
+  offset: unknown,
+  length: number,
+): IoMappingError => {
+  const last = window.length - length
+  const allowed = last < 0 ? `${hex(window.length)} bytes at most` : `offsets 0x0 to ${hex(last)}`
   return new IoMappingError(
     'ERR_IO_RANGE',
-    `${call}: ${hex(length)} bytes at offset ${hex(offset)} are not in ${where(place)}, which has ${hex(place.length)} bytes; ` +
+    `${call}: ${hex(length)} bytes at offset ${hex(offset)} are not in ${where(window)}, which has ${hex(window.length)} bytes; ` +
       `allowed: ${allowed}`,
   )
 }
 
 /** The error for an access whose bus address is not a multiple of its width. */
 export const refuseAlignment = (
-  place: Place,
+  window: Window,
   call: string,
   offset: number,
   width: number,
 ): IoMappingError => {
-  const { pageOffset } = place
+  const pageOffset = window.start % PAGE_SIZE
   const start = pageOffset % width === 0 ? '' : ` (the window starts ${hex(pageOffset)} into a page)`
   return new IoMappingError(
     'ERR_IO_ALIGN',
-    `${call}: offset ${hex(offset)} of ${where(place)} is not at a bus address that is a multiple of ${width}${start}`,
+    `${call}: offset ${hex(offset)} of ${where(window)} is not at a bus address that is a multiple of ${width}${start}`,
   )
 }
 
@@ -90,10 +105,10 @@ const UNMAPPERS = {
 } as const
 
 /** The error for unmapping with the wrong call. */
-export const refuseUnmap = (place: Place, call: string, kind: keyof typeof UNMAPPERS): IoMappingError =>
+export const refuseUnmap = (window: Window, call: string, kind: keyof typeof UNMAPPERS): IoMappingError =>
   new IoMappingError(
     'ERR_IO_UNMAPPED',
-    `${call}: ${where(place)} is not its to unmap: that does ${UNMAPPERS[kind]}`,
+    `${call}: ${where(window)} is not its to unmap: that does ${UNMAPPERS[kind]}`,
   )
 
 /** The error for a value that does not fit `bits`. */

@@ -1,43 +1,21 @@
-import type { Container } from './container.js'
-import { IS_32_BIT } from './page.js'
+import type { Exposure } from './exposure.js'
+import type { MappingCore } from './mapping-core.js'
+import type { Location } from './strategies/strategy.js'
 
-const NONE = {
-  u8: new Uint8Array(0),
-  u16: new Uint16Array(0),
-  u32: new Uint32Array(0),
-  u64: new BigUint64Array(0),
-} as const
+/** Which call mapped a window, so which unmaps it: `lent` windows are `atomic`'s own. */
+export type Kind = 'map' | 'local' | 'atomic' | 'lent'
 
-/**
- * A stretch of a mapping, where it lies in a container: byte `offset` of the mapping is byte `offset - origin` of the
- * arrays. The arrays span the container and never leave this library: accesses go through them, users' views do not.
- */
-export class Window {
-  /** Where the arrays' first byte lies in this process. */
-  readonly address: number
-  readonly origin: number
-  declare u8: Uint8Array
-  declare u16: Uint16Array
-  declare u32: Uint32Array
-  /** Empty in a 32-bit process, which can't access 64 bits at once. */
-  declare u64: BigUint64Array
-
-  constructor(container: Container, origin: number) {
-    // Not for console.log, structuredClone and the like to find: they would read the device.
-    for (const name of ['u8', 'u16', 'u32', 'u64']) {
-      Object.defineProperty(this, name, { writable: true, enumerable: false, value: undefined })
-    }
-    this.address = container.address
-    this.origin = origin
-    const { buffer } = container
-    this.u8 = new Uint8Array(buffer)
-    this.u16 = new Uint16Array(buffer)
-    this.u32 = new Uint32Array(buffer)
-    this.u64 = IS_32_BIT ? NONE.u64 : new BigUint64Array(buffer)
-  }
-
-  /** From here on every index is out of range, and a handle that is still held keeps no address space. */
-  close(): void {
-    Object.assign(this, NONE)
-  }
+/** What an IoMem is to the rest of the library. */
+export interface Window extends Location {
+  /** Where in the mapping it starts, in bytes. */
+  readonly offset: number
+  /** In bytes. */
+  readonly length: number
+  readonly core: MappingCore
+  readonly kind: Kind
+  /** The length while it is mapped; one of GONE after. Negative, so that every offset is out of range then. */
+  readonly end: number
+  readonly mapped: boolean
+  /** Where its views lie, once one was asked for. */
+  exposure: Exposure | undefined
 }

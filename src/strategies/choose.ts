@@ -1,19 +1,64 @@
 import type { Backing } from '../apertures/aperture.js'
+import { IoMappingError } from '../errors.js'
+import { IS_32_BIT } from '../page.js'
+import { PerCall } from './per-call.js'
 import { Permanent } from './permanent.js'
+import { Slots } from './slots.js'
 import type { Strategy, StrategyName } from './strategy.js'
 
-type Make = (backing: Backing, size: number) => Strategy
+const MIB = 1024 ** 2
 
-const MAKERS: Partial<Record<StrategyName, Make>> = {
-  permanent: (backing, size) => new Permanent(backing, size),
-}
+/** The largest aperture that `auto` maps whole. On 64 bits that takes a third of a second; on 32, what there is. */
+const LARGEST_PERMANENT = IS_32_BIT ? 256 * MIB : 65536 * MIB
+/** What slots take of the address space, in bytes, unless asked otherwise; and the least that `auto` makes do with. */
+const SLOT_BYTES = IS_32_BIT ? 64 * MIB : 256 * MIB
+const LEAST_SLOT_BYTES = 4 * MIB
 
 /** What `options.strategy` may be. */
 export type StrategyOption = 'auto' | StrategyName
-export const STRATEGIES = ['auto', ...Object.keys(MAKERS)] as readonly StrategyOption[]
 
-/** Maps `size` bytes of `backing` as `option` says. */
-export const makeStrategy = (option: StrategyOption, backing: Backing, size: number): Strategy => {
-  const make = MAKERS[option === 'auto' ? 'permanent' : option] as Make
-  return make(backing, size)
+type Make = (backing: Backing, size: number, slotBytes?: number) => Strategy
+
+const MAKERS: Record<StrategyOption, Make> = {
+  auto: (backing, size, slotBytes) => chooseStrategy(backing, size, slotBytes),
+  permanent: (backing, size) => new Permanent(backing, size),
+  slots: (backing, size, slotBytes = SLOT_BYTES) => new Slots(backing, size, slotBytes),
+  'per-call': backing => new PerCall(backing),
+}
+
+export const STRATEGIES = Object.keys(MAKERS) as readonly StrategyOption[]
+
+/** Whether a strategy has slots, or may come to have them. */
+export const mayHaveSlots = (strategy: StrategyOption): boolean => strategy === 'slots' || strategy === 'auto'
+
+/** Makes windows of `size` bytes of `backing` available as `option` says. */
+export const makeStrategy = (
+  option: StrategyOption,
+  backing: Backing,
+  size: number,
+  slotBytes?: number,
+): Strategy => MAKERS[option](backing, size, slotBytes)
+
+/** Permanent where the aperture fits the address space well; else slots, of fewer bytes where the system has no more. */
+const chooseStrategy: Make = (backing, size, slotBytes) => {
+  if (size <= LARGEST_PERMANENT) {
+    const permanent = unlessFull(() => new Permanent(backing, size))
+    if (permanent) return permanent
+  }
+  if (slotBytes !== undefined) return new Slots(backing, size, slotBytes)
+  for (let bytes = SLOT_BYTES; bytes > LEAST_SLOT_BYTES; bytes /= 2) {
+    const slots = unlessFull(() => new Slots(backing, size, bytes))
+    if (slots) return slots
+  }
+  return new Slots(backing, size, LEAST_SLOT_BYTES)
+}
+
+/** What `make` makes; undefined if there is no address space for it. */
+const unlessFull = <T>(make: () => T): T | undefined => {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof IoMappingError && error.code === 'ERR_IO_ADDRESS_SPACE') return undefined
+    throw error
+  }
 }

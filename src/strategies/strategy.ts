@@ -1,23 +1,35 @@
+import type { ContainerArrays } from '../container-arrays.js'
 import type { Exposure } from '../exposure.js'
-import type { Window } from '../window.js'
 
 export type StrategyName = 'permanent' | 'slots' | 'per-call'
+
+/** Where a window lies. */
+export interface Location {
+  readonly arrays: ContainerArrays
+  /** Where in the arrays it starts, in bytes. */
+  readonly start: number
+}
 
 /** How windows of an aperture get into the address space: the kernel page's "Current Implementation". */
 export interface Strategy {
   readonly name: StrategyName
-  /** Of `maps` maps: how many needed no system call, how many one, and how many took address space from another. */
+  /** Of `maps` maps: how many needed no system call, how many one, and how many windows made room for others. */
   counts(maps: number): { hits: number; misses: number; recycles: number }
 
-  /** A window that holds `[offset, offset + length)` until `release`. The range was checked. */
-  acquire(offset: number, length: number): Window
-  release(window: Window): void
+  /**
+   * Gives `[offset, offset + length)`, which was checked, a place in a container until `release`, and returns where in
+   * `arrays` it starts. Two answers without an object, since that would be one more for each map.
+   */
+  acquire(offset: number, length: number): number
+  /** What the window that was acquired last lies in. */
+  readonly arrays: ContainerArrays
+  release(location: Location, length: number): void
 
   /** The same for views, which are the user's to keep: in a container that no other window has. */
   expose(offset: number, length: number): Exposure
   /** Empties its views. */
   conceal(exposure: Exposure): void
 
-  /** Closes all windows, detaches all views, unmaps all pages. Never fails. */
+  /** Closes all arrays, detaches all views, unmaps all pages. Never fails. */
   free(): void
 }

@@ -1,0 +1,71 @@
+import type { Backing } from '../apertures/aperture.js'
+import type { Container } from '../container.js'
+import { ContainerArrays } from '../container-arrays.js'
+import { giveBackContainer } from '../container-pool.js'
+import type { Exposure } from '../exposure.js'
+import { ACCESS } from '../native.js'
+import { pageCeil, pageFloor } from '../page.js'
+import { Exposures } from './exposures.js'
+import { mapRange } from './map-range.js'
+import type { Location, Strategy } from './strategy.js'
+
+/**
+ * The kernel's 32-bit case without HIGHMEM, ioremap_wc each time: each map maps its pages into a container of its own, each
+ * unmap unmaps them, with an interrupt to every processor that the process runs on. It takes address space only while
+ * a window is mapped, of whatever length.
+ */
+export class PerCall implements Strategy {
+  readonly name = 'per-call'
+  declare arrays: ContainerArrays
+  readonly #backing: Backing
+  readonly #exposures: Exposures
+  readonly #containers = new Map<ContainerArrays, Container>()
+
+  constructor(backing: Backing) {
+    this.#backing = backing
+    this.#exposures = new Exposures(backing, 0)
+  }
+
+  counts(maps: number) {
+    return { hits: 0, misses: maps, recycles: 0 }
+  }
+
+  acquire(offset: number, length: number): number {
+    const { start, bytes } = this.#pagesOf(offset, length)
+    const access = this.#backing.writable ? ACCESS.readWrite : ACCESS.read
+    const container = mapRange(this.#backing, start, bytes, access)
+    this.arrays = new ContainerArrays(container)
+    this.#containers.set(this.arrays, container)
+    return offset + this.#backing.pageOffset - start
+  }
+
+  release({ arrays }: Location): void {
+    this.#end(arrays, this.#containers.get(arrays) as Container)
+  }
+
+  expose(offset: number, length: number): Exposure {
+    const { start, bytes } = this.#pagesOf(offset, length)
+    return this.#exposures.expose(start, bytes)
+  }
+
+  conceal(exposure: Exposure): void {
+    this.#exposures.conceal(exposure)
+  }
+
+  free(): void {
+    this.#exposures.free()
+    for (const [arrays, container] of this.#containers) this.#end(arrays, container)
+  }
+
+  #end(arrays: ContainerArrays, container: Container): void {
+    this.#containers.delete(arrays)
+    arrays.close()
+    giveBackContainer(container)
+  }
+
+  #pagesOf(offset: number, length: number): { start: number; bytes: number } {
+    const at = offset + this.#backing.pageOffset
+    const start = pageFloor(at)
+    return { start, bytes: pageCeil(at + length) - start }
+  }
+}

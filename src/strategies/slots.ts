@@ -1,0 +1,198 @@
+import type { Backing } from '../apertures/aperture.js'
+import type { Container } from '../container.js'
+import { ContainerArrays } from '../container-arrays.js'
+import { giveBackContainer, takeContainer } from '../container-pool.js'
+import { IoMappingError } from '../errors.js'
+import type { Exposure } from '../exposure.js'
+import { ACCESS } from '../native.js'
+import { formatSize, hex } from '../numbers.js'
+import { PAGE_SIZE, pageCeil, pageFloor } from '../page.js'
+import { Exposures } from './exposures.js'
+import { SlotRing } from './slot-ring.js'
+import { SlotTable } from './slot-table.js'
+import type { Location, Strategy } from './strategy.js'
+
+// docs/performance.md has the measurements behind these.
+/** A window's size, in bytes, unless there are too few or too many slots of it. */
+const WINDOW = 64 * 1024
+const FEWEST = 64
+const MOST = 8192
+/** The longest run of windows that is mapped ahead of a sweep, in bytes. */
+const AHEAD = 2 * 1024 ** 2
+/** Exposures kept for views of the same range. */
+const KEEP_EXPOSURES = 8
+
+// Below it a shift finds a window, in half the time.
+const SHIFTED = 2 ** 31
+
+/** The size of a slot, in bytes: a power of two, in whole pages. */
+const slotSize = (slotBytes: number): number => {
+  let size = WINDOW
+  while (size > PAGE_SIZE && slotBytes / size < FEWEST) size /= 2
+  while (slotBytes / size > MOST) size *= 2
+  return size
+}
+
+/**
+ * The kernel's 32-bit case with HIGHMEM, kmap_atomic_pfn: a container of `slotBytes` is divided into slots, which are
+ * lent to windows of the aperture, aligned stretches of a slot's size. A window stays in its slot when it is unmapped, so
+ * mapping it again is a lookup, until its slot is wanted for another. A range that crosses windows takes slots in a row.
+ */
+export class Slots implements Strategy {
+  readonly name = 'slots'
+  private readonly backing: Backing
+  private readonly pageOffset: number
+  /** The end of the backing, in bytes. */
+  private readonly pages: number
+  private readonly container: Container
+  readonly arrays: ContainerArrays
+  private readonly exposures: Exposures
+  private readonly table: SlotTable
+  private readonly ring: SlotRing
+  /** Of a slot and of a window, in bytes. */
+  private readonly size: number
+  private readonly shift: number
+  private misses = 0
+  private recycles = 0
+  /** The window behind the one that was mapped last, and how many windows were mapped for it. */
+  private next = -1
+  private ahead = 1
+
+  /** Divides `slotBytes` of address space, at least a page. Maps nothing yet. Throws ERR_IO_ADDRESS_SPACE. */
+  constructor(backing: Backing, size: number, slotBytes: number) {
+    this.backing = backing
+    this.pageOffset = backing.pageOffset
+    this.pages = pageCeil(backing.pageOffset + size)
+    this.size = slotSize(slotBytes)
+    this.shift = Math.log2(this.size)
+    const count = Math.floor(slotBytes / this.size)
+    this.table = new SlotTable(count)
+    this.ring = new SlotRing(count, Math.ceil(count / 16), {
+      isEmpty: slot => this.table.isEmpty(slot),
+      tearDown: (from, to) => this.tearDown(from, to),
+    })
+    this.exposures = new Exposures(backing, KEEP_EXPOSURES)
+    this.container = takeContainer(count * this.size)
+    this.arrays = new ContainerArrays(this.container)
+  }
+
+  counts(maps: number) {
+    const { misses, recycles } = this
+    return { hits: maps - misses, misses, recycles }
+  }
+
+  acquire(offset: number, length: number): number {
+    const { size } = this
+    const at = offset + this.pageOffset
+    const window = at < SHIFTED ? at >>> this.shift : Math.floor(at / size)
+    const within = at - window * size
+    let slot = within + length <= size ? this.table.find(window) : -1
+    if (slot >= 0) this.ring.holdAgain(slot)
+    else slot = this.acquireRun(offset, window, within + length)
+    return slot * size + within
+  }
+
+  release({ start }: Location, length: number): void {
+    const { shift } = this
+    this.ring.release(start >>> shift)
+    if ((start ^ (start + length - 1)) >>> shift !== 0) this.releaseRest(start, length)
+  }
+
+  expose(offset: number, length: number): Exposure {
+    const at = offset + this.pageOffset
+    const start = pageFloor(at)
+    return this.exposures.expose(start, pageCeil(at + length) - start)
+  }
+
+  conceal(exposure: Exposure): void {
+    this.exposures.conceal(exposure)
+  }
+
+  free(): void {
+    this.exposures.free()
+    this.arrays.close()
+    giveBackContainer(this.container)
+  }
+
+  /** Holds the slots of the windows that `bytes` from the start of `window` lie in, in a row, and returns the first. */
+  private acquireRun(offset: number, window: number, bytes: number): number {
+    const count = Math.ceil(bytes / this.size)
+    let first = this.table.find(window)
+    if (first < 0 || !this.isRun(window, first, count)) first = this.mapRun(offset, window, count)
+    for (let slot = first; slot < first + count; slot++) this.ring.hold(slot)
+    return first
+  }
+
+  /** Releases the slots of a run behind the first. */
+  private releaseRest(start: number, length: number): void {
+    const last = (start + length - 1) >>> this.shift
+    for (let slot = (start >>> this.shift) + 1; slot <= last; slot++) this.ring.release(slot)
+  }
+
+  /** Whether `count` windows from `window` on lie in the slots from `first` on. */
+  private isRun(window: number, first: number, count: number): boolean {
+    for (let i = 1; i < count; i++) if (this.table.find(window + i) !== first + i) return false
+    return true
+  }
+
+  /** Maps `count` windows into slots in a row; and, in a sweep, ever more of those that come next, in one call. */
+  private mapRun(offset: number, window: number, count: number): number {
+    const first = count <= this.ring.size ? this.ring.take(count) : -1
+    if (first < 0) throw this.refuse(offset, count)
+    this.ahead = window === this.next ? Math.min(this.ahead * 2, AHEAD / this.size) : 1
+    const wanted = Math.max(count, this.ahead) - count
+    const total = count + this.ring.takeMore(this.unmappedFrom(window + count, wanted))
+    this.lay(first, window, total)
+    for (let i = 0; i < total; i++) this.table.set(window + i, first + i)
+    this.next = window + total
+    this.misses++
+    return first
+  }
+
+  /** How many windows from `window` on, `most` at most, are there and in no slot. */
+  private unmappedFrom(window: number, most: number): number {
+    const end = Math.ceil(this.pages / this.size)
+    let count = 0
+    while (count < most && window + count < end && this.table.find(window + count) < 0) count++
+    return count
+  }
+
+  private lay(slot: number, window: number, count: number): void {
+    const { backing, size } = this
+    const start = window * size
+    const length = Math.min(count * size, this.pages - start)
+    try {
+      this.container.lay(
+        slot * size,
+        length,
+        backing,
+        start,
+        backing.writable ? ACCESS.readWrite : ACCESS.read,
+      )
+    } catch (error) {
+      throw backing.explain(error)
+    }
+  }
+
+  private tearDown(from: number, to: number): void {
+    for (let slot = from; slot < to; slot++) {
+      if (!this.table.isEmpty(slot)) this.recycles++
+      this.table.clear(slot)
+    }
+    // Refused, the old pages may stay, where no handle reaches them: the next window is laid over them all the same.
+    this.container.clear(from * this.size, (to - from) * this.size)
+  }
+
+  private refuse(offset: number, count: number): IoMappingError {
+    const { size } = this
+    const all = `${this.ring.size} of ${formatSize(size)}`
+    return new IoMappingError(
+      'ERR_IO_SLOTS',
+      count > this.ring.size
+        ? `map: a window at offset ${hex(offset)} needs ${count} slots in a row, and there are ${all}; ` +
+            "ask for a larger slotBytes, map less, or use { strategy: 'per-call' }"
+        : `map: no ${count === 1 ? 'slot is' : `${count} slots in a row are`} free for a window at offset ${hex(offset)}: ` +
+            `there are ${all}, held by windows that are mapped; unmap some, or ask for a larger slotBytes`,
+    )
+  }
+}
