@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runInNewContext } from 'node:vm'
 import { IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
 import { checkError, throwsCode } from './support/errors.js'
 import { Rig } from './support/rig.js'
+import { inEachStrategy } from './support/strategies.js'
 
 const SIZE = 4 * PAGE_SIZE
 
@@ -21,7 +22,7 @@ const warnings = async (body: () => unknown): Promise<Error[]> => {
   return given
 }
 
-describe('ERR_IO_ATOMIC: atomic given what can wait', () => {
+inEachStrategy('ERR_IO_ATOMIC: atomic given what can wait', strategy => {
   const refused: [string, () => unknown][] = [
     ['an async function', async () => assert.fail('was called')],
     ['an async method', { async use() {} }.use],
@@ -43,13 +44,13 @@ describe('ERR_IO_ATOMIC: atomic given what can wait', () => {
   ]
   for (const [what, use] of refused) {
     test(`${what}: refused, never called`, () => {
-      using rig = new Rig(SIZE)
+      using rig = new Rig(SIZE, strategy)
       rig.untouched(() => throwsCode('ERR_IO_ATOMIC', 'atomic: ', () => rig.mapping.atomic(0, use)))
     })
   }
 
   test('a function of another realm that does not wait is taken', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const use = runInNewContext('page => page.read8(0)') as (page: IoMem) => number
     assert.equal(rig.mapping.atomic(0, use), rig.bytes()[0])
   })
@@ -65,7 +66,7 @@ describe('ERR_IO_ATOMIC: atomic given what can wait', () => {
   ]
   for (const [what, result] of promises) {
     test(`a function that returns ${what}: unmapped, then thrown`, () => {
-      using mapping = IoMapping.createWc(memory(SIZE))
+      using mapping = IoMapping.createWc(memory(SIZE), strategy)
       const kept: IoMem[] = []
       throwsCode('ERR_IO_ATOMIC', 'atomic: ', () =>
         mapping.atomic(0, page => {
@@ -80,7 +81,7 @@ describe('ERR_IO_ATOMIC: atomic given what can wait', () => {
   }
 
   test('a returned promise that rejects is no unhandled rejection', async () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const unhandled: unknown[] = []
     const note = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', note)
@@ -94,7 +95,7 @@ describe('ERR_IO_ATOMIC: atomic given what can wait', () => {
   })
 
   test('the rest of a function that waits finds its page gone', async () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     let rest: Promise<void> | undefined
     throwsCode('ERR_IO_ATOMIC', 'atomic: ', () =>
       mapping.atomic(0, page => {
@@ -114,9 +115,9 @@ describe('ERR_IO_ATOMIC: atomic given what can wait', () => {
   })
 })
 
-describe('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', () => {
+inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', strategy => {
   test('is revoked before the first microtask, and its next uses throw', async () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const { mapping } = rig
     const given = await warnings(async () => {
       const page = mapping.mapAtomic(PAGE_SIZE)
@@ -142,7 +143,7 @@ describe('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', () =
   })
 
   test('a process warning names the page and the mapping', async () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const [warning, ...more] = await warnings(() => void mapping.mapAtomic(2 * PAGE_SIZE))
     assert.deepEqual(more, [])
     assert.equal(warning?.name, 'IoMappingWarning')
@@ -152,8 +153,8 @@ describe('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', () =
   })
 
   test('each of several, across mappings; those that were unmapped are left alone', async () => {
-    using one = IoMapping.createWc(memory(SIZE))
-    using other = IoMapping.createWc(memory(2 * SIZE))
+    using one = IoMapping.createWc(memory(SIZE), strategy)
+    using other = IoMapping.createWc(memory(2 * SIZE), strategy)
     const pages: IoMem[] = []
     const given = await warnings(() => {
       pages.push(one.mapAtomic(0), other.mapAtomic(PAGE_SIZE))
@@ -170,8 +171,8 @@ describe('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', () =
   })
 
   test('no warning when the pages were unmapped, or their mapping freed', async () => {
-    const mapping = IoMapping.createWc(memory(SIZE))
-    using other = IoMapping.createWc(memory(SIZE))
+    const mapping = IoMapping.createWc(memory(SIZE), strategy)
+    using other = IoMapping.createWc(memory(SIZE), strategy)
     const given = await warnings(() => {
       other.mapAtomic(0).unmap()
       other.atomic(0, () => {})
@@ -183,7 +184,7 @@ describe('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', () =
   })
 
   test('in every later turn and microtask again', async () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const given = await warnings(async () => {
       for (let i = 0; i < 3; i++) {
         const page = mapping.mapAtomic(0)
@@ -205,7 +206,7 @@ describe('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', () =
   })
 
   test('a callback that keeps no page itself, but left one mapped, has it revoked too', async () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const left: IoMem[] = []
     const given = await warnings(() => {
       throwsCode('ERR_IO_ATOMIC', 'atomic: ', () =>
@@ -220,7 +221,7 @@ describe('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends', () =
   })
 
   test('16 may be held again after a revocation', async () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const given = await warnings(() => {
       for (let i = 0; i < 16; i++) mapping.mapAtomic(0)
     })

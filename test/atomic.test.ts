@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { test } from 'node:test'
 import { IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
 import { ATOMIC_PAGES } from '#io-mapping/atomic.js'
 import { throwsCode } from './support/errors.js'
+import { holding } from './support/holding.js'
 import { pattern, Rig } from './support/rig.js'
+import { inEachStrategy } from './support/strategies.js'
 
 const SIZE = 4 * PAGE_SIZE
 
-/** Maps `count` atomic pages, runs `then`, and unmaps them. */
-const holding = (mapping: IoMapping, count: number, then: (pages: IoMem[]) => void): void => {
-  const pages = Array.from({ length: count }, () => mapping.mapAtomic(0))
-  try {
-    then(pages)
-  } finally {
-    for (const page of pages.reverse()) page[Symbol.dispose]()
-  }
-}
-
-describe('atomic', () => {
+inEachStrategy('atomic', strategy => {
   test('lends one page, and returns what the callback returns', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const model = pattern(SIZE)
     const result = rig.mapping.atomic(PAGE_SIZE, page => {
       assert.equal(page.offset, PAGE_SIZE)
@@ -35,7 +27,7 @@ describe('atomic', () => {
   })
 
   test('takes any offset, as map does', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     assert.equal(
       rig.mapping.atomic(5, page => page.read8(0)),
       pattern(6)[5],
@@ -43,7 +35,7 @@ describe('atomic', () => {
   })
 
   test('an exception in the callback unmaps the page, and passes', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const kept: IoMem[] = []
     const mine = new Error('mine')
     const boom = () =>
@@ -61,8 +53,8 @@ describe('atomic', () => {
   })
 
   test('nests, on one mapping and across mappings', () => {
-    using outer = IoMapping.createWc(memory(SIZE))
-    using inner = IoMapping.createWc(memory(SIZE))
+    using outer = IoMapping.createWc(memory(SIZE), strategy)
+    using inner = IoMapping.createWc(memory(SIZE), strategy)
     const sum = outer.atomic(0, first =>
       inner.atomic(PAGE_SIZE, second =>
         outer.atomic(2 * PAGE_SIZE, third => {
@@ -78,7 +70,7 @@ describe('atomic', () => {
   })
 
   test('has map and mapAtomic within it, and within mapAtomic', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const before = mapping.mapAtomic(0)
     const held = mapping.atomic(0, () => {
       const within = mapping.mapAtomic(PAGE_SIZE)
@@ -91,7 +83,7 @@ describe('atomic', () => {
   })
 
   test('a recursion that returns 16 deep works', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const deep = (levels: number): number =>
       levels === 0 ? 0 : mapping.atomic(0, page => page.read8(0) + 1 + deep(levels - 1))
     assert.equal(deep(ATOMIC_PAGES), 16)
@@ -99,7 +91,7 @@ describe('atomic', () => {
   })
 
   test('returns undefined, null, objects and functions as they are', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     for (const value of [undefined, null, 0, '', {}, () => 'x', [1]]) {
       assert.equal(
         mapping.atomic(0, () => value),
@@ -109,9 +101,9 @@ describe('atomic', () => {
   })
 })
 
-describe('mapAtomic', () => {
+inEachStrategy('mapAtomic', strategy => {
   test('maps a page until it is unmapped, by unmap or by using', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const page = rig.mapping.mapAtomic(PAGE_SIZE)
     assert.equal(page.length, PAGE_SIZE)
     page.write8(3, 0x33)
@@ -124,16 +116,16 @@ describe('mapAtomic', () => {
   })
 
   test('many, one after another, in one turn', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     for (let i = 0; i < 1000; i++) mapping.mapAtomic(0).unmap()
     assert.equal(mapping.stats.live, 0)
   })
 })
 
-describe('ERR_IO_ATOMIC: last in, first out', () => {
+inEachStrategy('ERR_IO_ATOMIC: last in, first out', strategy => {
   test('another order is refused, and leaves all pages mapped', () => {
-    using rig = new Rig(SIZE)
-    using other = IoMapping.createWc(memory(SIZE))
+    using rig = new Rig(SIZE, strategy)
+    using other = IoMapping.createWc(memory(SIZE), strategy)
     const first = rig.mapping.mapAtomic(0)
     const second = other.mapAtomic(0)
     const third = rig.mapping.mapAtomic(PAGE_SIZE)
@@ -152,7 +144,7 @@ describe('ERR_IO_ATOMIC: last in, first out', () => {
   })
 
   test('a page mapped before the callback, unmapped within it', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const before = rig.mapping.mapAtomic(0)
     rig.mapping.atomic(0, () => {
       rig.untouched(() => throwsCode('ERR_IO_ATOMIC', 'unmap: ', () => before.unmap()))
@@ -162,7 +154,7 @@ describe('ERR_IO_ATOMIC: last in, first out', () => {
   })
 
   test('a callback that leaves a mapAtomic page mapped: its own page is unmapped, that one can still be', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const left: IoMem[] = []
     throwsCode('ERR_IO_ATOMIC', 'atomic: ', () =>
       mapping.atomic(0, page => {
@@ -177,7 +169,7 @@ describe('ERR_IO_ATOMIC: last in, first out', () => {
   })
 
   test('a callback that throws while it holds a mapAtomic page: its own error passes', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const left: IoMem[] = []
     assert.throws(
       () =>
@@ -190,65 +182,5 @@ describe('ERR_IO_ATOMIC: last in, first out', () => {
     assert.equal(left[0]?.mapped, true)
     left[0]?.unmap()
     assert.equal(mapping.stats.live, 0)
-  })
-})
-
-describe('ERR_IO_ATOMIC: more than 16', () => {
-  test('the seventeenth, of one mapping', () => {
-    using rig = new Rig(SIZE)
-    holding(rig.mapping, ATOMIC_PAGES, pages => {
-      rig.untouched(() => {
-        const { message } = throwsCode('ERR_IO_ATOMIC', 'mapAtomic: ', () => rig.mapping.mapAtomic(0))
-        assert.match(message, /16 atomic pages/)
-        throwsCode('ERR_IO_ATOMIC', 'atomic: ', () => rig.mapping.atomic(0, () => assert.fail('was called')))
-      })
-      pages.pop()?.unmap()
-      rig.mapping.mapAtomic(0).unmap()
-    })
-    assert.equal(rig.mapping.stats.live, 0)
-  })
-
-  test('the seventeenth, across mappings', () => {
-    using rig = new Rig(SIZE)
-    using other = IoMapping.createWc(memory(SIZE))
-    holding(other, ATOMIC_PAGES, () =>
-      rig.untouched(() => throwsCode('ERR_IO_ATOMIC', 'mapAtomic: ', () => rig.mapping.mapAtomic(0))),
-    )
-  })
-
-  test('lent pages count too', () => {
-    using rig = new Rig(SIZE)
-    holding(rig.mapping, ATOMIC_PAGES - 1, () =>
-      rig.mapping.atomic(0, () =>
-        rig.untouched(() => throwsCode('ERR_IO_ATOMIC', 'mapAtomic: ', () => rig.mapping.mapAtomic(0))),
-      ),
-    )
-  })
-
-  test('map is not limited', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
-    holding(mapping, ATOMIC_PAGES, () => assert.equal(mapping.map(0).mapped, true))
-  })
-
-  test('pages of a freed mapping are no longer held', () => {
-    const freed = IoMapping.createWc(memory(SIZE))
-    using mapping = IoMapping.createWc(memory(SIZE))
-    const first = mapping.mapAtomic(0)
-    for (let i = 0; i < 10; i++) freed.mapAtomic(0)
-    const last = mapping.mapAtomic(0)
-    freed.free()
-    holding(mapping, ATOMIC_PAGES - 2, () => {})
-    last.unmap()
-    first.unmap()
-    assert.equal(mapping.stats.live, 0)
-  })
-
-  test('a refused range or a freed mapping holds nothing', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
-    for (let i = 0; i < 2 * ATOMIC_PAGES; i++) {
-      throwsCode('ERR_IO_RANGE', 'mapAtomic: ', () => mapping.mapAtomic(SIZE))
-      throwsCode('ERR_IO_RANGE', 'atomic: ', () => mapping.atomic(SIZE, () => {}))
-    }
-    holding(mapping, ATOMIC_PAGES, () => {})
   })
 })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { test } from 'node:test'
 import { IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
 import { io_mapping_unmap, io_mapping_unmap_atomic, io_mapping_unmap_local } from 'io-mapping/kernel'
 import { throwsCode } from './support/errors.js'
 import { Rig } from './support/rig.js'
+import { inEachStrategy } from './support/strategies.js'
 import { USES } from './support/uses.js'
 
 const SIZE = 4 * PAGE_SIZE
@@ -25,29 +26,29 @@ const checkUnmappers = (mem: IoMem): void => {
   throwsCode('ERR_IO_UNMAPPED', 'io_mapping_unmap_atomic: ', () => io_mapping_unmap_atomic(mem))
 }
 
-describe('ERR_IO_UNMAPPED: a handle used', () => {
+inEachStrategy('ERR_IO_UNMAPPED: a handle used', strategy => {
   test('after unmap', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const page = rig.mapping.map(PAGE_SIZE)
     page.unmap()
     rig.untouched(() => checkStale(page, /it was unmapped/))
   })
 
   test('after unmap of an atomic page', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const page = rig.mapping.mapAtomic(PAGE_SIZE)
     page.unmap()
     rig.untouched(() => checkStale(page, /it was unmapped/))
   })
 
   test('after its callback', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const page = rig.mapping.atomic(PAGE_SIZE, lent => [lent])[0] as IoMem
     rig.untouched(() => checkStale(page, /callback .* has returned/))
   })
 
   test('after its callback threw', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const kept: IoMem[] = []
     assert.throws(() =>
       rig.mapping.atomic(PAGE_SIZE, lent => {
@@ -59,7 +60,7 @@ describe('ERR_IO_UNMAPPED: a handle used', () => {
   })
 
   test('after free: each kind', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const { mapping } = rig
     const page = mapping.map(0)
     const atomic = mapping.mapAtomic(0)
@@ -71,7 +72,7 @@ describe('ERR_IO_UNMAPPED: a handle used', () => {
   })
 
   test('after free inside its callback', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     rig.mapping.atomic(0, page => {
       rig.mapping.free()
       rig.untouched(() => checkStale(page, /its mapping was freed/))
@@ -79,7 +80,7 @@ describe('ERR_IO_UNMAPPED: a handle used', () => {
   })
 
   test('while another window has the same page', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const stale = rig.mapping.map(0)
     stale.unmap()
     using fresh = rig.mapping.map(0)
@@ -88,17 +89,17 @@ describe('ERR_IO_UNMAPPED: a handle used', () => {
   })
 
   test('after its address space has become another mapping', () => {
-    const freed = IoMapping.createWc(memory(SIZE))
+    const freed = IoMapping.createWc(memory(SIZE), strategy)
     const page = freed.map(0)
     const view = page.u8
     freed.free()
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     rig.untouched(() => checkStale(page, /its mapping was freed/))
     assert.equal(view.length, 0)
   })
 
   test('the message says which window', () => {
-    using mapping = IoMapping.createWc(memory(0x4000))
+    using mapping = IoMapping.createWc(memory(0x4000), strategy)
     const window = mapping.map(0x1234, 16)
     window.unmap()
     const { message } = throwsCode('ERR_IO_UNMAPPED', 'read8: ', () => window.read8(0))
@@ -106,9 +107,9 @@ describe('ERR_IO_UNMAPPED: a handle used', () => {
   })
 })
 
-describe('ERR_IO_UNMAPPED: unmapping twice', () => {
+inEachStrategy('ERR_IO_UNMAPPED: unmapping twice', strategy => {
   test('what map and mapAtomic mapped', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const page = rig.mapping.map(0)
     const atomic = rig.mapping.mapAtomic(0)
     atomic.unmap()
@@ -120,7 +121,7 @@ describe('ERR_IO_UNMAPPED: unmapping twice', () => {
   })
 
   test('after free', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const page = rig.mapping.map(0)
     const atomic = rig.mapping.mapAtomic(0)
     rig.mapping.free()
@@ -131,15 +132,15 @@ describe('ERR_IO_UNMAPPED: unmapping twice', () => {
   })
 
   test('after the callback', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const page = rig.mapping.atomic(0, lent => [lent])[0] as IoMem
     rig.untouched(() => checkUnmappers(page))
   })
 })
 
-describe('ERR_IO_UNMAPPED: unmapping with the wrong call', () => {
+inEachStrategy('ERR_IO_UNMAPPED: unmapping with the wrong call', strategy => {
   test('a page that atomic lent is not the callback’s to unmap', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     rig.mapping.atomic(0, page => {
       rig.untouched(() => {
         checkUnmappers(page)
@@ -164,7 +165,7 @@ describe('ERR_IO_UNMAPPED: unmapping with the wrong call', () => {
     for (const call of Object.keys(calls) as (keyof typeof calls)[]) {
       if (call === right[kind]) continue
       test(`what ${kind} mapped, with ${call}`, () => {
-        using rig = new Rig(SIZE)
+        using rig = new Rig(SIZE, strategy)
         const page = kinds[kind](rig.mapping)
         rig.untouched(() => {
           const { message } = throwsCode('ERR_IO_UNMAPPED', `${call}: `, () => calls[call](page))
@@ -178,9 +179,11 @@ describe('ERR_IO_UNMAPPED: unmapping with the wrong call', () => {
   }
 })
 
-test('none of a window’s fields can be set', () => {
-  using mapping = IoMapping.createWc(memory(SIZE))
-  using page = mapping.map(0) as { mapped: boolean; u8: Uint8Array } & Disposable
-  assert.throws(() => (page.mapped = true), TypeError)
-  assert.throws(() => (page.u8 = new Uint8Array(4)), TypeError)
+inEachStrategy('a handle', strategy => {
+  test('none of a window’s fields can be set', () => {
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
+    using page = mapping.map(0) as { mapped: boolean; u8: Uint8Array } & Disposable
+    assert.throws(() => (page.mapped = true), TypeError)
+    assert.throws(() => (page.u8 = new Uint8Array(4)), TypeError)
+  })
 })

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { Aperture, IoMapping, type MemoryType, memory, PAGE_SIZE } from 'io-mapping'
-import { FakeDevice } from './support/device.js'
+import { type Aperture, IoMapping, type MemoryType, memory, PAGE_SIZE } from 'io-mapping'
+import { closed } from './support/device.js'
 import { throwsCode } from './support/errors.js'
-import { processStat } from './support/process-stat.js'
 import { Rig } from './support/rig.js'
+import { inEachStrategy } from './support/strategies.js'
 
 const SIZE = 4 * PAGE_SIZE
 const GIB = 2 ** 30
 
-describe('ERR_IO_RANGE', () => {
+inEachStrategy('ERR_IO_RANGE', strategy => {
   const offsets = [
     SIZE,
     SIZE + PAGE_SIZE,
@@ -29,7 +28,7 @@ describe('ERR_IO_RANGE', () => {
   ]
   for (const offset of offsets) {
     test(`a page at ${offset}: map, mapAtomic, atomic`, () => {
-      using rig = new Rig(SIZE)
+      using rig = new Rig(SIZE, strategy)
       rig.untouched(() => {
         throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(offset))
         throwsCode('ERR_IO_RANGE', 'mapAtomic: ', () => rig.mapping.mapAtomic(offset))
@@ -64,13 +63,13 @@ describe('ERR_IO_RANGE', () => {
   ]
   for (const [offset, length] of windows) {
     test(`a window of ${length} bytes at ${offset}`, () => {
-      using rig = new Rig(SIZE)
+      using rig = new Rig(SIZE, strategy)
       rig.untouched(() => throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(offset, length)))
     })
   }
 
   test('what is no number', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     rig.untouched(() => {
       for (const wrong of [null, '0', '4096', {}, [], true] as unknown as number[]) {
         throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(wrong))
@@ -81,7 +80,7 @@ describe('ERR_IO_RANGE', () => {
   })
 
   test('bigints', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     rig.untouched(() => {
       throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(0, 1n as unknown as number))
       throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(0n as unknown as number, 1))
@@ -91,13 +90,13 @@ describe('ERR_IO_RANGE', () => {
 
   test('a window of more than 2 GiB', () => {
     // An aperture that can't be opened shows that the length is checked first, on processors of any size.
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const { message } = throwsCode('ERR_IO_RANGE', 'map: ', () => mapping.map(0, 2 * GIB + 1))
     assert.match(message, /1 byte to 0x80000000/)
   })
 
   test('an unaligned page that reaches beyond the end', () => {
-    using rig = new Rig(SIZE + 100)
+    using rig = new Rig(SIZE + 100, strategy)
     rig.untouched(() => {
       const { message } = throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(SIZE + 1))
       assert.ok(message.includes(`0x${PAGE_SIZE.toString(16)} bytes at offset`))
@@ -105,7 +104,7 @@ describe('ERR_IO_RANGE', () => {
   })
 
   test('a length that the last partial page does not have', () => {
-    using rig = new Rig(SIZE + 100)
+    using rig = new Rig(SIZE + 100, strategy)
     assert.equal(rig.mapping.map(SIZE).length, 100)
     rig.untouched(() => {
       for (const length of [101, PAGE_SIZE]) {
@@ -115,17 +114,17 @@ describe('ERR_IO_RANGE', () => {
   })
 
   test('the message says what was asked and what is allowed', () => {
-    using mapping = IoMapping.createWc(memory(0x4000))
+    using mapping = IoMapping.createWc(memory(0x4000), strategy)
     const { message } = throwsCode('ERR_IO_RANGE', 'map: ', () => mapping.map(0x3000, 0x2000))
     assert.match(message, /0x2000 bytes at offset 0x3000 .* memory:16K has 0x4000 bytes/)
   })
 })
 
-describe('ERR_IO_FREED', () => {
+inEachStrategy('ERR_IO_FREED', strategy => {
   test('every way to map, after free and after dispose', () => {
     for (const end of ['free', Symbol.dispose] as const) {
       const aperture = memory(SIZE)
-      const mapping = IoMapping.createWc(aperture)
+      const mapping = IoMapping.createWc(aperture, strategy)
       mapping[end]()
       const { stats } = mapping
       throwsCode('ERR_IO_FREED', 'map: ', () => mapping.map(0))
@@ -138,85 +137,9 @@ describe('ERR_IO_FREED', () => {
   })
 
   test('the message names the aperture', () => {
-    const mapping = IoMapping.createWc(memory(SIZE))
+    const mapping = IoMapping.createWc(memory(SIZE), strategy)
     mapping.free()
     assert.match(throwsCode('ERR_IO_FREED', 'map: ', () => mapping.map(0)).message, /memory:16K was freed/)
-  })
-})
-
-/** An aperture of these memory types, which must not be opened. */
-const closed = (...memoryTypes: MemoryType[]) =>
-  new Aperture({ name: 'test', base: 0x1000, size: SIZE, memoryTypes, open: () => assert.fail('was opened') })
-
-describe('ERR_IO_MEMORY_TYPE', () => {
-  const refused: [MemoryType[], MemoryType | MemoryType[]][] = [
-    [['uncached'], 'write-combining'],
-    [['uncached'], 'write-back'],
-    [['unknown'], 'uncached'],
-    [['write-combining', 'uncached'], 'write-back'],
-    [
-      ['write-combining', 'uncached'],
-      ['write-back', 'unknown'],
-    ],
-    [['write-back'], 'uncached'],
-    [['write-back'], ['uncached', 'unknown']],
-  ]
-  for (const [offered, asked] of refused) {
-    test(`${asked} of an aperture that offers ${offered}`, () => {
-      const { message } = throwsCode('ERR_IO_MEMORY_TYPE', 'create: ', () =>
-        IoMapping.create(closed(...offered), { memoryType: asked }),
-      )
-      assert.match(message, new RegExp(`it offers ${offered.join(', ')}`))
-    })
-  }
-
-  for (const offered of [['uncached'], ['unknown'], ['unknown', 'uncached']] as MemoryType[][]) {
-    test(`createWc of an aperture that offers ${offered}`, () => {
-      throwsCode('ERR_IO_MEMORY_TYPE', 'createWc: ', () => IoMapping.createWc(closed(...offered)))
-    })
-  }
-
-  test('create never takes write-combining unasked', () => {
-    throwsCode('ERR_IO_MEMORY_TYPE', 'create: ', () => IoMapping.create(closed('write-combining')))
-  })
-
-  test('the first of several that is offered is taken', () => {
-    using device = new FakeDevice(SIZE, ['write-combining', 'uncached'])
-    const memoryType = ['write-back', 'uncached', 'write-combining'] as const
-    using mapping = IoMapping.create(device.aperture, { memoryType })
-    assert.equal(mapping.memoryType, 'uncached')
-  })
-
-  test('the kernel gave another type than was asked for: refused, and nothing stays open or mapped', () => {
-    using device = new FakeDevice(SIZE, ['write-combining', 'uncached'], { confirm: () => 'uncached' })
-    IoMapping.createWc(memory(SIZE)).free() // what is kept for reuse is there before and after
-    const before = processStat()
-    const { message } = throwsCode('ERR_IO_MEMORY_TYPE', 'createWc: ', () =>
-      IoMapping.createWc(device.aperture),
-    )
-    assert.match(message, /mapped test:device uncached, not write-combining/)
-    assert.equal(device.opened, 1)
-    assert.equal(processStat().descriptors, before.descriptors)
-    assert.doesNotMatch(readFileSync('/proc/self/maps', 'utf8'), new RegExp(device.path))
-  })
-
-  test('the kernel gave another type, which was asked for too: told', () => {
-    using device = new FakeDevice(SIZE, ['write-combining', 'uncached'], { confirm: () => 'uncached' })
-    using mapping = IoMapping.create(device.aperture, { memoryType: ['write-combining', 'uncached'] })
-    assert.equal(mapping.memoryType, 'uncached')
-  })
-
-  test('the kernel gave what was asked for', () => {
-    using device = new FakeDevice(SIZE, ['write-combining'], { confirm: () => 'write-combining' })
-    using mapping = IoMapping.createWc(device.aperture)
-    assert.equal(mapping.memoryType, 'write-combining')
-  })
-
-  test('the kernel does not tell: what was opened is what it is', () => {
-    using device = new FakeDevice(SIZE, ['write-combining', 'uncached'], { confirm: () => undefined })
-    using wc = IoMapping.createWc(device.aperture)
-    using registers = IoMapping.create(device.aperture)
-    assert.deepEqual([wc.memoryType, registers.memoryType], ['write-combining', 'uncached'])
   })
 })
 
@@ -260,9 +183,11 @@ describe('ERR_IO_ARGUMENT', () => {
       )
     })
   }
+})
 
+inEachStrategy('ERR_IO_ARGUMENT', strategy => {
   test('atomic without a function', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     rig.untouched(() => {
       for (const use of [undefined, null, {}, 'x'] as unknown as (() => void)[]) {
         throwsCode('ERR_IO_ARGUMENT', 'atomic: use ', () => rig.mapping.atomic(0, use))

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { test } from 'node:test'
 import { type CreateOptions, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { TempFolder } from './support/files.js'
 import { Rig } from './support/rig.js'
+import { inEachStrategy, type StrategyName } from './support/strategies.js'
 
-describe('create and createWc', () => {
+const SIZE = 4 * PAGE_SIZE
+
+inEachStrategy('create and createWc', strategy => {
   for (const call of ['create', 'createWc'] as const) {
     test(`${call} tells what it mapped`, () => {
       const aperture = memory(3 * PAGE_SIZE)
-      using mapping = IoMapping[call](aperture)
+      using mapping = IoMapping[call](aperture, strategy)
       assert.equal(mapping.base, aperture.base)
       assert.equal(mapping.size, 3 * PAGE_SIZE)
-      assert.equal(mapping.strategy, 'permanent')
+      assert.equal(mapping.strategy, strategy.strategy)
       assert.equal(mapping.memoryType, 'write-back')
       assert.deepEqual(mapping.stats, { maps: 0, live: 0, hits: 0, misses: 0, recycles: 0 })
     })
@@ -19,21 +22,14 @@ describe('create and createWc', () => {
     test(`${call} takes an aperture's text form`, () => {
       using folder = new TempFolder()
       const path = folder.write('image', Buffer.from('hello'))
-      using mapping = IoMapping[call](`file:${path}`)
+      using mapping = IoMapping[call](`file:${path}`, strategy)
       using window = mapping.map(0)
       assert.equal(mapping.size, 5)
       assert.equal(window.read8(4), 'o'.charCodeAt(0))
     })
-
-    for (const strategy of ['auto', 'permanent'] as const) {
-      test(`${call} with strategy ${strategy}`, () => {
-        using mapping = IoMapping[call](memory(PAGE_SIZE), { strategy })
-        assert.equal(mapping.strategy, 'permanent')
-      })
-    }
   }
 
-  const memoryTypes: CreateOptions['memoryType'][] = [
+  const memoryTypes: NonNullable<CreateOptions['memoryType']>[] = [
     'write-back',
     'write-combining',
     ['uncached', 'write-back'],
@@ -41,31 +37,39 @@ describe('create and createWc', () => {
   ]
   for (const memoryType of memoryTypes) {
     test(`memory can be had as ${memoryType}, since cached memory keeps the promises of write-combining`, () => {
-      using mapping = IoMapping.create(memory(PAGE_SIZE), memoryType === undefined ? {} : { memoryType })
+      using mapping = IoMapping.create(memory(PAGE_SIZE), { ...strategy, memoryType })
       assert.equal(mapping.memoryType, 'write-back')
     })
   }
 
   test('two mappings of one aperture have the same memory, and are freed each for itself', () => {
     const aperture = memory(PAGE_SIZE)
-    const first = IoMapping.createWc(aperture)
-    using second = IoMapping.createWc(aperture)
+    const first = IoMapping.createWc(aperture, strategy)
+    using second = IoMapping.createWc(aperture, strategy)
     first.map(0).write32(0, 42)
     first.free()
     assert.equal(second.map(0).read32(0), 42)
-    using third = IoMapping.createWc(aperture)
+    using third = IoMapping.createWc(aperture, strategy)
     assert.equal(third.map(0).read32(0), 42)
   })
 
   test('memory starts as zeros', () => {
-    using mapping = IoMapping.createWc('memory:64K')
-    assert.ok(Buffer.from(mapping.map(0, 65536).u8).equals(Buffer.alloc(65536)))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
+    assert.ok(Buffer.from(mapping.map(0, SIZE).u8).equals(Buffer.alloc(SIZE)))
   })
 })
 
-describe('map', () => {
+/** How many windows the next test holds, of a page each; and how many of their maps are misses, if not all or none. */
+const HELD: Record<StrategyName, { pages: number; misses: number }> = {
+  permanent: { pages: 64, misses: 0 },
+  slots: { pages: 64, misses: 3 }, // 16 pages a slot; of 4 slots in a sweep, two are mapped by one call
+  'four slots': { pages: 4, misses: 4 },
+  'per-call': { pages: 64, misses: 64 },
+}
+
+inEachStrategy('map', (strategy, name) => {
   test('a page, if no length is given; of the last page, what there is', () => {
-    using mapping = IoMapping.createWc(memory(2 * PAGE_SIZE + 12))
+    using mapping = IoMapping.createWc(memory(2 * PAGE_SIZE + 12), strategy)
     assert.equal(mapping.map(0).length, PAGE_SIZE)
     assert.equal(mapping.map(PAGE_SIZE).length, PAGE_SIZE)
     assert.equal(mapping.map(100).length, PAGE_SIZE)
@@ -74,28 +78,38 @@ describe('map', () => {
   })
 
   test('the whole of it, and its last byte', () => {
-    using rig = new Rig(2 * PAGE_SIZE + 12)
+    using rig = new Rig(2 * PAGE_SIZE + 12, strategy)
     assert.equal(rig.mapping.map(0, 2 * PAGE_SIZE + 12).length, 2 * PAGE_SIZE + 12)
     const last = rig.mapping.map(2 * PAGE_SIZE + 11, 1)
     assert.equal(last.read8(0), rig.bytes().at(-1))
   })
 
-  test('windows may be held in any number, across awaits, and unmapped in any order', async () => {
-    using mapping = IoMapping.createWc(memory(64 * PAGE_SIZE))
-    const windows = Array.from({ length: 64 }, (_, page) => mapping.map(page * PAGE_SIZE))
+  test('windows may be held across awaits, in any number if the strategy has room, and unmapped in any order', async () => {
+    const { pages, misses } = HELD[name]
+    using mapping = IoMapping.createWc(memory(pages * PAGE_SIZE), strategy)
+    const windows = Array.from({ length: pages }, (_, page) => mapping.map(page * PAGE_SIZE))
     await new Promise(setImmediate)
     for (const [i, window] of windows.entries()) window.write32(0, i)
-    for (const [i, window] of [...windows.entries()].sort(([a], [b]) => ((a * 37) % 64) - ((b * 37) % 64))) {
+    const shuffled = [...windows.entries()].sort(([a], [b]) => ((a * 37) % 64) - ((b * 37) % 64))
+    for (const [i, window] of shuffled) {
       assert.equal(window.read32(0), i)
       window.unmap()
     }
-    assert.deepEqual(mapping.stats, { maps: 64, live: 0, hits: 64, misses: 0, recycles: 0 })
+    assert.deepEqual(mapping.stats, { maps: pages, live: 0, hits: pages - misses, misses, recycles: 0 })
   })
 })
 
-describe('stats', () => {
+/** Misses of 1000 maps of one page; misses and recycles of three rounds through eight pages. */
+const COUNTED: Record<StrategyName, { same: number; rounds: { misses: number; recycles: number } }> = {
+  permanent: { same: 0, rounds: { misses: 0, recycles: 0 } },
+  slots: { same: 1, rounds: { misses: 1, recycles: 0 } },
+  'four slots': { same: 1, rounds: { misses: 24, recycles: 20 } },
+  'per-call': { same: 1000, rounds: { misses: 24, recycles: 0 } },
+}
+
+inEachStrategy('stats', (strategy, name) => {
   test('count every kind of map; live ones until they are unmapped', () => {
-    using mapping = IoMapping.createWc(memory(4 * PAGE_SIZE))
+    using mapping = IoMapping.createWc(memory(4 * PAGE_SIZE), strategy)
     const first = mapping.map(0)
     const second = mapping.map(0, 10)
     assert.deepEqual([mapping.stats.maps, mapping.stats.live], [2, 2])
@@ -109,14 +123,31 @@ describe('stats', () => {
     assert.deepEqual([mapping.stats.maps, mapping.stats.live], [4, 0])
   })
 
-  test('a map of the permanent strategy is always a hit', () => {
-    using mapping = IoMapping.createWc(memory(PAGE_SIZE))
+  test('one page, again and again', () => {
+    using mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     for (let i = 0; i < 1000; i++) mapping.map(0).unmap()
-    assert.deepEqual(mapping.stats, { maps: 1000, live: 0, hits: 1000, misses: 0, recycles: 0 })
+    const misses = COUNTED[name].same
+    assert.deepEqual(mapping.stats, { maps: 1000, live: 0, hits: 1000 - misses, misses, recycles: 0 })
+  })
+
+  test('eight pages, in rounds', () => {
+    using mapping = IoMapping.createWc(memory(8 * PAGE_SIZE), strategy)
+    for (let i = 0; i < 24; i++) mapping.atomic((i % 8) * PAGE_SIZE, page => page.read8(0))
+    const { misses, recycles } = COUNTED[name].rounds
+    assert.deepEqual(mapping.stats, { maps: 24, live: 0, hits: 24 - misses, misses, recycles })
+  })
+
+  test('stay what they were after free, but for live', () => {
+    const mapping = IoMapping.createWc(memory(8 * PAGE_SIZE), strategy)
+    for (let i = 0; i < 8; i++) mapping.map(i * PAGE_SIZE).unmap()
+    mapping.map(0)
+    const before = mapping.stats
+    mapping.free()
+    assert.deepEqual(mapping.stats, { ...before, live: 0 })
   })
 
   test('a window that was dropped stays live until free', () => {
-    const mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    const mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     mapping.map(0)
     mapping.map(0)
     assert.equal(mapping.stats.live, 2)
@@ -125,16 +156,16 @@ describe('stats', () => {
   })
 
   test('are a picture of a moment', () => {
-    using mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    using mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     const before = mapping.stats
     mapping.map(0)
     assert.equal(before.maps, 0)
   })
 })
 
-describe('flush and free', () => {
+inEachStrategy('flush and free', strategy => {
   test('flush can be called at any time', () => {
-    const mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    const mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     mapping.map(0).write32(0, 1)
     mapping.flush()
     mapping.free()
@@ -142,7 +173,7 @@ describe('flush and free', () => {
   })
 
   test('free and dispose may be called again', () => {
-    const mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    const mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     mapping.free()
     mapping.free()
     mapping[Symbol.dispose]()
@@ -154,7 +185,7 @@ describe('flush and free', () => {
     const aperture = memory(PAGE_SIZE)
     let page: ReturnType<IoMapping['map']> | undefined
     assert.throws(() => {
-      using mapping = IoMapping.createWc(aperture)
+      using mapping = IoMapping.createWc(aperture, strategy)
       page = mapping.map(0)
       throw new Error('mine')
     }, /^Error: mine$/)
@@ -162,22 +193,15 @@ describe('flush and free', () => {
   })
 
   test('what a freed mapping was can still be asked', () => {
-    const mapping = IoMapping.createWc(memory(PAGE_SIZE))
-    const { base, size, strategy, memoryType } = mapping
+    const mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
+    const told = ({ base, size, strategy, memoryType }: IoMapping) => ({ base, size, strategy, memoryType })
+    const before = told(mapping)
     mapping.free()
-    assert.deepEqual(
-      { base, size, strategy, memoryType },
-      {
-        base: mapping.base,
-        size: mapping.size,
-        strategy: mapping.strategy,
-        memoryType: mapping.memoryType,
-      },
-    )
+    assert.deepEqual(told(mapping), before)
   })
 
   test('free inside an atomic callback: the callback goes on, its page is gone', () => {
-    const mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    const mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     const result = mapping.atomic(0, page => {
       mapping.free()
       return page.mapped

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { describe, test } from 'node:test'
+import { test } from 'node:test'
 import { file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { FakeDevice } from './support/device.js'
 import { throwsCode } from './support/errors.js'
 import { TempFolder } from './support/files.js'
 import { pattern, Rig } from './support/rig.js'
+import { inEachStrategy } from './support/strategies.js'
 import { USES } from './support/uses.js'
 import { fromBytes, WIDTHS } from './support/widths.js'
 
 const SIZE = 4 * PAGE_SIZE
 const WRITES = USES.filter(({ writes }) => writes)
 
-describe('ERR_IO_READ_ONLY', () => {
+inEachStrategy('ERR_IO_READ_ONLY', strategy => {
   for (const { call, run } of WRITES) {
     test(`${call} through a mapping made with writable: false`, () => {
-      using rig = new Rig(SIZE, { writable: false })
+      using rig = new Rig(SIZE, { ...strategy, writable: false })
       using page = rig.mapping.map(PAGE_SIZE)
       rig.untouched(() => throwsCode('ERR_IO_READ_ONLY', `${call}: `, () => run(page)))
       rig.mapping.atomic(0, lent =>
@@ -25,14 +26,14 @@ describe('ERR_IO_READ_ONLY', () => {
   }
 
   test('create too', () => {
-    using rig = new Rig(SIZE, { writable: false, memoryType: 'write-back' })
+    using rig = new Rig(SIZE, { ...strategy, writable: false, memoryType: 'write-back' })
     using page = rig.mapping.map(0)
     rig.untouched(() => throwsCode('ERR_IO_READ_ONLY', 'write8: ', () => page.write8(0, 1)))
   })
 
   test('views of a device that is mapped read-only', () => {
     using device = new FakeDevice(SIZE, ['uncached'])
-    using mapping = IoMapping.create(device.aperture, { writable: false })
+    using mapping = IoMapping.create(device.aperture, { ...strategy, writable: false })
     using page = mapping.map(0)
     for (const { bytes, view } of WIDTHS) {
       const { message } = throwsCode('ERR_IO_READ_ONLY', `u${8 * bytes}: `, () => view(page))
@@ -42,7 +43,7 @@ describe('ERR_IO_READ_ONLY', () => {
   })
 
   test('what is wrong otherwise is told first', () => {
-    using mapping = IoMapping.createWc(memory(SIZE), { writable: false })
+    using mapping = IoMapping.createWc(memory(SIZE), { ...strategy, writable: false })
     const page = mapping.map(0)
     throwsCode('ERR_IO_RANGE', 'write8: ', () => page.write8(SIZE, 1))
     page.unmap()
@@ -51,9 +52,9 @@ describe('ERR_IO_READ_ONLY', () => {
   })
 })
 
-describe('a mapping made with writable: false', () => {
+inEachStrategy('a mapping made with writable: false', strategy => {
   test('reads at every width, and copies out', () => {
-    using rig = new Rig(SIZE, { writable: false })
+    using rig = new Rig(SIZE, { ...strategy, writable: false })
     const model = pattern(SIZE)
     using page = rig.mapping.map(PAGE_SIZE)
     for (const { bytes: width, load } of WIDTHS) {
@@ -66,8 +67,8 @@ describe('a mapping made with writable: false', () => {
 
   test('sees what others write', () => {
     const aperture = memory(SIZE)
-    using reader = IoMapping.createWc(aperture, { writable: false })
-    using writer = IoMapping.createWc(aperture)
+    using reader = IoMapping.createWc(aperture, { ...strategy, writable: false })
+    using writer = IoMapping.createWc(aperture, strategy)
     using page = reader.map(0)
     const { u8 } = page
     writer.map(0).write8(9, 9)
@@ -78,14 +79,14 @@ describe('a mapping made with writable: false', () => {
   test('of a file that may only be read', () => {
     using folder = new TempFolder()
     const aperture = file(folder.write('image', pattern(100)))
-    using mapping = IoMapping.createWc(aperture, { writable: false })
+    using mapping = IoMapping.createWc(aperture, { ...strategy, writable: false })
     assert.equal(mapping.map(0).read8(99), pattern(100)[99])
   })
 
   test('views: a store through one reaches neither the file nor anyone else, and the process lives', () => {
     using folder = new TempFolder()
     const path = folder.write('image', pattern(SIZE))
-    using mapping = IoMapping.createWc(file(path), { writable: false })
+    using mapping = IoMapping.createWc(file(path), { ...strategy, writable: false })
     using page = mapping.map(0)
     using other = mapping.map(0)
     page.u8.fill(0xee)
@@ -109,12 +110,12 @@ describe('a mapping made with writable: false', () => {
   test('views: what was stored through one is gone when its address space serves another mapping', () => {
     using folder = new TempFolder()
     const aperture = file(folder.write('image', pattern(SIZE)))
-    const mapping = IoMapping.createWc(aperture, { writable: false })
+    const mapping = IoMapping.createWc(aperture, { ...strategy, writable: false })
     mapping.map(0).u8.fill(0xee)
     mapping.free()
-    using fresh = IoMapping.createWc(memory(SIZE))
+    using fresh = IoMapping.createWc(memory(SIZE), strategy)
     assert.ok(Buffer.from(fresh.map(0, SIZE).u8).equals(Buffer.alloc(SIZE)))
-    using again = IoMapping.createWc(aperture, { writable: false })
+    using again = IoMapping.createWc(aperture, { ...strategy, writable: false })
     assert.ok(Buffer.from(again.map(0, SIZE).u8).equals(pattern(SIZE)))
   })
 })

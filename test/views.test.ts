@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { test } from 'node:test'
 import { IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
 import { throwsCode } from './support/errors.js'
 import { processStat } from './support/process-stat.js'
 import { pattern, Rig } from './support/rig.js'
+import { inEachStrategy } from './support/strategies.js'
 import { fromBytes, WIDTHS } from './support/widths.js'
 
 const SIZE = 4 * PAGE_SIZE
@@ -11,9 +12,9 @@ const SIZE = 4 * PAGE_SIZE
 const allViews = (mem: IoMem) => WIDTHS.map(({ view }) => view(mem))
 const lengths = (mem: IoMem) => allViews(mem).map(({ length }) => length)
 
-describe('views', () => {
+inEachStrategy('views', strategy => {
   test('hold the window, all of it and no more', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const model = pattern(SIZE)
     for (const [offset, length] of [
       [0, SIZE],
@@ -35,7 +36,7 @@ describe('views', () => {
   })
 
   test('leave out last bytes that fill no element', () => {
-    using mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    using mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     for (const length of [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17]) {
       using window = mapping.map(0, length)
       assert.deepEqual(
@@ -46,7 +47,7 @@ describe('views', () => {
   })
 
   test('of an aperture that is smaller than any page or view element', () => {
-    using mapping = IoMapping.createWc(memory(3))
+    using mapping = IoMapping.createWc(memory(3), strategy)
     using window = mapping.map(0)
     window.u8[2] = 7
     assert.equal(window.read8(2), 7)
@@ -54,7 +55,7 @@ describe('views', () => {
   })
 
   test('are the memory: stores and accesses see each other', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     using window = rig.mapping.map(PAGE_SIZE)
     using same = rig.mapping.map(PAGE_SIZE)
     window.u32[5] = 0x12345678
@@ -66,13 +67,13 @@ describe('views', () => {
   })
 
   test('are the same object each time', () => {
-    using mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    using mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     using window = mapping.map(0)
     for (const { view } of WIDTHS) assert.equal(view(window), view(window))
   })
 
   test('must be aligned on the bus: ERR_IO_ALIGN', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     for (const { bytes: width, view } of WIDTHS.slice(1)) {
       for (let start = 1; start < width; start++) {
         using window = rig.mapping.map(PAGE_SIZE + start, 64)
@@ -83,7 +84,7 @@ describe('views', () => {
   })
 
   test('can’t be transferred away', () => {
-    using mapping = IoMapping.createWc(memory(PAGE_SIZE))
+    using mapping = IoMapping.createWc(memory(PAGE_SIZE), strategy)
     const window = mapping.map(0)
     const { buffer } = window.u8
     const { port1, port2 } = new MessageChannel()
@@ -105,9 +106,9 @@ describe('views', () => {
   })
 })
 
-describe('views are empty', () => {
+inEachStrategy('views are empty', strategy => {
   test('after unmap: every one of the window, and those made of them', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const window = rig.mapping.map(PAGE_SIZE)
     const views = allViews(window)
     const part = window.u8.subarray(10, 20)
@@ -126,7 +127,7 @@ describe('views are empty', () => {
   })
 
   test('after dispose, after the callback, after unmap of an atomic page', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const views: Uint8Array[] = []
     {
       using window = mapping.map(0)
@@ -143,7 +144,7 @@ describe('views are empty', () => {
   })
 
   test('after free, whether the window was unmapped or not', () => {
-    const mapping = IoMapping.createWc(memory(SIZE))
+    const mapping = IoMapping.createWc(memory(SIZE), strategy)
     const [held, unmapped] = [mapping.map(0), mapping.map(PAGE_SIZE)]
     const views = [...allViews(held), ...allViews(unmapped)]
     unmapped.unmap()
@@ -152,7 +153,7 @@ describe('views are empty', () => {
   })
 
   test('after free in the middle of an atomic callback', () => {
-    const mapping = IoMapping.createWc(memory(SIZE))
+    const mapping = IoMapping.createWc(memory(SIZE), strategy)
     mapping.atomic(0, page => {
       const { u8 } = page
       mapping.free()
@@ -161,7 +162,7 @@ describe('views are empty', () => {
   })
 
   test('when their address space serves another window', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const first = mapping.map(0)
     const stale = first.u8
     first.unmap()
@@ -172,9 +173,9 @@ describe('views are empty', () => {
   })
 })
 
-describe('views of others', () => {
+inEachStrategy('views of others', strategy => {
   test('stay when one of two windows of a page is unmapped', () => {
-    using rig = new Rig(SIZE)
+    using rig = new Rig(SIZE, strategy)
     const one = rig.mapping.map(PAGE_SIZE)
     using other = rig.mapping.map(PAGE_SIZE)
     const [mine, theirs] = [one.u8, other.u8]
@@ -187,8 +188,8 @@ describe('views of others', () => {
 
   test('stay when another mapping of the memory is freed', () => {
     const aperture = memory(SIZE)
-    const one = IoMapping.createWc(aperture)
-    using other = IoMapping.createWc(aperture)
+    const one = IoMapping.createWc(aperture, strategy)
+    using other = IoMapping.createWc(aperture, strategy)
     const [mine, theirs] = [one.map(0).u8, other.map(0).u8]
     one.free()
     assert.deepEqual([mine.length, theirs.length], [0, PAGE_SIZE])
@@ -197,7 +198,7 @@ describe('views of others', () => {
   })
 
   test('stay through a hundred others, opened and closed in another order', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     using lasting = mapping.map(0)
     const { u8 } = lasting
     const windows = Array.from({ length: 100 }, (_, i) => {
@@ -213,7 +214,7 @@ describe('views of others', () => {
   })
 
   test('cost no address space once closed', () => {
-    using mapping = IoMapping.createWc(memory(SIZE))
+    using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const once = () => {
       using window = mapping.map(0)
       window.u8[0] = 1

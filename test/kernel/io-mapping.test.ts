@@ -16,6 +16,7 @@ import {
 import { FakeDevice } from '../support/device.js'
 import { throwsCode } from '../support/errors.js'
 import { Rig } from '../support/rig.js'
+import { inEachStrategy } from '../support/strategies.js'
 
 const SIZE = 4 * PAGE_SIZE
 
@@ -99,9 +100,9 @@ describe('io_mapping_create_wc and io_mapping_free', () => {
 for (const map of maps) {
   const unmap = PAIRS[map]
 
-  describe(map, () => {
+  inEachStrategy(map, strategy => {
     test(`maps a page until ${unmap}`, () => {
-      using rig = new Rig(SIZE)
+      using rig = new Rig(SIZE, strategy)
       const page = MAPS[map](rig.mapping, PAGE_SIZE)
       assert.deepEqual([page.offset, page.length, page.mapped], [PAGE_SIZE, PAGE_SIZE, true])
       kernel.writeb(0x5a, page, 3)
@@ -112,7 +113,7 @@ for (const map of maps) {
     })
 
     test('is unmapped by unmap and by using too', () => {
-      using rig = new Rig(SIZE)
+      using rig = new Rig(SIZE, strategy)
       const page = MAPS[map](rig.mapping, 0)
       page.unmap()
       {
@@ -123,7 +124,7 @@ for (const map of maps) {
     })
 
     test('ERR_IO_ALIGN: an offset that is not page aligned', () => {
-      using rig = new Rig(SIZE)
+      using rig = new Rig(SIZE, strategy)
       rig.untouched(() => {
         for (const offset of [1, 4, 8, PAGE_SIZE - 1, PAGE_SIZE + 1, SIZE - 1, SIZE + 1, 2 ** 53 - 1]) {
           throwsCode('ERR_IO_ALIGN', `${map}: `, () => MAPS[map](rig.mapping, offset))
@@ -132,7 +133,7 @@ for (const map of maps) {
     })
 
     test('ERR_IO_RANGE: an offset outside, or none', () => {
-      using rig = new Rig(SIZE)
+      using rig = new Rig(SIZE, strategy)
       rig.untouched(() => {
         for (const offset of [
           SIZE,
@@ -150,21 +151,21 @@ for (const map of maps) {
     })
 
     test('ERR_IO_FREED: after free', () => {
-      const mapping = IoMapping.createWc(memory(SIZE))
+      const mapping = IoMapping.createWc(memory(SIZE), strategy)
       io_mapping_free(mapping)
       throwsCode('ERR_IO_FREED', `${map}: `, () => MAPS[map](mapping, 0))
     })
 
     test('ERR_IO_MEMORY_TYPE: a mapping that create made', () => {
-      using rig = new Rig(SIZE, { memoryType: 'write-back' })
+      using rig = new Rig(SIZE, { ...strategy, memoryType: 'write-back' })
       rig.untouched(() => throwsCode('ERR_IO_MEMORY_TYPE', `${map}: `, () => MAPS[map](rig.mapping, 0)))
-      using asked = new Rig(SIZE, { memoryType: 'write-combining' })
+      using asked = new Rig(SIZE, { ...strategy, memoryType: 'write-combining' })
       asked.untouched(() => throwsCode('ERR_IO_MEMORY_TYPE', `${map}: `, () => MAPS[map](asked.mapping, 0)))
     })
 
     for (const wrong of unmaps.filter(each => each !== unmap)) {
       test(`ERR_IO_UNMAPPED: ${wrong}`, () => {
-        using rig = new Rig(SIZE)
+        using rig = new Rig(SIZE, strategy)
         const page = MAPS[map](rig.mapping, PAGE_SIZE)
         rig.untouched(() => {
           const { message } = throwsCode('ERR_IO_UNMAPPED', `${wrong}: `, () => UNMAPS[wrong](page))
@@ -178,7 +179,7 @@ for (const map of maps) {
 
     for (const first of ['unmap', unmap] as const) {
       test(`ERR_IO_UNMAPPED: any call after ${first}`, () => {
-        using rig = new Rig(SIZE)
+        using rig = new Rig(SIZE, strategy)
         const page = MAPS[map](rig.mapping, PAGE_SIZE)
         if (first === 'unmap') page.unmap()
         else UNMAPS[first](page)
@@ -190,7 +191,7 @@ for (const map of maps) {
     }
 
     test('ERR_IO_UNMAPPED: unmapped after free', () => {
-      const mapping = IoMapping.createWc(memory(SIZE))
+      const mapping = IoMapping.createWc(memory(SIZE), strategy)
       const page = MAPS[map](mapping, 0)
       io_mapping_free(mapping)
       throwsCode('ERR_IO_UNMAPPED', `${unmap}: `, () => UNMAPS[unmap](page))
@@ -198,52 +199,56 @@ for (const map of maps) {
   })
 }
 
-test('io_mapping_map_wc and io_mapping_map_local_wc may be held across an await, unmapped in any order', async () => {
-  using rig = new Rig(SIZE)
-  const [a, b] = [io_mapping_map_wc(rig.mapping, 0), io_mapping_map_local_wc(rig.mapping, PAGE_SIZE)]
-  const [c, d] = [io_mapping_map_wc(rig.mapping, 0), io_mapping_map_local_wc(rig.mapping, PAGE_SIZE)]
-  await new Promise(setImmediate)
-  assert.deepEqual(
-    [a, b, c, d].map(({ mapped }) => mapped),
-    [true, true, true, true],
-  )
-  io_mapping_unmap_local(b)
-  io_mapping_unmap(a)
-  io_mapping_unmap_local(d)
-  io_mapping_unmap(c)
-})
+inEachStrategy('pages by the kernel’s names', strategy => {
+  test('io_mapping_map_wc and io_mapping_map_local_wc may be held across an await, unmapped in any order', async () => {
+    using rig = new Rig(SIZE, strategy)
+    const [a, b] = [io_mapping_map_wc(rig.mapping, 0), io_mapping_map_local_wc(rig.mapping, PAGE_SIZE)]
+    const [c, d] = [io_mapping_map_wc(rig.mapping, 0), io_mapping_map_local_wc(rig.mapping, PAGE_SIZE)]
+    await new Promise(setImmediate)
+    assert.deepEqual(
+      [a, b, c, d].map(({ mapped }) => mapped),
+      [true, true, true, true],
+    )
+    io_mapping_unmap_local(b)
+    io_mapping_unmap(a)
+    io_mapping_unmap_local(d)
+    io_mapping_unmap(c)
+  })
 
-test('ERR_IO_ATOMIC: io_mapping_unmap_atomic must be given the last page mapped', () => {
-  using rig = new Rig(SIZE)
-  const first = io_mapping_map_atomic_wc(rig.mapping, 0)
-  const second = io_mapping_map_atomic_wc(rig.mapping, 0)
-  rig.untouched(() =>
-    throwsCode('ERR_IO_ATOMIC', 'io_mapping_unmap_atomic: ', () => io_mapping_unmap_atomic(first)),
-  )
-  io_mapping_unmap_atomic(second)
-  io_mapping_unmap_atomic(first)
-})
+  test('ERR_IO_ATOMIC: io_mapping_unmap_atomic must be given the last page mapped', () => {
+    using rig = new Rig(SIZE, strategy)
+    const first = io_mapping_map_atomic_wc(rig.mapping, 0)
+    const second = io_mapping_map_atomic_wc(rig.mapping, 0)
+    rig.untouched(() =>
+      throwsCode('ERR_IO_ATOMIC', 'io_mapping_unmap_atomic: ', () => io_mapping_unmap_atomic(first)),
+    )
+    io_mapping_unmap_atomic(second)
+    io_mapping_unmap_atomic(first)
+  })
 
-test('ERR_IO_ATOMIC: io_mapping_map_atomic_wc, the seventeenth', () => {
-  using rig = new Rig(SIZE)
-  const pages = Array.from({ length: 16 }, () => io_mapping_map_atomic_wc(rig.mapping, 0))
-  rig.untouched(() =>
-    throwsCode('ERR_IO_ATOMIC', 'io_mapping_map_atomic_wc: ', () => io_mapping_map_atomic_wc(rig.mapping, 0)),
-  )
-  for (const page of pages.reverse()) io_mapping_unmap_atomic(page)
-})
+  test('ERR_IO_ATOMIC: io_mapping_map_atomic_wc, the seventeenth', () => {
+    using rig = new Rig(SIZE, strategy)
+    const pages = Array.from({ length: 16 }, () => io_mapping_map_atomic_wc(rig.mapping, 0))
+    rig.untouched(() =>
+      throwsCode('ERR_IO_ATOMIC', 'io_mapping_map_atomic_wc: ', () =>
+        io_mapping_map_atomic_wc(rig.mapping, 0),
+      ),
+    )
+    for (const page of pages.reverse()) io_mapping_unmap_atomic(page)
+  })
 
-test('ERR_IO_ARGUMENT: what is no mapping, what is no window', () => {
-  using rig = new Rig(SIZE)
-  rig.untouched(() => {
-    for (const wrong of [undefined, null, 5, {}, 'memory:4K'] as unknown[]) {
-      for (const map of maps) {
-        throwsCode('ERR_IO_ARGUMENT', `${map}: `, () => MAPS[map](wrong as IoMapping, 0))
+  test('ERR_IO_ARGUMENT: what is no mapping, what is no window', () => {
+    using rig = new Rig(SIZE, strategy)
+    rig.untouched(() => {
+      for (const wrong of [undefined, null, 5, {}, 'memory:4K'] as unknown[]) {
+        for (const map of maps) {
+          throwsCode('ERR_IO_ARGUMENT', `${map}: `, () => MAPS[map](wrong as IoMapping, 0))
+        }
+        for (const unmap of unmaps) {
+          throwsCode('ERR_IO_ARGUMENT', `${unmap}: `, () => UNMAPS[unmap](wrong as IoMem))
+        }
       }
-      for (const unmap of unmaps) {
-        throwsCode('ERR_IO_ARGUMENT', `${unmap}: `, () => UNMAPS[unmap](wrong as IoMem))
-      }
-    }
+    })
   })
 })
 

@@ -1,8 +1,19 @@
+import assert from 'node:assert/strict'
 import { constants, openSync } from 'node:fs'
-import { Aperture, type ApertureInit, type MemoryType } from 'io-mapping'
+import { Aperture, type ApertureInit, type MemoryType, PAGE_SIZE } from 'io-mapping'
 import { Descriptor } from '#io-mapping/descriptor.js'
 import { TempFolder } from './files.js'
 import { pattern } from './rig.js'
+
+/** An aperture of these memory types, which must not be opened. */
+export const closed = (...memoryTypes: MemoryType[]): Aperture =>
+  new Aperture({
+    name: 'test',
+    base: 0x1000,
+    size: 4 * PAGE_SIZE,
+    memoryTypes,
+    open: () => assert.fail('was opened'),
+  })
 
 /** A file that plays a device: an aperture of any memory types, over memory that can be looked at. */
 export class FakeDevice implements Disposable {

@@ -13,8 +13,9 @@ export class Rig implements Disposable {
   readonly mapping: IoMapping
   readonly #control: IoMapping
 
-  constructor(size: number, options: CreateOptions = {}) {
-    const aperture = memory(size)
+  /** @param start where on its first page it starts, in bytes */
+  constructor(size: number, options: CreateOptions = {}, start = 0) {
+    const aperture = memory(start + size).slice(start, size)
     this.#control = IoMapping.create(aperture)
     const window = this.#control.map(0, size)
     window.copyFrom(pattern(size))

@@ -1,0 +1,22 @@
+import { describe } from 'node:test'
+import { type IoMappingOptions, PAGE_SIZE } from 'io-mapping'
+
+/** What the core is tested with: each strategy, and slots so few that they are recycled all the time. */
+const STRATEGIES = {
+  permanent: { strategy: 'permanent' },
+  slots: { strategy: 'slots' },
+  'four slots': { strategy: 'slots', slotBytes: 4 * PAGE_SIZE },
+  'per-call': { strategy: 'per-call' },
+} as const satisfies Record<string, IoMappingOptions>
+
+export type StrategyName = keyof typeof STRATEGIES
+
+/** A suite for each strategy. `strategy`: the options that a mapping is to be made with. */
+export const inEachStrategy = (
+  suite: string,
+  body: (strategy: IoMappingOptions, name: StrategyName) => void,
+): void => {
+  for (const [name, strategy] of Object.entries(STRATEGIES)) {
+    describe(`${suite}: ${name}`, () => body(strategy, name as StrategyName))
+  }
+}
