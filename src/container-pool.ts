@@ -17,8 +17,9 @@ export const takeContainer = (bytes: number): Container => {
 /** Gives one back: its views are detached and its pages taken out, at once. */
 export const giveBackContainer = (container: Container): void => {
   container.detach()
-  const clean = container.clear()
-  if (clean && kept.length < KEEP) kept.push(container)
+  if (!container.clear()) return
+  kept.push(container)
+  if (kept.length > KEEP) kept.shift() // the one that waited longest: its size may never be wanted again
 }
 
 const make = (bytes: number): Container => {

@@ -7,9 +7,10 @@ import { runModule } from './support/child.js'
 import { TempFolder } from './support/files.js'
 import { processStat } from './support/process-stat.js'
 import { pattern } from './support/rig.js'
+import { inEachStrategy } from './support/strategies.js'
 import { needs64 } from './support/widths.js'
 
-const SIZE = 16 * PAGE_SIZE
+const SIZE = 4 * PAGE_SIZE
 
 const maps = () => readFileSync('/proc/self/maps', 'utf8')
 
@@ -54,6 +55,15 @@ describe('the pool of containers', () => {
     for (const each of again) giveBackContainer(each)
   })
 
+  test('full of small ones, keeps a large one in place of one of them', () => {
+    const small = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE))
+    for (const each of small) giveBackContainer(each)
+    const large = takeContainer(2 ** 25)
+    giveBackContainer(large)
+    assert.equal(takeContainer(2 ** 25), large)
+    giveBackContainer(large)
+  })
+
   test('never lends one twice at a time', () => {
     const taken = Array.from({ length: 40 }, () => takeContainer(SIZE))
     assert.equal(new Set(taken).size, 40)
@@ -64,18 +74,18 @@ describe('the pool of containers', () => {
   })
 })
 
-describe('after free', () => {
+inEachStrategy('after free', strategy => {
   test('nothing of the aperture is mapped in the process, and the next mapping starts with its own', () => {
     using folder = new TempFolder()
     const path = folder.write('image', pattern(SIZE))
-    const mapping = IoMapping.createWc(file(path))
+    const mapping = IoMapping.createWc(file(path), strategy)
     const window = mapping.map(0, SIZE)
     window.u8[0] = 0xee
     assert.match(maps(), new RegExp(path))
     mapping.free()
     assert.doesNotMatch(maps(), new RegExp(path))
 
-    using fresh = IoMapping.createWc(memory(SIZE))
+    using fresh = IoMapping.createWc(memory(SIZE), strategy)
     const page = fresh.map(0, SIZE)
     assert.ok(Buffer.from(page.u8).equals(Buffer.alloc(SIZE)))
     assert.equal(page.read8(0), 0)
@@ -83,7 +93,7 @@ describe('after free', () => {
 
   test('mapping on and on takes no more address space', () => {
     const once = () => {
-      const mapping = IoMapping.createWc(memory(SIZE))
+      const mapping = IoMapping.createWc(memory(SIZE), strategy)
       mapping.map(0).u8[0] = 1
       mapping.free()
     }
@@ -99,14 +109,15 @@ describe('after free', () => {
   test('a freed mapping that is still referred to keeps no address space', { skip }, async () => {
     const { stdout, stderr } = await runModule(
       `import { IoMapping, memory } from 'io-mapping'
+      const strategy = ${JSON.stringify(strategy)}
       const kept = []
       for (let i = 0; i < 20; i++) {
-        const mapping = IoMapping.createWc(memory(2 ** 28))
+        const mapping = IoMapping.createWc(memory(2 ** 28), strategy)
         const page = mapping.map(0)
         page.u8[0] = 1
         mapping.free()
         kept.push(mapping, page)
-        const small = IoMapping.createWc(memory(4096))
+        const small = IoMapping.createWc(memory(4096), strategy)
         small.map(0).write8(0, 1)
         small.free()
         kept.push(small)
