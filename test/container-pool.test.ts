@@ -120,11 +120,14 @@ inEachStrategy('after free', strategy => {
         const small = IoMapping.createWc(memory(4096), strategy)
         small.map(0).write8(0, 1)
         small.free()
-        kept.push(small)
+        const large = IoMapping.createWc(memory(2 ** 32), { strategy: 'permanent' }) // what was kept is too small for it
+        large.map(0).write8(0, 1)
+        large.free()
+        kept.push(small, large)
       }
       console.log('made', kept.length)`,
       { ulimit: `-v ${26 * 2 ** 20}` },
     )
-    assert.equal(stdout, 'made 60\n', stderr)
+    assert.equal(stdout, 'made 80\n', stderr)
   })
 })

@@ -44,7 +44,8 @@ export class Slots implements Strategy {
   private readonly pageOffset: number
   /** The end of the backing, in bytes. */
   private readonly pages: number
-  private readonly container: Container
+  /** Null once it is freed: a handle that still holds this keeps no address space. */
+  private container: Container | null
   readonly arrays: ContainerArrays
   private readonly exposures: Exposures
   private readonly table: SlotTable
@@ -111,7 +112,8 @@ export class Slots implements Strategy {
   free(): void {
     this.exposures.free()
     this.arrays.close()
-    giveBackContainer(this.container)
+    if (this.container) giveBackContainer(this.container)
+    this.container = null
   }
 
   /** Holds the slots of the windows that `bytes` from the start of `window` lie in, in a row, and returns the first. */
@@ -162,7 +164,7 @@ export class Slots implements Strategy {
     const start = window * size
     const length = Math.min(count * size, this.pages - start)
     try {
-      this.container.lay(
+      this.container?.lay(
         slot * size,
         length,
         backing,
@@ -180,7 +182,7 @@ export class Slots implements Strategy {
       this.table.clear(slot)
     }
     // Refused, the old pages may stay, where no handle reaches them: the next window is laid over them all the same.
-    this.container.clear(from * this.size, (to - from) * this.size)
+    this.container?.clear(from * this.size, (to - from) * this.size)
   }
 
   private refuse(offset: number, count: number): IoMappingError {
