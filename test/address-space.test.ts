@@ -3,13 +3,13 @@ import { describe, test } from 'node:test'
 import { type Ended, runModule } from './support/child.js'
 import { needs32, needs64 } from './support/widths.js'
 
-/** Maps 256 MiB again and again until it is refused, frees all, and maps once more. */
+/** Maps 256 MiB whole, again and again until it is refused, frees all, and maps once more. */
 const UNTIL_REFUSED = `
   import { IoMapping, memory } from 'io-mapping'
   let kept = []
   let refused
   try {
-    while (kept.length < 1000) kept.push(IoMapping.createWc(memory(2 ** 28)))
+    while (kept.length < 1000) kept.push(IoMapping.createWc(memory(2 ** 28), { strategy: 'permanent' }))
   } catch ({ name, code, message }) {
     refused = { name, code, message }
   }
@@ -18,7 +18,7 @@ const UNTIL_REFUSED = `
   kept = []
   let again = 'none fitted'
   if (count > 0) {
-    const mapping = IoMapping.createWc(memory(2 ** 28))
+    const mapping = IoMapping.createWc(memory(2 ** 28), { strategy: 'permanent' })
     mapping.map(4096).write8(5, 7)
     again = mapping.map(4096).read8(5)
   }
@@ -60,7 +60,7 @@ describe('ERR_IO_ADDRESS_SPACE', { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await runModule(
       `import { IoMapping, memory } from 'io-mapping'
       try {
-        IoMapping.createWc(memory(2 ** 47))
+        IoMapping.createWc(memory(2 ** 47), { strategy: 'permanent' })
       } catch ({ name, code }) {
         console.log(name, code)
       }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { native } from '#io-mapping/native.js'
 
 /** Replaces what opening `path` does while `body` runs. */
@@ -8,6 +9,18 @@ export const withOpen = (path: string, stand: () => number, body: () => void): v
     body()
   } finally {
     native.open = original
+  }
+}
+
+/** Has the `nth` laying of pages from now on refused with `code`, and those before and behind it done. */
+export const withLayRefused = (code: 'ENOMEM' | 'EACCES', nth: number, body: () => void): void => {
+  const original = native.lay
+  let calls = 0
+  native.lay = (...rest) => (++calls === nth ? constants.errno[code] : original(...rest))
+  try {
+    body()
+  } finally {
+    native.lay = original
   }
 }
 

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { readFileSync, truncateSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { type Aperture, file, IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
+import { IS_32_BIT } from '#io-mapping/page.js'
+import { runModule } from '../support/child.js'
+import { throwsCode } from '../support/errors.js'
+import { TempFolder } from '../support/files.js'
+import { withLayRefused } from '../support/patch.js'
+import { needs64 } from '../support/widths.js'
+
+const MIB = 2 ** 20
+const GIB = 2 ** 30
+/** The largest aperture that is mapped whole. */
+const LARGEST = IS_32_BIT ? 256 * MIB : 64 * GIB
+const skip = needs64('address space for more than one container')
+
+/** Checks that both ends of an aperture are where they belong: written through `mapping`, read through another. */
+const checkEnds = (mapping: IoMapping, aperture: Aperture): void => {
+  using control = IoMapping.create(aperture, { strategy: 'per-call' })
+  for (const offset of [0, aperture.size - PAGE_SIZE]) {
+    using page = mapping.map(offset)
+    using same = control.map(offset)
+    page.write32(8, 0x600d0000 + (offset % 251))
+    assert.equal(same.read32(8), 0x600d0000 + (offset % 251))
+  }
+}
+
+/** A file of `size` bytes, which takes no room. Two containers hold one of 6 GiB. */
+const sparse = (folder: TempFolder, size: number): Aperture => {
+  const path = folder.write('image', '')
+  truncateSync(path, size)
+  return file(path)
+}
+
+describe('auto takes', () => {
+  const cases: [string, number, 'permanent' | 'slots'][] = [
+    ['a page', PAGE_SIZE, 'permanent'],
+    ['a BAR of 256 MiB', 256 * MIB, 'permanent'],
+    ['the largest that fits the address space well', LARGEST, 'permanent'],
+    ['a page more', LARGEST + PAGE_SIZE, 'slots'],
+    ['more than there is address space', IS_32_BIT ? 2 ** 40 : 2 ** 47, 'slots'],
+  ]
+  for (const [what, size, expected] of cases) {
+    test(`${expected} for ${what}`, () => {
+      const aperture = memory(size)
+      for (const options of [{}, { strategy: 'auto' }, { slotBytes: MIB }] as IoMappingOptions[]) {
+        using mapping = IoMapping.createWc(aperture, options)
+        assert.equal(mapping.strategy, expected)
+        checkEnds(mapping, aperture)
+      }
+    })
+  }
+})
+
+describe('when the system has no room to map an aperture whole', () => {
+  test('auto takes slots, and keeps nothing of what it tried', { skip }, () => {
+    using folder = new TempFolder()
+    const large = sparse(folder, 6 * GIB)
+    for (const nth of [1, 2]) {
+      withLayRefused('ENOMEM', nth, () => {
+        using mapping = IoMapping.createWc(large)
+        assert.equal(mapping.strategy, 'slots')
+        assert.doesNotMatch(readFileSync('/proc/self/maps', 'utf8'), new RegExp(folder.path))
+        mapping.map(0).write8(0, 7)
+        assert.equal(mapping.map(0).read8(0), 7)
+      })
+    }
+  })
+
+  test('permanent is refused, and keeps nothing of what it tried', { skip }, () => {
+    using folder = new TempFolder()
+    const large = sparse(folder, 6 * GIB)
+    for (const nth of [1, 2]) {
+      withLayRefused('ENOMEM', nth, () => {
+        const { message } = throwsCode('ERR_IO_ADDRESS_SPACE', 'file:', () =>
+          IoMapping.createWc(large, { strategy: 'permanent' }),
+        )
+        assert.match(message, /ENOMEM from mmap.*max_map_count/)
+      })
+    }
+    assert.doesNotMatch(readFileSync('/proc/self/maps', 'utf8'), new RegExp(folder.path))
+  })
+
+  test('any other refusal is told, and no strategy tried in its place', () => {
+    withLayRefused('EACCES', 1, () => {
+      throwsCode('ERR_IO_ACCESS', 'memory:', () => IoMapping.createWc(memory(PAGE_SIZE)))
+    })
+  })
+})
+
+describe('when the system has no room for the usual slots', () => {
+  /** Tells how many bytes of slots a mapping has, where no container may have more than `most`; or why it has none. */
+  const SLOT_BYTES = `
+    import { IoMapping, memory } from 'io-mapping'
+    const { Memory } = WebAssembly
+    let most = 0
+    WebAssembly.Memory = function (type) {
+      if (type.initial * 65536 > most) throw new RangeError('no room')
+      return new Memory(type)
+    }
+    const slotBytes = (limit, options) => {
+      most = limit * 2 ** 20
+      let held = 0
+      try {
+        const mapping = IoMapping.createWc(memory(2 ** 37), options)
+        try {
+          for (;;) held += mapping.map(held, 65536).length
+        } catch ({ code }) {
+          mapping.free()
+          return code === 'ERR_IO_SLOTS' ? held / 2 ** 20 : code
+        }
+      } catch ({ code }) {
+        return code
+      }
+    }
+    const report = [[2], [2, 4], [2, 2], [4], [4, 8], [8], [15], [100], [4096]].map(([limit, slots]) =>
+      slotBytes(limit, slots === undefined ? {} : { strategy: 'auto', slotBytes: slots * 2 ** 20 }))
+    console.log(JSON.stringify(report))`
+
+  test('auto makes do with fewer, down to 4 MiB; but not with fewer than were asked for', async () => {
+    const { stdout, stderr } = await runModule(SLOT_BYTES)
+    const none = 'ERR_IO_ADDRESS_SPACE'
+    assert.deepEqual(
+      JSON.parse(stdout || '[]'),
+      [none, none, 2, 4, none, 8, 8, 64, IS_32_BIT ? 64 : 256],
+      stderr,
+    )
+  })
+})
+
+describe('under ulimit -v', { skip }, () => {
+  const MAPPED = `
+    import { IoMapping, memory } from 'io-mapping'
+    for (const gibibytes of [0.5, 6, 6, 64, 6]) {
+      try {
+        const mapping = IoMapping.createWc(memory(gibibytes * 2 ** 30))
+        const last = gibibytes * 2 ** 30 - 4096
+        mapping.map(last).write8(5, 7)
+        console.log(mapping.strategy, mapping.map(last).read8(5))
+        mapping.free()
+      } catch ({ code }) {
+        console.log(code)
+      }
+    }`
+
+  test('auto takes slots for what does not fit, again and again', async () => {
+    const { stdout, stderr } = await runModule(MAPPED, { ulimit: `-v ${14 * 2 ** 20}` })
+    assert.equal(stdout, `permanent 7\n${'slots 7\n'.repeat(4)}`, stderr)
+  })
+
+  test('auto is refused where not even few slots fit', async () => {
+    const { stdout, stderr } = await runModule(MAPPED, { ulimit: `-v ${2 * 2 ** 20}` })
+    assert.equal(stdout, 'ERR_IO_ADDRESS_SPACE\n'.repeat(5), stderr)
+  })
+})
