@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached } from './cache.js'
+import { cached } from '../host/cache.js'
 
 /** How a kernel's payload may be compressed: the first bytes, and the tool that unpacks it. */
 const compressions: [magic: string, tool: string][] = [
@@ -22,7 +22,7 @@ export async function unpackedImage(image: string, release: string): Promise<str
     writeFileSync(join(folder, kernel), data)
   }
   try {
-    return join(await cached(`vmlinux-${release}`, make), kernel)
+    return join(await cached(`.vm/vmlinux-${release}`, make), kernel)
   } catch (error) {
     if (error instanceof CannotUnpack) return image
     throw error

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from './cache.js'
+import { projectRoot } from '../host/cache.js'
+import { HostError } from '../host/errors.js'
+import { runTool } from '../host/tools.js'
 import { CpioWriter } from './cpio.js'
-import { VmError } from './errors.js'
 import { type Command, commandPath, commandScript, initScript, modulesPath } from './init.js'
 import { librariesOf } from './libraries.js'
 import type { KernelModule } from './modules.js'
-import { runTool } from './tools.js'
 
 export interface Contents {
   busybox: string
@@ -53,7 +53,7 @@ function addBusybox(archive: CpioWriter, busybox: string, applets: string[]): vo
 function addPackage(archive: CpioWriter): void {
   for (const name of ['package.json', 'dist', 'prebuilds', 'build']) {
     const source = join(projectRoot, name)
-    if (!existsSync(source)) throw new VmError(`${source} isn't there: npm run build && npm run build:dev`)
+    if (!existsSync(source)) throw new HostError(`${source} isn't there: npm run build && npm run build:dev`)
     archive.copy(`/io-mapping/${name}`, source)
   }
   archive.link('/node_modules/io-mapping', '/io-mapping')

@@ -1,5 +1,5 @@
-import { VmError } from './errors.js'
-import { runTool } from './tools.js'
+import { HostError } from '../host/errors.js'
+import { runTool } from '../host/tools.js'
 
 const packages: Record<string, string> = { 'libatomic.so.1': 'libatomic1', 'libstdc++.so.6': 'libstdc++6' }
 
@@ -11,7 +11,7 @@ export async function librariesOf(binary: string): Promise<string[]> {
     const remedy = packages[missing]
       ? `apt-get install ${packages[missing]}`
       : 'install the package that has it'
-    throw new VmError(`${binary} needs ${missing}, which this machine hasn't: ${remedy}`)
+    throw new HostError(`${binary} needs ${missing}, which this machine hasn't: ${remedy}`)
   }
   return [...text.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map(match => match[1] ?? '')
 }

@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { atExit } from './cleanup.js'
-import { VmError } from './errors.js'
+import { atExit } from '../host/cleanup.js'
+import { HostError } from '../host/errors.js'
+import { runTool } from '../host/tools.js'
 import { LineSplitter } from './lines.js'
 import { Monitor } from './qmp.js'
-import { runTool } from './tools.js'
 
 const program = 'qemu-system-x86_64'
 
 /** Fails where no guest can run, before anything is fetched for it. */
 export async function checkHost(): Promise<void> {
   if (process.arch !== 'x64') {
-    throw new VmError(`the guest takes its libraries from an x86-64 host; this one is ${process.arch}`)
+    throw new HostError(`the guest takes its libraries from an x86-64 host; this one is ${process.arch}`)
   }
   await runTool(program, ['--version'], { install: 'apt-get install qemu-system-x86' })
 }

@@ -1,6 +1,6 @@
 // npm run vm -- COMMAND…: runs a command of this project where there are PCI devices to play with.
 import { Command, InvalidArgumentError } from 'commander'
-import { type GuestResult, type NodeLine, nodeLines, runGuest, VmError } from './guest.js'
+import { type GuestResult, HostError, type NodeLine, nodeLines, runGuest } from './guest.js'
 import { attachPipe, attachTerminal, escapeName } from './terminal.js'
 import { formatTraceEntry } from './trace.js'
 
@@ -41,7 +41,7 @@ function nodeLine(text: string): NodeLine {
 async function main(words: string[], options: MainOptions): Promise<void> {
   const shell = words.length === 0
   if (shell && !process.stdin.isTTY) {
-    throw new VmError('no command, and no terminal for a shell: npm run vm -- COMMAND…')
+    throw new HostError('no command, and no terminal for a shell: npm run vm -- COMMAND…')
   }
   const tty = Boolean(process.stdin.isTTY && process.stdout.isTTY)
   const attach = tty ? attachTerminal : process.stdin.isTTY ? undefined : attachPipe
@@ -92,7 +92,7 @@ const program = new Command('npm run vm --')
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof VmError)) throw error
+  if (!(error instanceof HostError)) throw error
   console.error(`vm: ${error.message}`)
   process.exitCode = 1
 }

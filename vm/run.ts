@@ -1,4 +1,4 @@
-import { VmError } from './errors.js'
+import { HostError } from '../host/errors.js'
 import { LineSplitter } from './lines.js'
 import type { Machine } from './machine.js'
 import type { GuestOptions } from './options.js'
@@ -18,10 +18,10 @@ export interface GuestResult {
 /** A running guest, as the callbacks of its options see it. */
 export class Guest {
   readonly #machine: Machine
-  readonly #fail: (error: VmError) => void
+  readonly #fail: (error: HostError) => void
   #lineOpen = false
 
-  constructor(machine: Machine, fail: (error: VmError) => void) {
+  constructor(machine: Machine, fail: (error: HostError) => void) {
     this.#machine = machine
     this.#fail = fail
   }
@@ -56,7 +56,7 @@ export class Guest {
 
   /** Ends the guest at once: its run fails with that reason. */
   kill(reason = 'the guest was ended by the host'): void {
-    this.#fail(new VmError(reason))
+    this.#fail(new HostError(reason))
   }
 }
 
@@ -166,7 +166,7 @@ export class Run {
     return Buffer.concat(this.#console).toString().replaceAll('\r', '')
   }
 
-  #explain(reason: string): VmError {
+  #explain(reason: string): HostError {
     const parts = [reason]
     const add = (title: string, lines: string[]) => {
       const last = lines.filter(line => line.trim() !== '').slice(-20)
@@ -175,7 +175,7 @@ export class Run {
     add('QEMU said', this.#messages)
     add("the kernel's console ended with", this.#consoleLog().split('\n'))
     add("the command's output ended with", Buffer.concat(this.#output).toString().split(/\r?\n/))
-    return new VmError(parts.join('\n'))
+    return new HostError(parts.join('\n'))
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { VmError } from './errors.js'
+import { HostError } from './errors.js'
 
 interface ToolOptions {
   cwd?: string
@@ -19,8 +19,9 @@ export function runTool(tool: string, args: string[], options: ToolOptions): Pro
     }
     execFile(tool, args, settings, (error, stdout, stderr) => {
       if (!error) resolve(stdout)
-      else if (error.code === 'ENOENT') reject(new VmError(`no ${tool}: ${options.install}`))
-      else reject(new VmError(failure(`${tool} ${args.join(' ')}`, stderr || error.message, options.remedy)))
+      else if (error.code === 'ENOENT') reject(new HostError(`no ${tool}: ${options.install}`))
+      else
+        reject(new HostError(failure(`${tool} ${args.join(' ')}`, stderr || error.message, options.remedy)))
     })
   })
 }
