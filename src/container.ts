@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { IoMappingError } from './errors.js'
 import { type Access, native, systemError } from './native.js'
 import { formatSize } from './numbers.js'
@@ -56,6 +57,14 @@ const reserve = (pages: number): WebAssembly.Memory => {
     throw new IoMappingError(
       'ERR_IO_UNSUPPORTED',
       'io-mapping lays device pages into WebAssembly.Memory, and this Node has no WebAssembly: run it without --jitless',
+    )
+  }
+  // V8 makes memory of 1 GiB in a 32-bit process, but no view of it
+  if (pages * WASM_PAGE > constants.MAX_LENGTH) {
+    throw new IoMappingError(
+      'ERR_IO_ADDRESS_SPACE',
+      `No ${formatSize(pages * WASM_PAGE)} can be mapped in one piece in this process: an ArrayBuffer's views have at ` +
+        `most ${constants.MAX_LENGTH} bytes. Map a smaller aperture`,
     )
   }
   try {

@@ -5,6 +5,8 @@ import { PAGE_SIZE } from 'io-mapping'
 import { Container } from '#io-mapping/container.js'
 import { Descriptor } from '#io-mapping/descriptor.js'
 import { ACCESS } from '#io-mapping/native.js'
+import { IS_32_BIT } from '#io-mapping/page.js'
+import { throwsCode } from './support/errors.js'
 import { TempFolder } from './support/files.js'
 import { pattern } from './support/rig.js'
 
@@ -20,6 +22,12 @@ describe('a container', () => {
       assert.equal(container.buffer.byteLength, container.byteLength)
       assert.ok(new Uint8Array(container.buffer).every(byte => byte === 0))
     }
+  })
+
+  test('of 1 GiB: a view spans it; a 32-bit process has no such views, and is told so', () => {
+    const make = () => new Container(2 ** 30)
+    if (IS_32_BIT) throwsCode('ERR_IO_ADDRESS_SPACE', 'No 1G can be mapped', make)
+    else assert.equal(new Uint8Array(make().buffer).length, 2 ** 30)
   })
 
   test('takes pages where they are laid, and gives them up when it is cleared', () => {
