@@ -1,0 +1,52 @@
+// npm run test:32 [-- FILE…]: the tests and the demo in a 32-bit process, on Debian's Node 18 for i386.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { atExit } from '../host/cleanup.js'
+import { HostError } from '../host/errors.js'
+import { buildAddon, checkCompiler } from './addon.js'
+import { runDemo } from './demo.js'
+import { checkSystem, type System } from './enter.js'
+import { findRoot } from './root.js'
+import { runSuite, testFiles } from './suite.js'
+
+const progress = (text: string) => console.log(`32 bits: ${text}`)
+
+/** Whether all went well. */
+async function run(files: string[]): Promise<boolean> {
+  await checkCompiler()
+  const root = await findRoot(progress)
+  progress('building the addon for ia32…')
+  buildAddon()
+  const tmp = mkdtempSync(join(tmpdir(), 'io-mapping-32-'))
+  const discard = () => rmSync(tmp, { recursive: true, force: true })
+  const keep = atExit(discard)
+  try {
+    chmodSync(tmp, 0o1777) // as a /tmp is: tests may become another user
+    return await runAll({ root, tmp }, files)
+  } finally {
+    keep()
+    discard()
+  }
+}
+
+async function runAll(system: System, files: string[]): Promise<boolean> {
+  await checkSystem(system)
+  progress('the demo…')
+  const demo = await runDemo(system)
+  progress(`${files.length} files of tests…`)
+  const suite = await runSuite(system, files)
+  const verdict = (passed: boolean) => (passed ? 'passed' : 'FAILED')
+  progress(`the demo ${verdict(demo)}, the tests ${verdict(suite)}`)
+  return demo && suite
+}
+
+try {
+  const named = process.argv.slice(2)
+  const passed = await run(named.length > 0 ? named : testFiles())
+  process.exitCode = passed ? 0 : 1
+} catch (error) {
+  if (!(error instanceof HostError)) throw error
+  console.error(`32 bits: ${error.message}`)
+  process.exitCode = 1
+}
