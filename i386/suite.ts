@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../host/cache.js'
 import { HostError } from '../host/errors.js'
@@ -35,6 +35,7 @@ export async function runSuite(system: System, files: string[]): Promise<boolean
     IO_MAPPING_ROUNDS: process.env.IO_MAPPING_ROUNDS ?? rounds,
   })
   const path = join(system.tmp, report)
+  if (!existsSync(path)) return false // it did not come to run any test, and has said why
   const skips = parseSkips(readFileSync(path, 'utf8'))
   rmSync(path)
   if (skips.length > 0) console.log(`\n32 bits: skipped: ${skips.length}`)
