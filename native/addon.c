@@ -52,6 +52,22 @@ static napi_value clear(napi_env env, napi_callback_info info) {
   return js_int(env, pages_clear(address, length));
 }
 
+/* prefault(address, length, stride): void — fills page tables, as a hint */
+static napi_value prefault(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  size_t address, length, stride;
+  if (!js_arguments(env, info, 3, arguments) || !js_size(env, arguments[0], &address) ||
+      !js_size(env, arguments[1], &length) || !js_size(env, arguments[2], &stride)) {
+    return NULL;
+  }
+  if (stride == 0) {
+    napi_throw_range_error(env, NULL, "stride is 0");
+  } else {
+    pages_prefault(address, length, stride);
+  }
+  return NULL;
+}
+
 static struct descriptors *environment_descriptors(napi_env env) {
   void *data = NULL;
   return js_ok(env, napi_get_instance_data(env, &data)) ? data : NULL;
@@ -230,6 +246,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("addressOf", address_of),
       FUNCTION("lay", lay),
       FUNCTION("clear", clear),
+      FUNCTION("prefault", prefault),
       FUNCTION("createMemory", create_memory),
       FUNCTION("open", open_path),
       FUNCTION("pageSize", page_size),

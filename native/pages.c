@@ -25,6 +25,17 @@ int pages_clear(uintptr_t address, size_t length) {
   return mapped == MAP_FAILED ? errno : error;
 }
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* Linux 5.14 */
+#endif
+
+void pages_prefault(uintptr_t address, size_t length, size_t stride) {
+  size_t page = pages_size();
+  for (size_t at = 0; at < length; at += stride) {
+    if (madvise((void *)(address + at), page, MADV_POPULATE_READ) != 0) return;
+  }
+}
+
 int pages_create_memory(int64_t size, int *fd) {
   int memory = memfd_create("io-mapping", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (memory < 0) return errno;

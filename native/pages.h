@@ -21,6 +21,11 @@ int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pag
    mapped there is gone all the same, and nothing there can be accessed. */
 int pages_clear(uintptr_t address, size_t length);
 
+/* Fills the page table for pages of a file in [address, address + length): one page in each `stride` bytes, and those of
+   the neighbouring ones that the system fills along with it since they are in memory. Writable pages are filled
+   writable. For ordinary memory alone: it reads. A hint: what can't be filled is left to the first access. */
+void pages_prefault(uintptr_t address, size_t length, size_t stride);
+
 /* Makes `size` bytes of memory that can neither shrink nor grow. Stores its descriptor in `fd`. */
 int pages_create_memory(int64_t size, int *fd);
 

@@ -87,8 +87,7 @@ export class IoMapping implements Disposable {
     const backing = aperture.open(chosen, writable)
     try {
       const strategy = makeStrategy(option, backing, aperture.size, slotBytes)
-      const cached = chosen === 'write-back'
-      this.#core = new MappingCore(aperture.name, strategy, aperture.size, writable, cached)
+      this.#core = new MappingCore(aperture.name, strategy, aperture.size, writable, backing.cached)
       this.#release = () => {
         strategy.free()
         backing.close()

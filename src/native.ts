@@ -14,6 +14,7 @@ export interface Native {
   addressOf(buffer: ArrayBufferLike): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
   clear(address: number, length: number): number
+  prefault(address: number, length: number, stride: number): void
   createMemory(size: number): number
   open(path: string, flags: number): number
   pageSize(): number

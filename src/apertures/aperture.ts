@@ -21,6 +21,8 @@ export interface Backing {
   /** Where in that page the aperture starts: 0, unless its bus address is not page aligned. */
   readonly pageOffset: number
   readonly writable: boolean
+  /** Whether it is ordinary memory, that may be read unasked; not a device. */
+  readonly cached: boolean
   /** The error for a user when the system refused to map: with the cause and the remedy. */
   explain(error: unknown): unknown
   close(): void
@@ -135,6 +137,7 @@ export class Aperture {
         offset: pageFloor(start),
         pageOffset: start - pageFloor(start),
         writable,
+        cached: memoryType === 'write-back',
         explain,
         close: () => (keep ? undefined : descriptor.close()),
       }

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { native } from '#io-mapping/native.js'
+import { type Native, native } from '#io-mapping/native.js'
 
 /** Replaces what opening `path` does while `body` runs. */
 export const withOpen = (path: string, stand: () => number, body: () => void): void => {
@@ -27,3 +27,34 @@ export const withLayRefused = (code: 'ENOMEM' | 'EACCES', nth: number, body: () 
 /** An error as a system call of Node's gives it. */
 export const systemCallError = (code: string, syscall: string): NodeJS.ErrnoException =>
   Object.assign(new Error(`${code}: ${syscall}`), { code, syscall, errno: -1 })
+
+/** Has a function of the addon do `stand` instead, until this is disposed of. */
+export const patchNative = <Name extends keyof Native>(name: Name, stand: Native[Name]): Disposable => {
+  const original = native[name]
+  native[name] = stand
+  return {
+    [Symbol.dispose]: () => {
+      native[name] = original
+    },
+  }
+}
+
+/** Counts the calls of functions of the addon, until this is disposed of. */
+export const countCalls = <Name extends keyof Native>(
+  ...names: Name[]
+): Disposable & { readonly counts: Record<Name, number> } => {
+  const counts = Object.fromEntries(names.map(name => [name, 0])) as Record<Name, number>
+  const patches = names.map(name => {
+    const original = native[name] as (...values: unknown[]) => unknown
+    return patchNative(name, ((...values: unknown[]) => {
+      counts[name]++
+      return original(...values)
+    }) as Native[Name])
+  })
+  return {
+    counts,
+    [Symbol.dispose]: () => {
+      for (const patch of patches) patch[Symbol.dispose]()
+    },
+  }
+}
