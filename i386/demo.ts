@@ -6,24 +6,40 @@ import type { DemoResult } from '../src/cli/demo/run.js'
 import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../src/cli/pixel-format.js'
 import { enter, type System } from './enter.js'
 
-const command = 'node dist/cli/iomap.js demo --output /tmp/demo.png --json >/tmp/demo.json'
+/** In an aperture that fits the address space, and in one that is many times as large; and the strategy for each. */
+const demos = [
+  { options: '', strategy: 'permanent' },
+  { options: '--aperture memory:64G --offset 60G', strategy: 'slots' },
+]
 
-/** Runs the demo in the system; whether its PNG is, pixel by pixel, the picture that this 64-bit process draws. */
+/** Runs the demo in the system; whether its PNGs are, pixel by pixel, the picture that this 64-bit process draws. */
 export async function runDemo(system: System): Promise<boolean> {
-  if ((await enter(system, ['sh', '-c', command])) !== 0) return false
-  const result = JSON.parse(readFileSync(join(system.tmp, 'demo.json'), 'utf8')) as DemoResult
-  const picture = decode(readFileSync(join(system.tmp, 'demo.png')))
-  const { aperture, memoryType, strategy } = result
-  console.log(
-    `32 bits: ${picture.width} x ${picture.height} pixels in ${aperture}, ${strategy}, ${memoryType}`,
-  )
-  const wrong = firstDifference(picture.data, expected(result))
-  if (wrong === undefined) return true
-  console.error(`32 bits: the demo's picture is not the one of a 64-bit process: ${wrong}`)
-  return false
+  for (const { options, strategy } of demos) {
+    const wrong = await runOne(system, options, strategy)
+    if (wrong === undefined) continue
+    console.error(`32 bits: demo ${options}: ${wrong}`)
+    return false
+  }
+  return true
 }
 
-/** With the labels that the demo wrote into it: the strategy is perhaps not that of a 64-bit process. */
+/** What is wrong with a demo; undefined if nothing is. */
+async function runOne(system: System, options: string, strategy: string): Promise<string | undefined> {
+  const command = `node dist/cli/iomap.js demo ${options} --output /tmp/demo.png --json >/tmp/demo.json`
+  const code = await enter(system, ['sh', '-c', command])
+  if (code !== 0) return `it ended with ${code}`
+  const result = JSON.parse(readFileSync(join(system.tmp, 'demo.json'), 'utf8')) as DemoResult
+  const picture = decode(readFileSync(join(system.tmp, 'demo.png')))
+  const { aperture, memoryType } = result
+  console.log(
+    `32 bits: ${picture.width} x ${picture.height} pixels in ${aperture}, ${result.strategy}, ${memoryType}`,
+  )
+  if (result.strategy !== strategy) return `the strategy is ${result.strategy}, not ${strategy}`
+  const difference = firstDifference(picture.data, expected(result))
+  return difference && `its picture is not the one of a 64-bit process: ${difference}`
+}
+
+/** With the labels that the demo wrote into it: the aperture and the strategy. */
 function expected(labels: DemoResult): Uint8Array {
   const { width, height } = PICTURE
   const pixels = new Uint8Array(drawCard(width, height, labels).buffer)
