@@ -17,6 +17,7 @@ import {
 } from './options.js'
 import { PAGE_SIZE } from './page.js'
 import { makeStrategy } from './strategies/choose.js'
+import { whileMapped } from './strategies/map-range.js'
 import type { StrategyName } from './strategies/strategy.js'
 import type { Kind } from './window.js'
 
@@ -100,7 +101,8 @@ export class IoMapping implements Disposable {
     this.wc = call === 'createWc'
     try {
       this.base = aperture.base
-      this.memoryType = checkMemoryType(call, aperture.name, chosen, aperture.confirm(), asked)
+      const given = backing.cached ? undefined : whileMapped(backing, () => aperture.confirm())
+      this.memoryType = checkMemoryType(call, aperture.name, chosen, given, asked)
     } catch (error) {
       this.free()
       throw error

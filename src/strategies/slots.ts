@@ -19,6 +19,8 @@ const FEWEST = 64
 const MOST = 8192
 /** The longest run of windows that is mapped ahead of a sweep, in bytes. */
 const AHEAD = 2 * 1024 ** 2
+/** In how many runs the slots are torn down, when all are idle. */
+const RUNS = 8
 /** What Linux fills at a fault around a page of a file, as far as it is in memory, in bytes. */
 const FAULT_AROUND = 64 * 1024
 /** Slots in a row that are torn down by a call of its own; fewer are left to the windows that are laid over them. */
@@ -72,7 +74,7 @@ export class Slots implements Strategy {
     this.shift = Math.log2(this.size)
     const count = Math.floor(slotBytes / this.size)
     this.table = new SlotTable(count)
-    this.ring = new SlotRing(count, Math.ceil(count / 16), {
+    this.ring = new SlotRing(count, Math.ceil(count / RUNS), {
       isEmpty: slot => this.table.isEmpty(slot),
       tearDown: (from, to) => this.tearDown(from, to),
     })

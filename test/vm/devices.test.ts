@@ -9,7 +9,9 @@ import { drawCard, PICTURE } from '../../src/cli/demo/picture.js'
 import { type Guest, runGuest } from '../../vm/guest.js'
 import { guestTests } from './support.js'
 
-const programs = ['aperture', 'devices', 'display'].map(name => `node build/test/vm/guest/${name}.js`)
+const programs = ['aperture', 'strategies', 'devices', 'display'].map(
+  name => `node build/test/vm/guest/${name}.js`,
+)
 
 guestTests('real devices', line => {
   test(`Node ${line}: a graphics aperture, registers, and a picture on the screen`, {
