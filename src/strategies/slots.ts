@@ -186,7 +186,7 @@ export class Slots implements Strategy {
   // One call where the accesses to neighbouring pages would each be a fault: twice the time of a whole map.
   private prefault(slot: number, within: number, count: number): void {
     const page = pageFloor(within)
-    this.container.prefault(slot * this.size + page, count * this.size - page, FAULT_AROUND)
+    this.container?.prefault(slot * this.size + page, count * this.size - page, FAULT_AROUND)
   }
 
   private tearDown(from: number, to: number): void {
