@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type CreateOptions, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
+import { type CreateOptions, file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { TempFolder } from './support/files.js'
+import { mappedOf } from './support/proc-maps.js'
 import { Rig } from './support/rig.js'
 import { inEachStrategy, type StrategyName } from './support/strategies.js'
 
@@ -96,6 +97,20 @@ inEachStrategy('map', (strategy, name) => {
       window.unmap()
     }
     assert.deepEqual(mapping.stats, { maps: pages, live: 0, hits: pages - misses, misses, recycles: 0 })
+  })
+})
+
+inEachStrategy('the end of an aperture', strategy => {
+  test('no pages beyond it are mapped, which a device would refuse', () => {
+    using folder = new TempFolder()
+    const path = folder.write('image', Buffer.alloc(20 * PAGE_SIZE + 12))
+    using mapping = IoMapping.createWc(file(path), strategy)
+    for (let offset = 0; offset < mapping.size; offset += PAGE_SIZE) {
+      using window = mapping.map(offset)
+      assert.equal(window.u8.length, window.length)
+      const ends = mappedOf(path).map(({ offset, length }) => offset + length)
+      assert.ok(ends.length > 0 && Math.max(...ends) <= 21 * PAGE_SIZE, `${ends}`)
+    }
   })
 })
 

@@ -179,21 +179,19 @@ describe('windows', () => {
   })
 })
 
-describe('views', () => {
-  test('stay while other windows of the page come and go', () => {
-    using image = new Image()
-    using lasting = image.mapping.map(PAGE_SIZE)
-    const { u8 } = lasting
-    for (let i = 0; i < 100; i++) {
-      const other = image.mapping.map(PAGE_SIZE)
-      const view = other.u8
-      view[0] = i
-      assert.equal(u8[0], i)
-      other.unmap()
-      assert.deepEqual([view.length, u8.length], [0, PAGE_SIZE])
-    }
-    assert.equal(lasting.read8(0), 99)
-  })
+test('views stay while other windows of the page come and go', () => {
+  using image = new Image()
+  using lasting = image.mapping.map(PAGE_SIZE)
+  const { u8 } = lasting
+  for (let i = 0; i < 100; i++) {
+    const other = image.mapping.map(PAGE_SIZE)
+    const view = other.u8
+    view[0] = i
+    assert.equal(u8[0], i)
+    other.unmap()
+    assert.deepEqual([view.length, u8.length], [0, PAGE_SIZE])
+  }
+  assert.equal(lasting.read8(0), 99)
 })
 
 describe('when the system refuses', () => {
@@ -208,6 +206,19 @@ describe('when the system refuses', () => {
     })
     assert.deepEqual([image.mapping.stats, image.mapped], [stats, []])
     assert.equal(image.mapping.map(0).read8(0), pattern(1)[0])
+  })
+
+  test('a hundred maps take no address space', () => {
+    using image = new Image()
+    image.mapping.map(0).unmap()
+    const before = processStat()
+    for (let i = 0; i < 100; i++) {
+      withLayRefused('ENOMEM', 1, () => {
+        throwsCode('ERR_IO_ADDRESS_SPACE', 'file:', () => image.mapping.map(0))
+      })
+    }
+    const after = processStat()
+    assert.ok(after.address - before.address < 1024, `${before.address} MiB, then ${after.address}`)
   })
 
   test('a view is no view, and its window stays', () => {
