@@ -1,0 +1,96 @@
+// Runs a row: every contestant once a round, round after round. The machine's speed drifts (it may be shared and
+// virtual), and so it drifts for all alike; ratios are taken within a round.
+// mitata and tinybench, the well-kept libraries, measure one function after another inside one process: they neither
+// interleave nor know contestants in other processes. Hence this small loop.
+import { setTimeout as delay } from 'node:timers/promises'
+import { Arena } from './arena.js'
+import { readInterrupts } from './interrupts.js'
+import type { Figure, RowResult, Verdict } from './results.js'
+import { isMet, type Measure, type Round, type Row, type Sample, type Scale } from './row.js'
+import { Runner } from './runner.js'
+import type { SequenceFiles } from './sequences.js'
+import { spreadOf } from './statistics.js'
+
+/** Told what is done now, in a word. */
+export type Progress = (doing: string) => void
+
+export const runRow = async (
+  row: Row,
+  scale: Scale,
+  files: SequenceFiles,
+  progress: Progress,
+): Promise<RowResult> => {
+  progress('memory')
+  using arena = row.arena === undefined ? undefined : await Arena.make(row.arena)
+  const count = row.rounds ?? scale.rounds
+  const remarks = row.counted ? [await backgroundOf()] : []
+  const runners = row.entries.map(entry => new Runner(entry, row))
+  try {
+    for (const [i, runner] of runners.entries()) {
+      const { pages, label } = runner.entry
+      progress(`start ${i + 1}/${runners.length}: ${label}`)
+      await runner.try(async () => {
+        const path = arena && { path: arena.path }
+        await runner.prepare({ ...path, ...(pages && { pages: files.pathOf(pages) }) })
+        await runner.warmUp(scale, count)
+      })
+    }
+    const rounds: Round[] = []
+    for (let i = 0; i < count; i++) rounds.push(await runRound(runners, i, count, progress))
+    return {
+      name: row.name,
+      title: row.title,
+      about: row.about,
+      rounds: count,
+      columns: row.columns.map(({ title, unit }) => ({ title, unit })),
+      figures: runners.map(runner => figureOf(row, runner, rounds)),
+      verdicts: row.measures.map(measure => judge(measure, rounds)),
+      remarks,
+    }
+  } finally {
+    for (const runner of runners) runner[Symbol.dispose]()
+  }
+}
+
+/** Each round starts with another contestant, so that none always follows the same one. */
+const runRound = async (
+  runners: readonly Runner[],
+  index: number,
+  count: number,
+  progress: Progress,
+): Promise<Round> => {
+  const round = new Map<string, Sample>()
+  for (let i = 0; i < runners.length; i++) {
+    const runner = runners[(i + index) % runners.length] as Runner
+    progress(`round ${index + 1}/${count}: ${runner.entry.label}`)
+    const sample = await runner.try(() => runner.sample())
+    if (sample) round.set(runner.entry.label, sample)
+  }
+  return round
+}
+
+const figureOf = (row: Row, { entry, missing }: Runner, rounds: readonly Round[]): Figure => {
+  const samples = rounds.flatMap(round => round.get(entry.label) ?? [])
+  const values = row.columns.map(column => spreadOf(samples.map(each => column.of(each))) ?? null)
+  return { label: entry.label, values, ...(missing !== undefined && { missing }) }
+}
+
+export const judge = ({ what, unit, of, goal }: Measure, rounds: readonly Round[]): Verdict => {
+  const value = spreadOf(rounds.map(of)) ?? null
+  return {
+    what,
+    unit,
+    value,
+    ...(goal && { goal }),
+    ...(goal && value && { met: isMet(goal, value.median) }),
+  }
+}
+
+/** What the rest of the machine adds to the counts. */
+const backgroundOf = async (): Promise<string> => {
+  const before = readInterrupts()
+  const start = performance.now()
+  await delay(300)
+  const rate = (readInterrupts().tlb - before.tlb) / ((performance.now() - start) / 1000)
+  return `In the background, the rest of the machine caused ${Math.round(rate)} TLB shootdowns a second.`
+}
