@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Contestant } from './contestant.js'
+import { BenchError } from './errors.js'
 import type { ArenaSize } from './row.js'
 
 const availableMemory = (): number =>
@@ -18,7 +19,7 @@ export class Arena implements Disposable {
   /** `resident`: how many of its bytes are there from the start, the others when they are first touched. */
   static async make({ size, resident = size }: ArenaSize): Promise<Arena> {
     if (resident > availableMemory() * 0.8) {
-      throw new Error(`${resident / 2 ** 20} MiB of memory are wanted, and that much is not free`)
+      throw new BenchError(`${resident / 2 ** 20} MiB of memory are wanted, and that much is not free`)
     }
     const host = new Contestant('c')
     try {

@@ -29,7 +29,7 @@ interface MainOptions {
 const examples = `
 Rows: ${groupNames.join(', ')}.
 
-A full run takes some six minutes and 5 GiB of memory. It writes bench/results.json, the charts in docs/performance/ and
+A full run takes some seven minutes and 5 GiB of memory. It writes bench/results.json, the charts in docs/performance/ and
 the tables of docs/performance.md; with --quick or --only it writes nothing.
 
 Examples:
@@ -49,14 +49,17 @@ const runRows = async (scale: Scale, names: readonly string[]): Promise<RowResul
   const results: RowResult[] = []
   for (const [i, row] of rows.entries()) {
     const progress = showProgress(`[${i + 1}/${rows.length}] ${row.title}`)
-    try {
-      results.push(await runRow(row, scale, files, progress.say))
-    } catch (error) {
-      throw new BenchError(`${row.title}: ${(error as Error).message}`)
-    } finally {
-      progress.end()
+    const result = await runRow(row, scale, files, progress.say).catch((error: unknown) => {
+      if (!(error instanceof BenchError)) throw error
+      return error
+    })
+    progress.end()
+    if (result instanceof BenchError) {
+      console.error(`bench: ${row.title} is left out: ${result.message}`)
+    } else {
+      results.push(result)
+      console.log(printRow(result, process.stdout.isTTY))
     }
-    console.log(printRow(results.at(-1) as RowResult, process.stdout.isTTY))
   }
   return results
 }
@@ -83,7 +86,7 @@ const main = async ({ quick = false, only, json, draw = false }: MainOptions): P
 
 const program = new Command('npm run bench --')
   .description('Measures io-mapping beside koffi, a Node-API accessor, Python and C, in interleaved rounds.')
-  .option('--quick', 'a minute’s try: fewer, shorter rounds, smaller apertures')
+  .option('--quick', 'half a minute’s try: fewer, shorter rounds, smaller apertures')
   .option('--only <rows...>', 'run these rows only', groupName)
   .option('--json <file>', 'write the figures into this file')
   .option('--draw', 'run nothing: draw the charts and tables of bench/results.json again')

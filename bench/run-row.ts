@@ -9,7 +9,7 @@ import type { Figure, RowResult, Verdict } from './results.js'
 import { isMet, type Measure, type Round, type Row, type Sample, type Scale } from './row.js'
 import { Runner } from './runner.js'
 import type { SequenceFiles } from './sequences.js'
-import { spreadOf } from './statistics.js'
+import { median, spreadOf } from './statistics.js'
 
 /** Told what is done now, in a word. */
 export type Progress = (doing: string) => void
@@ -45,7 +45,7 @@ export const runRow = async (
       columns: row.columns.map(({ title, unit }) => ({ title, unit })),
       figures: runners.map(runner => figureOf(row, runner, rounds)),
       verdicts: row.measures.map(measure => judge(measure, rounds)),
-      remarks,
+      remarks: [...remarks, ...crowdedOf(rounds)],
     }
   } finally {
     for (const runner of runners) runner[Symbol.dispose]()
@@ -84,6 +84,16 @@ export const judge = ({ what, unit, of, goal }: Measure, rounds: readonly Round[
     ...(goal && { goal }),
     ...(goal && value && { met: isMet(goal, value.median) }),
   }
+}
+
+/** A row that counts interrupts keeps two processors busy; where it did not get them, its counts are too low. */
+const crowdedOf = (rounds: readonly Round[]): string[] => {
+  const busy = median(rounds.flatMap(round => [...round.values()].map(({ values }) => values.cpus)))
+  return busy === undefined || busy > 1.8
+    ? []
+    : [
+        `Something else took processor time (${busy.toFixed(2)} were busy here, of 2): the counts are too low.`,
+      ]
 }
 
 /** What the rest of the machine adds to the counts. */

@@ -7,9 +7,7 @@ const apertureOf = (given: Given) =>
 
 export const optionsOf = (given: Given): IoMappingOptions => {
   const strategy = given.text('strategy') as NonNullable<IoMappingOptions['strategy']>
-  return given.has('slotBytes')
-    ? ({ strategy, slotBytes: given.number('slotBytes') } as IoMappingOptions)
-    : { strategy }
+  return { strategy, ...(given.has('slotBytes') && { slotBytes: given.number('slotBytes') }) }
 }
 
 /** A mapping as the arguments ask for. */
