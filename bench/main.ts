@@ -14,8 +14,8 @@ import { runRow } from './run-row.js'
 import { SequenceFiles } from './sequences.js'
 import { showProgress } from './show-progress.js'
 
-const FULL: Scale = { quick: false, rounds: 15, runMs: 40 }
-const QUICK: Scale = { quick: true, rounds: 3, runMs: 4 }
+const FULL: Scale = { quick: false, rounds: 15, sittings: 3, runMs: 40 }
+const QUICK: Scale = { quick: true, rounds: 3, sittings: 1, runMs: 4 }
 
 const groupNames = Object.keys(rowGroups(QUICK))
 

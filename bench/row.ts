@@ -59,6 +59,7 @@ export interface Row {
   readonly measures: readonly Measure[]
   /** Memory that all contestants open by its path (`path=`). */
   readonly arena?: ArenaSize
+  /** Instead of the usual number, in one sitting. */
   readonly rounds?: number
   /** Count interrupts and processor time. */
   readonly counted?: boolean
@@ -68,6 +69,8 @@ export interface Row {
 export interface Scale {
   readonly quick: boolean
   readonly rounds: number
+  /** In how many sittings, each with new processes: where their memory lies and what V8 compiles is a matter of luck. */
+  readonly sittings: number
   /** How long one run takes, unless its iterations are given. */
   readonly runMs: number
 }

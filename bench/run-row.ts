@@ -22,33 +22,51 @@ export const runRow = async (
 ): Promise<RowResult> => {
   progress('memory')
   using arena = row.arena === undefined ? undefined : await Arena.make(row.arena)
-  const count = row.rounds ?? scale.rounds
   const remarks = row.counted ? [await backgroundOf()] : []
-  const runners = row.entries.map(entry => new Runner(entry, row))
-  try {
-    for (const [i, runner] of runners.entries()) {
-      const { pages, label } = runner.entry
-      progress(`start ${i + 1}/${runners.length}: ${label}`)
-      await runner.try(async () => {
-        const path = arena && { path: arena.path }
-        await runner.prepare({ ...path, ...(pages && { pages: files.pathOf(pages) }) })
-        await runner.warmUp(scale, count)
-      })
+  const sittings = row.rounds === undefined ? scale.sittings : 1
+  const count = (row.rounds ?? scale.rounds) / sittings
+  const rounds: Round[] = []
+  const missing = new Map<string, string>()
+  for (let i = 0; i < sittings; i++) {
+    const say: Progress = doing => progress(sittings > 1 ? `sitting ${i + 1}/${sittings}, ${doing}` : doing)
+    const runners = row.entries.map(entry => new Runner(entry, row))
+    try {
+      await startAll(runners, arena, files, runner => runner.warmUp(scale, count), say)
+      for (let i = 0; i < count; i++) rounds.push(await runRound(runners, i, count, say))
+    } finally {
+      for (const runner of runners) {
+        if (runner.missing !== undefined) missing.set(runner.entry.label, runner.missing)
+        runner[Symbol.dispose]()
+      }
     }
-    const rounds: Round[] = []
-    for (let i = 0; i < count; i++) rounds.push(await runRound(runners, i, count, progress))
-    return {
-      name: row.name,
-      title: row.title,
-      about: row.about,
-      rounds: count,
-      columns: row.columns.map(({ title, unit }) => ({ title, unit })),
-      figures: runners.map(runner => figureOf(row, runner, rounds)),
-      verdicts: row.measures.map(measure => judge(measure, rounds)),
-      remarks: [...remarks, ...crowdedOf(rounds)],
-    }
-  } finally {
-    for (const runner of runners) runner[Symbol.dispose]()
+  }
+  return {
+    name: row.name,
+    title: row.title,
+    about: row.about,
+    rounds: rounds.length,
+    columns: row.columns.map(({ title, unit }) => ({ title, unit })),
+    figures: row.entries.map(({ label }) => figureOf(row, label, missing.get(label), rounds)),
+    verdicts: row.measures.map(measure => judge(measure, rounds)),
+    remarks: [...remarks, ...crowdedOf(rounds)],
+  }
+}
+
+const startAll = async (
+  runners: readonly Runner[],
+  arena: Arena | undefined,
+  files: SequenceFiles,
+  warmUp: (runner: Runner) => Promise<void>,
+  progress: Progress,
+): Promise<void> => {
+  const path = arena && { path: arena.path }
+  for (const [i, runner] of runners.entries()) {
+    const { pages, label } = runner.entry
+    progress(`start ${i + 1}/${runners.length}: ${label}`)
+    await runner.try(async () => {
+      await runner.prepare({ ...path, ...(pages && { pages: files.pathOf(pages) }) })
+      await warmUp(runner)
+    })
   }
 }
 
@@ -69,10 +87,10 @@ const runRound = async (
   return round
 }
 
-const figureOf = (row: Row, { entry, missing }: Runner, rounds: readonly Round[]): Figure => {
-  const samples = rounds.flatMap(round => round.get(entry.label) ?? [])
+const figureOf = (row: Row, label: string, missing: string | undefined, rounds: readonly Round[]): Figure => {
+  const samples = rounds.flatMap(round => round.get(label) ?? [])
   const values = row.columns.map(column => spreadOf(samples.map(each => column.of(each))) ?? null)
-  return { label: entry.label, values, ...(missing !== undefined && { missing }) }
+  return { label, values, ...(missing !== undefined && { missing }) }
 }
 
 export const judge = ({ what, unit, of, goal }: Measure, rounds: readonly Round[]): Verdict => {
