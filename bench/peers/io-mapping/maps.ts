@@ -1,0 +1,83 @@
+// A page mapped, written and unmapped, in each way that there is to write it.
+import type { IoMapping, IoMem } from 'io-mapping'
+import { type Case, type Given, type Run, timed } from '../serve.js'
+import { mappingOf } from './aperture.js'
+
+const PAGE = 4096
+/** How many handles are kept: enough that V8 can't do without making them. */
+const KEPT = 4096
+
+type Loop = (mapping: IoMapping, pages: Uint32Array, n: number) => void
+
+/** Runs a loop, and tells how many of its maps needed a system call. */
+const over =
+  (loop: Loop): Case =>
+  (given: Given): Run => {
+    const mapping = mappingOf(given)
+    const pages = given.pages()
+    const run = timed(n => loop(mapping, pages, n))
+    return async n => {
+      const before = mapping.stats
+      const outcome = await run(n)
+      const { misses, recycles } = mapping.stats
+      return { ...outcome, misses: misses - before.misses, recycles: recycles - before.recycles }
+    }
+  }
+
+const dropped: Loop = (mapping, pages, n) => {
+  const mask = pages.length - 1
+  for (let i = 0; i < n; i++) mapping.map((pages[i & mask] as number) * PAGE).unmap()
+}
+
+const droppedWritten: Loop = (mapping, pages, n) => {
+  const mask = pages.length - 1
+  for (let i = 0; i < n; i++) {
+    const page = mapping.map((pages[i & mask] as number) * PAGE)
+    page.write32(0, i)
+    page.unmap()
+  }
+}
+
+const ring: (IoMem | undefined)[] = new Array(KEPT).fill(undefined)
+
+const kept: Loop = (mapping, pages, n) => {
+  const mask = pages.length - 1
+  for (let i = 0; i < n; i++) {
+    const page = mapping.map((pages[i & mask] as number) * PAGE)
+    ring[i & (KEPT - 1)] = page
+    page.unmap()
+  }
+}
+
+const keptWritten: Loop = (mapping, pages, n) => {
+  const mask = pages.length - 1
+  for (let i = 0; i < n; i++) {
+    const page = mapping.map((pages[i & mask] as number) * PAGE)
+    ring[i & (KEPT - 1)] = page
+    page.write32(0, i)
+    page.unmap()
+  }
+}
+
+const atomicWritten: Loop = (mapping, pages, n) => {
+  const mask = pages.length - 1
+  for (let i = 0; i < n; i++) mapping.atomic((pages[i & mask] as number) * PAGE, page => page.write32(0, i))
+}
+
+const mapAtomicWritten: Loop = (mapping, pages, n) => {
+  const mask = pages.length - 1
+  for (let i = 0; i < n; i++) {
+    const page = mapping.mapAtomic((pages[i & mask] as number) * PAGE)
+    page.write32(0, i)
+    page.unmap()
+  }
+}
+
+export const mapCases: Readonly<Record<string, Case>> = {
+  dropped: over(dropped),
+  'dropped-written': over(droppedWritten),
+  kept: over(kept),
+  'kept-written': over(keptWritten),
+  'atomic-written': over(atomicWritten),
+  'map-atomic-written': over(mapAtomicWritten),
+}

@@ -1,0 +1,19 @@
+// The contestant that all this is about. One process of it runs one case, with one strategy.
+import { serve } from '../serve.js'
+import { copyCases } from './copies.js'
+import { createCases } from './create.js'
+import { flatCases } from './flat.js'
+import { mapCases } from './maps.js'
+import { patternCases } from './patterns.js'
+import { registerCases } from './registers.js'
+import { threadCases } from './threads.js'
+
+await serve({
+  ...mapCases,
+  ...patternCases,
+  ...registerCases,
+  ...copyCases,
+  ...createCases,
+  ...threadCases,
+  ...flatCases,
+})

@@ -1,0 +1,21 @@
+import type { Row, Scale } from '../row.js'
+import { createRow, sizeRow } from './aperture-size.js'
+import { copyRows } from './copies.js'
+import { flatRow } from './flat.js'
+import { interruptRows } from './interrupts.js'
+import { mapRow } from './map.js'
+import { randomRow, slotHitsRow } from './random.js'
+import { readRow, writeRow } from './registers.js'
+import { threadRow } from './threads.js'
+
+/** All rows, by the name of their group. */
+export const rowGroups = (scale: Scale): Readonly<Record<string, readonly Row[]>> => ({
+  map: [mapRow],
+  random: [randomRow, slotHitsRow],
+  registers: [readRow, writeRow],
+  copies: copyRows,
+  interrupts: interruptRows(scale),
+  size: [sizeRow(scale), createRow(scale)],
+  threads: [threadRow],
+  flat: [flatRow(scale)],
+})
