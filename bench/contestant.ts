@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { atExit } from '../vm/cleanup.js'
+import { atExit } from '../host/cleanup.js'
 import { LineSplitter } from '../vm/lines.js'
 import { peerPrograms, peerSources } from './paths.js'
 import { type Answer, type Arguments, formatPrepare, formatRun, parseAnswer } from './protocol.js'

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { atExit } from '../vm/cleanup.js'
+import { atExit } from '../host/cleanup.js'
 
 export const PAGE = 4096
 
