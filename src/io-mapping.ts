@@ -24,10 +24,18 @@ import type { Kind } from './window.js'
 /** The longest window, in bytes. */
 export const MAP_MAX: number = 2 * 1024 ** 3
 
-// Copies, since V8 keeps the windows of a function that uses an import as objects (access.ts).
+// Copies, since V8 keeps the windows of a function that uses an import as objects (see IoMem).
 const PAGE = PAGE_SIZE
 const stack = atomicStack
+const Page = IoMem
 const TAG: typeof Symbol.toStringTag = Symbol.toStringTag
+
+/** Whether there is a whole page at `offset`, within a mapping's `limit`. */
+const isPage = (offset: number, limit: number): boolean =>
+  Number.isInteger(offset) && offset >= 0 && offset + PAGE <= limit
+
+/** Async and generator functions have one, plain ones have none. By it, since those of another realm are no instances. */
+const tagOf = (use: object): unknown => (use as { readonly [TAG]?: unknown })[TAG]
 
 /** What a mapping has counted since it was made. */
 export interface IoMappingStats {
@@ -135,7 +143,9 @@ export class IoMapping implements Disposable {
     const whole = length === undefined && isPage(offset, core.limit)
     const bytes = whole ? PAGE : this.checked(call, offset, length)
     const start = core.strategy.acquire(offset, bytes)
-    return new IoMem(core, offset, bytes, kind, start)
+    const { arrays } = core.strategy
+    core.maps++
+    return new Page(core, arrays, start, offset, bytes, kind)
   }
 
   /**
@@ -151,7 +161,9 @@ export class IoMapping implements Disposable {
     const core = this.#core
     const bytes = isPage(offset, core.limit) ? PAGE : this.checked('atomic', offset)
     const start = core.strategy.acquire(offset, bytes)
-    const page = new IoMem(core, offset, bytes, 'lent', start)
+    const { arrays } = core.strategy
+    core.maps++
+    const page = new Page(core, arrays, start, offset, bytes, 'lent')
     const place = stack.lend()
     let result: T
     try {
@@ -243,16 +255,6 @@ export class IoMapping implements Disposable {
       'atomic: use returned while an atomic page that it mapped was still mapped; unmap it before (last in, first out)',
     )
   }
-}
-
-/** Whether there is a whole page at `offset`, within a mapping's `limit`. */
-function isPage(offset: number, limit: number): boolean {
-  return Number.isInteger(offset) && offset >= 0 && offset + PAGE <= limit
-}
-
-/** Async and generator functions have one, plain ones have none. By it, since those of another realm are no instances. */
-function tagOf(use: object): unknown {
-  return (use as { readonly [TAG]?: unknown })[TAG]
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -16,6 +16,23 @@ const stack = atomicStack
 const OUTSIDE = -1
 const { unmapped: UNMAPPED, returned: RETURNED } = GONE
 
+/** Whether `offset` is a whole number from 0 to `last`, which is below 2^32. */
+const isWithin = (offset: number, last: number): boolean =>
+  typeof offset === 'number' && offset >>> 0 === offset && offset <= last
+
+/** Whether a value fits 8 bits, or is the two's complement of one that does. */
+const fits8 = (value: number): boolean =>
+  typeof value === 'number' && ((value & 0xff) === value || (value << 24) >> 24 === value)
+
+const fits16 = (value: number): boolean =>
+  typeof value === 'number' && ((value & 0xffff) === value || (value << 16) >> 16 === value)
+
+const fits32 = (value: number): boolean =>
+  typeof value === 'number' && (value >>> 0 === value || (value | 0) === value)
+
+const fits64 = (value: bigint): boolean =>
+  typeof value === 'bigint' && (BigInt.asUintN(64, value) === value || BigInt.asIntN(64, value) === value)
+
 /**
  * One mapped window of device memory: the kernel's `void __iomem *`.
  *
@@ -50,21 +67,27 @@ export class IoMem implements Disposable {
   declare exposure: Exposure | undefined
 
   /** @internal IoMapping makes these, of what the strategy has just acquired. */
-  constructor(core: MappingCore, offset: number, length: number, kind: Kind, start: number) {
+  constructor(
+    core: MappingCore,
+    arrays: ContainerArrays,
+    start: number,
+    offset: number,
+    length: number,
+    kind: Kind,
+  ) {
     this.core = core
-    this.arrays = core.strategy.arrays
+    this.arrays = arrays
     this.start = start
     this.offset = offset
     this.length = length
     this.end = length
     this.kind = kind
     this.exposure = undefined
-    core.maps++
   }
 
   /** Whether it is still mapped. */
   get mapped(): boolean {
-    return this.end >= 0 && !this.core.freed
+    return this.end >= 0 && this.core.freed !== true
   }
 
   /** One 8-bit read at `offset` bytes. @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC */
@@ -106,7 +129,7 @@ export class IoMem implements Disposable {
   write8(offset: number, value: number): void {
     const { u8 } = this.arrays
     const at = this.at(offset, 1)
-    if (at < 0 || at >= u8.length || !fits8(value) || !this.core.writable)
+    if (at < 0 || at >= u8.length || !fits8(value) || this.core.writable !== true)
       throw this.refusedWrite('write8', offset, value, 1)
     u8[at] = value
   }
@@ -115,7 +138,7 @@ export class IoMem implements Disposable {
   write16(offset: number, value: number): void {
     const { u16 } = this.arrays
     const at = this.at(offset, 2)
-    if ((at & 1) !== 0 || at >>> 1 >= u16.length || !fits16(value) || !this.core.writable)
+    if ((at & 1) !== 0 || at >>> 1 >= u16.length || !fits16(value) || this.core.writable !== true)
       throw this.refusedWrite('write16', offset, value, 2)
     u16[at >>> 1] = value
   }
@@ -124,7 +147,7 @@ export class IoMem implements Disposable {
   write32(offset: number, value: number): void {
     const { u32 } = this.arrays
     const at = this.at(offset, 4)
-    if ((at & 3) !== 0 || at >>> 2 >= u32.length || !fits32(value) || !this.core.writable)
+    if ((at & 3) !== 0 || at >>> 2 >= u32.length || !fits32(value) || this.core.writable !== true)
       throw this.refusedWrite('write32', offset, value, 4)
     u32[at >>> 2] = value
   }
@@ -133,7 +156,7 @@ export class IoMem implements Disposable {
   write64(offset: number, value: bigint): void {
     const { u64 } = this.arrays
     const at = this.at(offset, 8)
-    if ((at & 7) !== 0 || at >>> 3 >= u64.length || !fits64(value) || !this.core.writable)
+    if ((at & 7) !== 0 || at >>> 3 >= u64.length || !fits64(value) || this.core.writable !== true)
       throw this.refusedWrite('write64', offset, value, 8)
     u64[at >>> 3] = value
   }
@@ -185,7 +208,7 @@ export class IoMem implements Disposable {
    * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or was lent by `atomic`; ERR_IO_ATOMIC
    */
   unmap(): void {
-    if (this.kind !== 'map' || this.end < 0 || this.core.freed) this.checkUnmap(this.kind, 'unmap')
+    if (this.kind !== 'map' || this.end < 0 || this.core.freed === true) this.checkUnmap()
     this.leave(UNMAPPED)
   }
 
@@ -207,7 +230,7 @@ export class IoMem implements Disposable {
 
   /** Ends what `atomic` lent. @internal */
   takeBack(): void {
-    if (!this.core.freed) this.leave(RETURNED)
+    if (this.core.freed !== true) this.leave(RETURNED)
   }
 
   /** @internal AtomicPage */
@@ -223,16 +246,16 @@ export class IoMem implements Disposable {
   private leave(reason: Gone): void {
     this.end = reason
     this.core.unmaps++
-    this.core.strategy.release(this, this.length)
-    if (this.exposure !== undefined) this.conceal(this.exposure)
+    this.core.strategy.release(this)
+    if (this.exposure !== undefined) this.conceal()
   }
 
-  private conceal(exposure: Exposure): void {
-    this.core.strategy.conceal(exposure)
+  private conceal(): void {
+    this.core.strategy.conceal(this.exposure as Exposure)
     this.exposure = undefined
   }
 
-  private checkUnmap(kind: Kind, call: string): void {
+  private checkUnmap(kind = this.kind, call = 'unmap'): void {
     if (!this.mapped) throw refuseStale(this, call)
     if (kind !== this.kind || kind === 'lent') throw refuseUnmap(this, call, this.kind)
     if (kind === 'atomic' && !stack.pop(this)) throw stack.refuseOrder(this, call)
@@ -250,28 +273,4 @@ export class IoMem implements Disposable {
   private refusedWrite(call: string, offset: number, value: number | bigint, width: number): Error {
     return refuseWriteAccess(this, call, offset, value, width)
   }
-}
-
-/** Whether `offset` is a whole number from 0 to `last`, which is below 2^32. */
-function isWithin(offset: number, last: number): boolean {
-  return typeof offset === 'number' && offset >>> 0 === offset && offset <= last
-}
-
-/** Whether a value fits 8 bits, or is the two's complement of one that does. */
-function fits8(value: number): boolean {
-  return typeof value === 'number' && ((value & 0xff) === value || (value << 24) >> 24 === value)
-}
-
-function fits16(value: number): boolean {
-  return typeof value === 'number' && ((value & 0xffff) === value || (value << 16) >> 16 === value)
-}
-
-function fits32(value: number): boolean {
-  return typeof value === 'number' && (value >>> 0 === value || (value | 0) === value)
-}
-
-function fits64(value: bigint): boolean {
-  return (
-    typeof value === 'bigint' && (BigInt.asUintN(64, value) === value || BigInt.asIntN(64, value) === value)
-  )
 }

@@ -9,8 +9,6 @@ export type Kind = 'map' | 'local' | 'atomic' | 'lent'
 export interface Window extends Location {
   /** Where in the mapping it starts, in bytes. */
   readonly offset: number
-  /** In bytes. */
-  readonly length: number
   readonly core: MappingCore
   readonly kind: Kind
   /** The length while it is mapped; one of GONE after. Negative, so that every offset is out of range then. */

@@ -1,6 +1,7 @@
 // A contestant: a Node-API addon with a function to read a register and one to write it (accessor/accessor.c).
 import { createRequire } from 'node:module'
 import { type Case, serve, timed } from './serve.js'
+import { wordOf } from './words.js'
 
 interface Accessor {
   read32(offset: number): number
@@ -8,7 +9,6 @@ interface Accessor {
 }
 
 const PAGE = 4096
-const WORDS = 1024
 const addon = createRequire(import.meta.url)('./accessor.node') as {
   open(path: string, offset: number, length: number): Accessor
 }
@@ -22,7 +22,7 @@ const read32: Case = given => {
   const mask = mappings.length - 1
   return timed(n => {
     let sum = 0
-    for (let i = 0; i < n; i++) sum += (mappings[i & mask] as Accessor).read32((i & (WORDS - 1)) * 4)
+    for (let i = 0; i < n; i++) sum += (mappings[i & mask] as Accessor).read32(wordOf(i, mask) * 4)
     sink = sum
   })
 }
@@ -33,7 +33,7 @@ const write32: Case = given => {
   )
   const mask = mappings.length - 1
   return timed(n => {
-    for (let i = 0; i < n; i++) (mappings[i & mask] as Accessor).write32((i & (WORDS - 1)) * 4, i)
+    for (let i = 0; i < n; i++) (mappings[i & mask] as Accessor).write32(wordOf(i, mask) * 4, i)
   })
 }
 

@@ -16,10 +16,12 @@ import { GiB, KiB, MiB } from './sizes.js'
 
 export const TLB: Column = each('TLB shootdowns a map', 'tlb')
 
+/** All windows that were mapped are torn down by the end of `free`; a miss maps one, or in a sweep several. */
 const PER_WINDOW: Column = {
-  title: 'TLB shootdowns a recycled window',
+  title: 'TLB shootdowns a window torn down',
   unit: 'count',
-  of: ({ values: { tlb = 0, recycles = 0 } }) => (recycles > 0 ? tlb / recycles : undefined),
+  of: ({ values: { tlb = 0, misses = 0, recycles = 0 } }) =>
+    recycles > 0 ? tlb / Math.max(misses, recycles) : undefined,
 }
 
 /** By this process: its maps and its busy thread. Less than 2, and something else took a part of them. */
@@ -107,7 +109,7 @@ export const interruptRows = ({ quick }: Scale): Row[] => {
   const sweepGoals = [faster(10), figure('slots: TLB shootdowns a map', 'slots', TLB, atMost(0.01))]
   const missGoals = [
     faster(1),
-    figure('slots: TLB shootdowns a recycled window', 'slots', PER_WINDOW, atMost(1)),
+    figure('slots: TLB shootdowns a window torn down', 'slots', PER_WINDOW, atMost(1)),
   ]
   const patterns: Pattern[] = [
     {

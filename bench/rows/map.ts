@@ -13,6 +13,7 @@ const ways = (strategy: string, name: string, args: Entry['args'], pages: Uint32
     { label: `${name}: map, write, unmap (dropped)`, case: 'dropped-written', ...ours },
     { label: `${name}: map, write, unmap (kept)`, case: 'kept-written', ...ours },
     { label: `${name}: atomic, write`, case: 'atomic-written', ...ours },
+    { label: `${name}: atomic, write (inline function)`, case: 'atomic-inline', ...ours },
     { label: `${name}: mapAtomic, write, unmap`, case: 'map-atomic-written', ...ours },
   ]
 }
@@ -43,7 +44,8 @@ export const mapRow: Row = {
   title: 'Mapping and unmapping a page',
   about:
     'A page is mapped, written where it says so (one 32-bit write), and unmapped; 1,024 pages in turn. “Kept” handles go ' +
-    'into a ring of 4,096, so that V8 has to make them; “dropped” ones are local variables, as in most programs. Slot ' +
+    'into a ring of 4,096, so that V8 has to make them; “dropped” ones are local variables, as in most programs. The ' +
+    'function that atomic lends the page to is made once, or for each map (“inline”). Slot ' +
     'misses: a page of each MiB of 4 GiB in turn, through 64 MiB of slots.',
   arena: { size: 4 * GiB, resident: 4 * MiB },
   entries: [

@@ -48,7 +48,7 @@ export const slotHitsRow: Row = {
     {
       label: 'slots',
       ...ours,
-      args: { strategy: 'slots', slotBytes: 2 * WINDOWS * WINDOW },
+      args: { strategy: 'slots', slotBytes: 2 * WINDOWS * WINDOW, resident: 1 },
       pages: resident,
     },
     { label: 'permanent', ...ours, pages: resident },

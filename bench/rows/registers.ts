@@ -18,7 +18,7 @@ export const readRow: Row = {
   name: 'read32',
   title: 'Reading a register',
   about:
-    'One 32-bit read, of 1,024 words in turn, through one mapping or eight of them in one place of the program.',
+    'One 32-bit read, of 1,024 words in turn, through one mapping or eight in turn, in one place of the program.',
   arena: { size: MiB },
   entries: [
     ...several('read32', 'io-mapping', 'read32', 'permanent'),
@@ -39,7 +39,7 @@ export const writeRow: Row = {
   name: 'write32',
   title: 'Writing a register',
   about:
-    'One 32-bit write, to 1,024 words in turn, through one mapping or eight of them in one place of the program.',
+    'One 32-bit write, to 1,024 words in turn, through one mapping or eight in turn, in one place of the program.',
   arena: { size: MiB },
   entries: [
     ...several('write32', 'io-mapping', 'write32', 'permanent'),

@@ -40,6 +40,7 @@ interface Part {
 export class Permanent implements Strategy {
   readonly name = 'permanent'
   private readonly backing: Backing
+  private readonly pageOffset: number
   private readonly pages: number
   private readonly parts: Part[] = []
   arrays: ContainerArrays
@@ -50,6 +51,7 @@ export class Permanent implements Strategy {
   /** Maps `size` bytes of `backing`. Throws what `backing.explain` makes of a refusal; then nothing is mapped. */
   constructor(backing: Backing, size: number) {
     this.backing = backing
+    this.pageOffset = backing.pageOffset
     this.pages = pageCeil(backing.pageOffset + size)
     this.last = Math.max(0, Math.ceil(this.pages / STRIDE) - 2)
     this.exposures = new Exposures(backing, Number.POSITIVE_INFINITY)
@@ -68,7 +70,7 @@ export class Permanent implements Strategy {
   }
 
   acquire(offset: number): number {
-    if (this.last === 0) return offset + this.backing.pageOffset
+    if (this.last === 0) return offset + this.pageOffset
     const part = this.parts[this.partOf(offset)] as Part
     this.arrays = part.arrays
     return offset - part.origin
@@ -95,7 +97,7 @@ export class Permanent implements Strategy {
   }
 
   private partOf(offset: number): number {
-    return Math.min(Math.floor((offset + this.backing.pageOffset) / STRIDE), this.last)
+    return Math.min(Math.floor((offset + this.pageOffset) / STRIDE), this.last)
   }
 
   private lengthFrom(start: number): number {
@@ -106,6 +108,6 @@ export class Permanent implements Strategy {
     const start = part * STRIDE
     const access = this.backing.writable ? ACCESS.readWrite : ACCESS.read
     const container = mapRange(this.backing, start, this.lengthFrom(start), access)
-    return { container, arrays: new ContainerArrays(container), origin: start - this.backing.pageOffset }
+    return { container, arrays: new ContainerArrays(container), origin: start - this.pageOffset }
   }
 }

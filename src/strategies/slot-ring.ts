@@ -11,10 +11,8 @@ export interface SlotContents {
  * held stays where it is; what was used again since the hand last went by gets another round (the clock algorithm).
  */
 export class SlotRing {
-  /** By slot: how often it is held. */
-  private readonly holds: Int32Array
-  /** By slot: 1 if it was used again since the hand last went by. */
-  private readonly used: Uint8Array
+  /** By slot: twice the number of its holds, and 1 more if it was used again since the hand last went by. */
+  private readonly states: Int32Array
   readonly #contents: SlotContents
   readonly #run: number
   /** `[hand, end)` are empty. */
@@ -23,33 +21,31 @@ export class SlotRing {
 
   /** @param run how many slots are torn down at a time, at most */
   constructor(slots: number, run: number, contents: SlotContents) {
-    this.holds = new Int32Array(slots)
-    this.used = new Uint8Array(slots)
+    this.states = new Int32Array(slots)
     this.#run = run
     this.#contents = contents
   }
 
   get size(): number {
-    return this.holds.length
+    return this.states.length
   }
 
   hold(slot: number): void {
-    this.holds[slot] = (this.holds[slot] as number) + 1
+    this.states[slot] = (this.states[slot] as number) + 2
   }
 
   /** Holds a slot for what lies in it already. */
   holdAgain(slot: number): void {
-    this.hold(slot)
-    this.used[slot] = 1
+    this.states[slot] = ((this.states[slot] as number) | 1) + 2
   }
 
   release(slot: number): void {
-    this.holds[slot] = (this.holds[slot] as number) - 1
+    this.states[slot] = (this.states[slot] as number) - 2
   }
 
   /** The first of `count` empty slots in a row, or -1 if there can't be so many: too many are held. */
   take(count: number): number {
-    // Once round clears `used`, a second time finds what is idle, and a run may straddle where the hand began.
+    // Once round clears what is no longer used, a second time finds what is idle, and a run may straddle where the hand began.
     for (let rounds = 0; rounds < 3; ) {
       if (this.#end - this.#hand >= count) {
         const first = this.#hand
@@ -76,7 +72,7 @@ export class SlotRing {
   #extend(): void {
     const slot = this.#end
     if (this.#stays(slot)) {
-      this.used[slot] = 0
+      this.states[slot] = (this.states[slot] as number) & ~1
       this.#hand = this.#end = slot + 1
       return
     }
@@ -89,6 +85,6 @@ export class SlotRing {
   }
 
   #stays(slot: number): boolean {
-    return this.holds[slot] !== 0 || this.used[slot] !== 0
+    return this.states[slot] !== 0
   }
 }

@@ -10,23 +10,35 @@ const ORPHAN = -2
 export class SlotTable {
   /** By slot: its window's number, EMPTY or ORPHAN. */
   private readonly windows: Float64Array
-  /** Slots, each as near as can be behind the place of its window's hash; EMPTY between. At most half full. */
+  /** Slots, each as near as can be behind the place of its window's hash; `none` between. At most half full. */
   private readonly buckets: Int32Array
+  /** A slot behind the last, which is always empty: so a lookup needs no test of its own for an empty bucket. */
+  private readonly none: number
   private readonly mask: number
   private readonly shift: number
 
   constructor(slots: number) {
     const bits = Math.ceil(Math.log2(slots)) + 1
-    this.windows = new Float64Array(slots).fill(EMPTY)
-    this.buckets = new Int32Array(2 ** bits).fill(EMPTY)
+    this.windows = new Float64Array(slots + 1).fill(EMPTY)
+    this.none = slots
+    this.buckets = new Int32Array(2 ** bits).fill(slots)
     this.mask = 2 ** bits - 1
     this.shift = 32 - bits
   }
 
-  /** The slot that `window` lies in; negative if in none. */
+  /** The slot that `window` lies in; -1 if in none. */
   find(window: number): number {
+    const slot = this.buckets[this.bucketOf(window)] as number
+    return slot === this.none ? -1 : slot
+  }
+
+  /**
+   * As `find`, but -1 too for the few that lie behind the place of their hash. Without a loop, and small enough that V8
+   * can inline all of a map, and then need not make its IoMem.
+   */
+  glance(window: number): number {
     const slot = this.buckets[this.home(window)] as number
-    return slot >= 0 && this.windows[slot] === window ? slot : this.search(window)
+    return this.windows[slot] === window ? slot : -1
   }
 
   isEmpty(slot: number): boolean {
@@ -37,7 +49,7 @@ export class SlotTable {
   set(window: number, slot: number): void {
     const bucket = this.bucketOf(window)
     const before = this.buckets[bucket] as number
-    if (before >= 0) this.windows[before] = ORPHAN
+    if (before !== this.none) this.windows[before] = ORPHAN
     this.buckets[bucket] = slot
     this.windows[slot] = window
   }
@@ -49,33 +61,28 @@ export class SlotTable {
     this.windows[slot] = EMPTY
   }
 
-  // Apart from `find`, which has no loop, so that V8 needs no object for a window that a loop maps (see IoMem).
-  private search(window: number): number {
-    return this.buckets[this.bucketOf(window)] as number
-  }
-
   /** The bucket that `window` is found in, or belongs into. */
   private bucketOf(window: number): number {
     let bucket = this.home(window)
     for (;;) {
       const slot = this.buckets[bucket] as number
-      if (slot < 0 || this.windows[slot] === window) return bucket
+      if (slot === this.none || this.windows[slot] === window) return bucket
       bucket = (bucket + 1) & this.mask
     }
   }
 
   /** Empties a bucket, and moves up those behind it that would no longer be found. */
   private removeBucket(bucket: number): void {
-    const { buckets, windows, mask } = this
+    const { buckets, windows, mask, none } = this
     let gap = bucket
-    for (let next = (gap + 1) & mask; (buckets[next] as number) >= 0; next = (next + 1) & mask) {
+    for (let next = (gap + 1) & mask; buckets[next] !== none; next = (next + 1) & mask) {
       const slot = buckets[next] as number
       const distance = (next - this.home(windows[slot] as number)) & mask
       if (distance < ((next - gap) & mask)) continue
       buckets[gap] = slot
       gap = next
     }
-    buckets[gap] = EMPTY
+    buckets[gap] = none
   }
 
   /** Where the search for `window` starts. Multiplied, so that windows a power of two apart don't meet. */

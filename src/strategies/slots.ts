@@ -28,9 +28,6 @@ const WORTH_A_CALL = 4
 /** Exposures kept for views of the same range. */
 const KEEP_EXPOSURES = 8
 
-// Below it a shift finds a window, in half the time.
-const SHIFTED = 2 ** 31
-
 /** The size of a slot, in bytes: a power of two, in whole pages. */
 const slotSize = (slotBytes: number): number => {
   let size = WINDOW
@@ -59,6 +56,9 @@ export class Slots implements Strategy {
   /** Of a slot and of a window, in bytes. */
   private readonly size: number
   private readonly shift: number
+  /** The bits of an offset within a window; and what a window's offset times gives its number. */
+  private readonly within: number
+  private readonly inverse: number
   private misses = 0
   private recycles = 0
   /** The window behind the one that was mapped last, and how many windows were mapped for it. */
@@ -72,6 +72,8 @@ export class Slots implements Strategy {
     this.pages = pageCeil(backing.pageOffset + size)
     this.size = slotSize(slotBytes)
     this.shift = Math.log2(this.size)
+    this.within = this.size - 1
+    this.inverse = 1 / this.size
     const count = Math.floor(slotBytes / this.size)
     this.table = new SlotTable(count)
     this.ring = new SlotRing(count, Math.ceil(count / RUNS), {
@@ -89,20 +91,19 @@ export class Slots implements Strategy {
   }
 
   acquire(offset: number, length: number): number {
-    const { size } = this
     const at = offset + this.pageOffset
-    const window = at < SHIFTED ? at >>> this.shift : Math.floor(at / size)
-    const within = at - window * size
-    let slot = within + length <= size ? this.table.find(window) : -1
-    if (slot >= 0) this.ring.holdAgain(slot)
-    else slot = this.acquireRun(offset, window, within + length)
-    return slot * size + within
+    const within = at & this.within // right however large `at` is: & keeps its lowest 32 bits
+    const window = (at - within) * this.inverse
+    const slot = this.table.glance(window)
+    if (slot < 0 || within + length > this.size) return this.acquireRun(offset, length, window, within)
+    this.ring.holdAgain(slot)
+    return slot * this.size + within
   }
 
-  release({ start }: Location, length: number): void {
-    const { shift } = this
-    this.ring.release(start >>> shift)
-    if ((start ^ (start + length - 1)) >>> shift !== 0) this.releaseRest(start, length)
+  release({ start, length }: Location): void {
+    const slot = start >>> this.shift
+    this.ring.release(slot)
+    if ((start + length - 1) >>> this.shift !== slot) this.releaseRest(start, length)
   }
 
   expose(offset: number, length: number): Exposure {
@@ -122,13 +123,17 @@ export class Slots implements Strategy {
     this.container = null
   }
 
-  /** Holds the slots of the windows that `bytes` from the start of `window` lie in, in a row, and returns the first. */
-  private acquireRun(offset: number, window: number, bytes: number): number {
-    const count = Math.ceil(bytes / this.size)
-    let first = this.table.find(window)
-    if (first < 0 || !this.isRun(window, first, count)) first = this.mapRun(offset, window, count)
-    for (let slot = first; slot < first + count; slot++) this.ring.hold(slot)
-    return first
+  /** As `acquire`, for a range whose windows have to be mapped, or are several: holds their slots, in a row. */
+  private acquireRun(offset: number, length: number, window: number, within: number): number {
+    const count = Math.ceil((within + length) / this.size)
+    const found = this.table.find(window)
+    const isThere = found >= 0 && this.isRun(window, found, count)
+    const first = isThere ? found : this.mapRun(offset, window, count)
+    for (let slot = first; slot < first + count; slot++) {
+      if (isThere) this.ring.holdAgain(slot)
+      else this.ring.hold(slot)
+    }
+    return first * this.size + within
   }
 
   /** Releases the slots of a run behind the first. */

@@ -8,6 +8,8 @@ export interface Location {
   readonly arrays: ContainerArrays
   /** Where in the arrays it starts, in bytes. */
   readonly start: number
+  /** In bytes. */
+  readonly length: number
 }
 
 /** How windows of an aperture get into the address space: the kernel page's "Current Implementation". */
@@ -23,7 +25,7 @@ export interface Strategy {
   acquire(offset: number, length: number): number
   /** What the window that was acquired last lies in. */
   readonly arrays: ContainerArrays
-  release(location: Location, length: number): void
+  release(location: Location): void
 
   /** The same for views, which are the user's to keep: in a container that no other window has. */
   expose(offset: number, length: number): Exposure

@@ -55,7 +55,8 @@ const check = (table: SlotTable, model: Model, used: Iterable<number>): void => 
   }
   for (const window of used) {
     const slot = table.find(window)
-    assert.equal(Math.max(slot, -1), model.find(window), `window ${window}`)
+    assert.equal(slot, model.find(window), `window ${window}`)
+    assert.ok([slot, -1].includes(table.glance(window)), `a glance at window ${window}`)
   }
 }
 
@@ -83,6 +84,14 @@ test('against a model: windows set, moved and cleared in any order, in tables of
 })
 
 describe('a slot table', () => {
+  test('finds neighbouring windows at a glance, as many as there are slots', () => {
+    for (const first of [0, 12_345, 2 ** 24 + 3]) {
+      const table = new SlotTable(4096)
+      for (let slot = 0; slot < 4096; slot++) table.set(first + slot, slot)
+      for (let slot = 0; slot < 4096; slot++) assert.equal(table.glance(first + slot), slot)
+    }
+  })
+
   test('starts empty', () => {
     for (const count of [1, 2, 3, 64, 4096]) {
       const table = new SlotTable(count)

@@ -1,10 +1,10 @@
 // One register read or written, through one mapping or eight of them in one place of the program.
 import { file, IoMapping, type IoMem } from 'io-mapping'
 import { type Case, type Given, timed } from '../serve.js'
+import { wordOf } from '../words.js'
 import { optionsOf } from './aperture.js'
 
 const PAGE = 4096
-const WORDS = 1024
 let sink = 0
 
 const handles = (given: Given): IoMem[] =>
@@ -18,7 +18,7 @@ const read32: Case = given => {
   const mask = mappings.length - 1
   return timed(n => {
     let sum = 0
-    for (let i = 0; i < n; i++) sum += (mappings[i & mask] as IoMem).read32((i & (WORDS - 1)) * 4)
+    for (let i = 0; i < n; i++) sum += (mappings[i & mask] as IoMem).read32(wordOf(i, mask) * 4)
     sink = sum
   })
 }
@@ -27,7 +27,7 @@ const write32: Case = given => {
   const mappings = handles(given)
   const mask = mappings.length - 1
   return timed(n => {
-    for (let i = 0; i < n; i++) (mappings[i & mask] as IoMem).write32((i & (WORDS - 1)) * 4, i)
+    for (let i = 0; i < n; i++) (mappings[i & mask] as IoMem).write32(wordOf(i, mask) * 4, i)
   })
 }
 
