@@ -14,6 +14,7 @@ import type { Strategy } from './strategy.js'
 // Each container overlaps the next by half, so that every window of up to 2 GiB lies in one, and starts in the half
 // whose indices V8 handles fast.
 const STRIDE = CONTAINER_MAX / 2
+const PER_STRIDE = 1 / STRIDE
 
 // V8 reserves some 10 GiB for each container, so a 47-bit address space has room for 12,000 or so: beyond this it is
 // not worth the seconds of trying.
@@ -26,13 +27,6 @@ const refuseSize = (size: number): IoMappingError =>
       "map a slice, or map it with { strategy: 'slots' }",
   )
 
-/** A stretch of the aperture in a container: byte `offset` of the mapping is byte `offset - origin` of the arrays. */
-interface Part {
-  readonly container: Container
-  readonly arrays: ContainerArrays
-  readonly origin: number
-}
-
 /**
  * The kernel's 64-bit case, ioremap_wc of the whole range: the whole aperture is mapped once, a map adds an offset, and
  * neither map nor unmap is a system call.
@@ -42,9 +36,11 @@ export class Permanent implements Strategy {
   private readonly backing: Backing
   private readonly pageOffset: number
   private readonly pages: number
-  private readonly parts: Part[] = []
+  private readonly containers: Container[] = []
+  /** What each stride of the aperture lies in: the last two in one container, the others each in one of their own. */
+  private readonly parts: ContainerArrays[] = []
   arrays: ContainerArrays
-  /** The number of the last part. */
+  /** The number of the last container. */
   private readonly last: number
   private readonly exposures: Exposures
 
@@ -57,12 +53,13 @@ export class Permanent implements Strategy {
     this.exposures = new Exposures(backing, Number.POSITIVE_INFINITY)
     if (this.last >= MOST_PARTS) throw refuseSize(size)
     try {
-      for (let part = 0; part <= this.last; part++) this.parts.push(this.mapPart(part))
+      for (let part = 0; part <= this.last; part++) this.mapPart(part)
     } catch (error) {
       this.free()
       throw error
     }
-    this.arrays = (this.parts[0] as Part).arrays
+    this.arrays = this.parts[0] as ContainerArrays
+    this.parts.push(this.parts[this.last] as ContainerArrays)
   }
 
   counts(maps: number) {
@@ -70,10 +67,11 @@ export class Permanent implements Strategy {
   }
 
   acquire(offset: number): number {
-    if (this.last === 0) return offset + this.pageOffset
-    const part = this.parts[this.partOf(offset)] as Part
-    this.arrays = part.arrays
-    return offset - part.origin
+    const at = offset + this.pageOffset
+    if (this.last === 0) return at
+    const part = Math.floor(at * PER_STRIDE)
+    this.arrays = this.parts[part] as ContainerArrays
+    return at - Math.min(part, this.last) * STRIDE
   }
 
   release(): void {}
@@ -89,11 +87,9 @@ export class Permanent implements Strategy {
 
   free(): void {
     this.exposures.free()
-    for (const { arrays, container } of this.parts) {
-      arrays.close()
-      giveBackContainer(container)
-    }
-    this.parts.length = 0
+    for (const arrays of this.parts) arrays.close()
+    for (const container of this.containers) giveBackContainer(container)
+    this.parts.length = this.containers.length = 0
   }
 
   private partOf(offset: number): number {
@@ -104,10 +100,11 @@ export class Permanent implements Strategy {
     return Math.min(this.pages - start, CONTAINER_MAX)
   }
 
-  private mapPart(part: number): Part {
+  private mapPart(part: number): void {
     const start = part * STRIDE
     const access = this.backing.writable ? ACCESS.readWrite : ACCESS.read
     const container = mapRange(this.backing, start, this.lengthFrom(start), access)
-    return { container, arrays: new ContainerArrays(container), origin: start - this.pageOffset }
+    this.containers.push(container)
+    this.parts.push(new ContainerArrays(container))
   }
 }

@@ -156,7 +156,8 @@ export class Slots implements Strategy {
     const wanted = Math.max(count, this.ahead) - count
     const total = count + this.ring.takeMore(this.unmappedFrom(window + count, wanted))
     this.lay(first, window, total)
-    if (this.backing.cached) this.prefault(first, offset + this.pageOffset - window * this.size, total)
+    if (this.backing.cached && this.ahead > 1)
+      this.prefault(first, offset + this.pageOffset - window * this.size, total)
     for (let i = 0; i < total; i++) this.table.set(window + i, first + i)
     this.next = window + total
     this.misses++

@@ -45,9 +45,11 @@ describe('a goal', () => {
   const met = (ns: number, goal: ReturnType<typeof atMost>) =>
     judge(figure('a', 'a', NS, goal), [round({ a: ns })]).met
 
-  test('is met at its bound, and not beyond', () => {
+  test('is met at its bound, and not beyond, by the three digits that are printed', () => {
     assert.equal(met(2, atMost(2)), true)
-    assert.equal(met(2.001, atMost(2)), false)
+    assert.equal(met(2.004, atMost(2)), true)
+    assert.equal(met(2.01, atMost(2)), false)
+    assert.equal(met(1.99, atLeast(2)), false)
     assert.equal(met(500, atLeast(500)), true)
     assert.equal(met(499, atLeast(500)), false)
   })
