@@ -60,6 +60,18 @@ describe('a window', () => {
     assert.deepEqual(mapping.stats, { maps: 404, live: 0, hits: 400, misses: 4, recycles: 0 })
   })
 
+  test('is filled in ahead in a sweep, and only there: elsewhere its other pages may never be used', () => {
+    const windows = 64
+    using mapping = IoMapping.createWc(memory(windows * 16 * PAGE_SIZE), { strategy: 'slots' })
+    using calls = countCalls('lay', 'prefault')
+    for (let window = windows - 1; window >= windows / 2; window--)
+      mapping.map(window * 16 * PAGE_SIZE).unmap()
+    assert.deepEqual(calls.counts, { lay: windows / 2, prefault: 0 })
+    for (let page = 0; page < (windows / 2) * 16; page++) mapping.map(page * PAGE_SIZE).unmap()
+    assert.equal(calls.counts.prefault, calls.counts.lay - windows / 2 - 1, 'all but the first of the sweep')
+    assert.ok(calls.counts.lay < windows / 2 + 8, 'a few calls map it all')
+  })
+
   test('that is held is never disturbed, whatever else is mapped', () => {
     using rig = new Rig(64 * PAGE_SIZE, slots)
     const { mapping } = rig
