@@ -45,6 +45,8 @@ const LAYERS = [
 ] as const
 const layerOf = (name: string) => LAYERS.findIndex(layer => name.startsWith(layer))
 
+const STRATEGIES = ['permanent', 'slots', 'per-call'] as const
+
 describe('the house', () => {
   const check = (name: string, body: (imports: Map<string, string[]>) => void) =>
     test(name, { skip }, () => body(readImports()))
@@ -152,6 +154,17 @@ describe('the house', () => {
   check('each kind of aperture and each strategy has a file of its own', imports => {
     for (const kind of ['memory', 'file', 'physical', 'pci'])
       assert.ok(imports.has(`apertures/${kind}.ts`), kind)
-    assert.ok(imports.has('strategies/permanent.ts'))
+    for (const strategy of STRATEGIES) assert.ok(imports.has(`strategies/${strategy}.ts`), strategy)
+  })
+
+  check('choose.ts alone knows which strategies there are', imports => {
+    for (const strategy of STRATEGIES) {
+      const importers = [...imports].filter(([, all]) => all.includes(`strategies/${strategy}.ts`))
+      assert.deepEqual(
+        importers.map(([name]) => name),
+        ['strategies/choose.ts'],
+        strategy,
+      )
+    }
   })
 })
