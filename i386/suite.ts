@@ -5,8 +5,8 @@ import { HostError } from '../host/errors.js'
 import { enter, type System } from './enter.js'
 import { countByReason, parseSkips, withoutReason } from './skips.js'
 
-/** These run on the machine itself: they are about QEMU, and about what is here and in host/. */
-const hostOnly = ['vm', 'i386', 'host']
+/** These run on the machine itself: they are about QEMU, about what is here and in host/, and about the benchmark. */
+const hostOnly = ['vm', 'i386', 'host', 'bench']
 
 /** As many as show a leak; the 100,000 of a 64-bit run take minutes here. */
 const rounds = '10000'

@@ -6,11 +6,10 @@ import type { Results } from '../../bench/results.js'
 import { runFile } from '../support/child.js'
 import { TempFolder } from '../support/files.js'
 import { ROOT } from '../support/root.js'
-import { needs64 } from '../support/widths.js'
 
 const BENCH = join(ROOT, 'build', 'bench', 'main.js')
 
-describe('npm run bench', { skip: needs64('benchmark') }, () => {
+describe('npm run bench', () => {
   test('finds every figure of a row, in TypeScript, C, Python, koffi and an addon', async () => {
     using folder = new TempFolder()
     const json = join(folder.path, 'figures.json')
