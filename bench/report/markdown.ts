@@ -23,13 +23,13 @@ const section = (row: RowResult): string[] => [
 
 /** The goals, then every figure. */
 export const markdownOf = ({ machine, rows }: Results): string => {
-  const verdicts = rows.flatMap(row => row.verdicts)
+  const verdicts = rows.flatMap(({ title, verdicts }) => verdicts.map(each => [title, ...verdictCells(each)]))
   return [
     `${machineLines(machine).join(', ')}.`,
     '',
     '### Ratios and goals',
     '',
-    ...table(verdictHead, verdicts.map(verdictCells)),
+    ...table(['', ...verdictHead], verdicts),
     '',
     ...rows.flatMap(section),
   ].join('\n')
