@@ -90,7 +90,10 @@ describe('the page', () => {
     assert.ok(generated.startsWith('Before\n') && generated.endsWith('\nAfter\n'))
     assert.ok(!generated.includes('old'))
     assert.match(generated, /A processor, 2 cores of a virtual machine \(KVM\), 24 GiB, Linux 6\.1/)
-    assert.match(generated, /^\| koffi \/ ours \| 620× \| 310× to 1,240× \| ≥ 500× \| met \|$/m)
+    assert.match(
+      generated,
+      /^\| Mapping a page \| koffi \/ ours \| 620× \| 310× to 1,240× \| ≥ 500× \| met \|$/m,
+    )
     assert.match(generated, /^\| ours \| 12\.3 \| 0 MiB \|$/m)
     assert.equal(replaceResults(generated, markdownOf(results)), generated)
   })
