@@ -11,7 +11,11 @@ const WINDOW = 64 * KiB
 const WINDOWS = 1024
 const resident = uniform(SEQUENCE, (WINDOWS * WINDOW) / (4 * KiB))
 
-const ours = { peer: 'io-mapping', case: 'dropped-written', args: { strategy: 'permanent' } } as const
+const ours = {
+  peer: 'io-mapping',
+  case: 'dropped-written',
+  args: { strategy: 'permanent', resident: 1 },
+} as const
 
 export const randomRow: Row = {
   name: 'random',

@@ -15,7 +15,7 @@ const over =
   (given: Given): Run => {
     const mapping = mappingOf(given)
     const pages = given.pages()
-    if (given.has('resident')) dropped(mapping, pages.slice().sort(), pages.length)
+    if (given.has('resident')) droppedWritten(mapping, pages.slice().sort(), pages.length)
     const run = timed(n => loop(mapping, pages, n))
     return async n => {
       const before = mapping.stats
