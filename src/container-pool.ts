@@ -17,9 +17,22 @@ export const takeContainer = (bytes: number): Container => {
 /** Gives one back: its views are detached and its pages taken out, at once. */
 export const giveBackContainer = (container: Container): void => {
   container.detach()
-  if (!container.clear()) return
-  kept.push(container)
-  if (kept.length > KEEP) kept.shift() // the one that waited longest: its size may never be wanted again
+  giveBackUnmapped(container)
+}
+
+/**
+ * The same for one that has no views, and whose handles all know that they are unmapped: its arrays stay, for the next
+ * who takes it. Making them takes a fifth of the time of a map.
+ */
+export const giveBackUnmapped = (container: Container): void => {
+  if (container.clear()) kept.push(container)
+  else container.detach()
+  if (kept.length > KEEP) kept.shift()?.detach() // the one that waited longest: its size may never be wanted again
+}
+
+// A function of its own: a caller's registers would still refer to the last of them.
+const dropAll = (): void => {
+  for (const each of kept.splice(0)) each.detach()
 }
 
 const make = (bytes: number): Container => {
@@ -28,7 +41,7 @@ const make = (bytes: number): Container => {
   } catch (error) {
     const full = error instanceof IoMappingError && error.code === 'ERR_IO_ADDRESS_SPACE'
     if (!full || kept.length === 0) throw error
-    kept.length = 0 // V8 collects before it refuses, so what was kept for reuse serves here
+    dropAll() // V8 collects before it refuses, so what was kept for reuse serves here
     return new Container(bytes)
   }
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:buffer'
+import { ContainerArrays } from './container-arrays.js'
 import { IoMappingError } from './errors.js'
 import { type Access, native, systemError } from './native.js'
 import { formatSize } from './numbers.js'
@@ -20,6 +21,7 @@ export interface PageSource {
  */
 export class Container {
   readonly #memory: WebAssembly.Memory
+  #arrays: ContainerArrays | undefined
   /** Where its first byte lies in this process. */
   readonly address: number
   readonly byteLength: number
@@ -28,6 +30,15 @@ export class Container {
     this.#memory = reserve(Math.ceil(bytes / WASM_PAGE))
     this.address = native.addressOf(this.#memory.buffer)
     this.byteLength = this.#memory.buffer.byteLength
+  }
+
+  /** Its bytes for accesses: the same at each call, until they are wanted otherwise, or `detach`. */
+  arrays(writable: boolean): ContainerArrays {
+    if (this.#arrays?.writable !== writable) {
+      this.#arrays?.close()
+      this.#arrays = new ContainerArrays(this.address, this.buffer, writable)
+    }
+    return this.#arrays as ContainerArrays
   }
 
   /** A view of it is good until `detach`. */
@@ -46,8 +57,10 @@ export class Container {
     native.prefault(this.address + at, length, stride)
   }
 
-  /** Makes every view of it empty, whoever holds one. The pages stay. Half a microsecond. */
+  /** Makes every view of it empty, whoever holds one, and its arrays. The pages stay. Half a microsecond. */
   detach(): void {
+    this.#arrays?.close()
+    this.#arrays = undefined
     this.#memory.grow(0)
   }
 

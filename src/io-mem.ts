@@ -127,38 +127,37 @@ export class IoMem implements Disposable {
    * @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY, ERR_IO_ARGUMENT
    */
   write8(offset: number, value: number): void {
-    const { u8 } = this.arrays
+    const { w8 } = this.arrays
     const at = this.at(offset, 1)
-    if (at < 0 || at >= u8.length || !fits8(value) || this.core.writable !== true)
-      throw this.refusedWrite('write8', offset, value, 1)
-    u8[at] = value
+    if (at < 0 || at >= w8.length || !fits8(value)) throw this.refusedWrite('write8', offset, value, 1)
+    w8[at] = value
   }
 
   /** One 16-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
   write16(offset: number, value: number): void {
-    const { u16 } = this.arrays
+    const { w16 } = this.arrays
     const at = this.at(offset, 2)
-    if ((at & 1) !== 0 || at >>> 1 >= u16.length || !fits16(value) || this.core.writable !== true)
+    if ((at & 1) !== 0 || at >>> 1 >= w16.length || !fits16(value))
       throw this.refusedWrite('write16', offset, value, 2)
-    u16[at >>> 1] = value
+    w16[at >>> 1] = value
   }
 
   /** One 32-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
   write32(offset: number, value: number): void {
-    const { u32 } = this.arrays
+    const { w32 } = this.arrays
     const at = this.at(offset, 4)
-    if ((at & 3) !== 0 || at >>> 2 >= u32.length || !fits32(value) || this.core.writable !== true)
+    if ((at & 3) !== 0 || at >>> 2 >= w32.length || !fits32(value))
       throw this.refusedWrite('write32', offset, value, 4)
-    u32[at >>> 2] = value
+    w32[at >>> 2] = value
   }
 
   /** One 64-bit write of `value` at `offset` bytes. @throws as `write8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   write64(offset: number, value: bigint): void {
-    const { u64 } = this.arrays
+    const { w64 } = this.arrays
     const at = this.at(offset, 8)
-    if ((at & 7) !== 0 || at >>> 3 >= u64.length || !fits64(value) || this.core.writable !== true)
+    if ((at & 7) !== 0 || at >>> 3 >= w64.length || !fits64(value))
       throw this.refusedWrite('write64', offset, value, 8)
-    u64[at >>> 3] = value
+    w64[at >>> 3] = value
   }
 
   /**

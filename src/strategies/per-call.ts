@@ -1,7 +1,7 @@
 import type { Backing } from '../apertures/aperture.js'
 import type { Container } from '../container.js'
-import { ContainerArrays } from '../container-arrays.js'
-import { giveBackContainer } from '../container-pool.js'
+import type { ContainerArrays } from '../container-arrays.js'
+import { giveBackContainer, giveBackUnmapped } from '../container-pool.js'
 import type { Exposure } from '../exposure.js'
 import { ACCESS } from '../native.js'
 import { pageCeil, pageFloor } from '../page.js'
@@ -34,13 +34,14 @@ export class PerCall implements Strategy {
     const { start, bytes } = this.#pagesOf(offset, length)
     const access = this.#backing.writable ? ACCESS.readWrite : ACCESS.read
     const container = mapRange(this.#backing, start, bytes, access)
-    this.arrays = new ContainerArrays(container)
+    this.arrays = container.arrays(this.#backing.writable)
     this.#containers.set(this.arrays, container)
     return offset + this.#backing.pageOffset - start
   }
 
   release({ arrays }: Location): void {
-    this.#end(arrays, this.#containers.get(arrays) as Container)
+    giveBackUnmapped(this.#containers.get(arrays) as Container)
+    this.#containers.delete(arrays)
   }
 
   expose(offset: number, length: number): Exposure {
@@ -54,13 +55,8 @@ export class PerCall implements Strategy {
 
   free(): void {
     this.#exposures.free()
-    for (const [arrays, container] of this.#containers) this.#end(arrays, container)
-  }
-
-  #end(arrays: ContainerArrays, container: Container): void {
-    this.#containers.delete(arrays)
-    arrays.close()
-    giveBackContainer(container)
+    for (const container of this.#containers.values()) giveBackContainer(container)
+    this.#containers.clear()
   }
 
   #pagesOf(offset: number, length: number): { start: number; bytes: number } {

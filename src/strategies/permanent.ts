@@ -1,6 +1,6 @@
 import type { Backing } from '../apertures/aperture.js'
 import { CONTAINER_MAX, type Container } from '../container.js'
-import { ContainerArrays } from '../container-arrays.js'
+import type { ContainerArrays } from '../container-arrays.js'
 import { giveBackContainer } from '../container-pool.js'
 import { IoMappingError } from '../errors.js'
 import type { Exposure } from '../exposure.js'
@@ -73,6 +73,7 @@ export class Permanent implements Strategy {
     // what it holds in registers for it, and those stores crowd out the device's.
     const part = (at * PER_STRIDE) | 0
     this.arrays = this.parts[part] as ContainerArrays
+    // biome-ignore lint/complexity/useMathMinMax: see above
     return at - (part < this.last ? part : this.last) * STRIDE
   }
 
@@ -89,7 +90,6 @@ export class Permanent implements Strategy {
 
   free(): void {
     this.exposures.free()
-    for (const arrays of this.parts) arrays.close()
     for (const container of this.containers) giveBackContainer(container)
     this.parts.length = this.containers.length = 0
   }
@@ -107,6 +107,6 @@ export class Permanent implements Strategy {
     const access = this.backing.writable ? ACCESS.readWrite : ACCESS.read
     const container = mapRange(this.backing, start, this.lengthFrom(start), access)
     this.containers.push(container)
-    this.parts.push(new ContainerArrays(container))
+    this.parts.push(container.arrays(this.backing.writable))
   }
 }

@@ -1,6 +1,6 @@
 import type { Backing } from '../apertures/aperture.js'
 import type { Container } from '../container.js'
-import { ContainerArrays } from '../container-arrays.js'
+import type { ContainerArrays } from '../container-arrays.js'
 import { giveBackContainer, takeContainer } from '../container-pool.js'
 import { IoMappingError } from '../errors.js'
 import type { Exposure } from '../exposure.js'
@@ -82,7 +82,7 @@ export class Slots implements Strategy {
     })
     this.exposures = new Exposures(backing, KEEP_EXPOSURES)
     this.container = takeContainer(count * this.size)
-    this.arrays = new ContainerArrays(this.container)
+    this.arrays = this.container.arrays(backing.writable)
   }
 
   counts(maps: number) {
@@ -118,7 +118,6 @@ export class Slots implements Strategy {
 
   free(): void {
     this.exposures.free()
-    this.arrays.close()
     if (this.container) giveBackContainer(this.container)
     this.container = null
   }
