@@ -14,7 +14,7 @@ export interface IoMappingOptions {
   strategy?: StrategyOption
   /**
    * How much address space the slots take, in bytes: a page to 4 GiB (1 GiB in a 32-bit process), rounded down to whole
-   * slots. Default 256 MiB (64 MiB in a 32-bit process). For `slots`, and for `auto` if that takes them.
+   * slots. Default 128 MiB (64 MiB in a 32-bit process). For `slots`, and for `auto` if that takes them.
    */
   slotBytes?: number
   /** False: nothing can be written through it, and a device file needs only to be readable. Default true. */

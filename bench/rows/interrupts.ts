@@ -94,7 +94,7 @@ export const interruptRows = ({ quick }: Scale): Row[] => {
   const large = quick ? 256 * MiB : 4 * GiB
   const medium = quick ? 128 * MiB : 2 * GiB
   const pagesOf = (size: number) => size / (4 * KiB)
-  const fewSlots = large / 16
+  const fewSlots = large / 32
   const hotSlots = medium / 8
   const many = quick ? 2 ** 14 : 2 ** 17
   const more = quick ? 2 ** 16 : 2 ** 20

@@ -7,7 +7,7 @@ const size = 256 * MiB
 const everywhere = uniform(SEQUENCE, size / (4 * KiB))
 
 /** A window of `slots`, at most: so many of them lie within what is mapped at random. */
-const WINDOW = 64 * KiB
+const WINDOW = 16 * KiB
 const WINDOWS = 1024
 const resident = uniform(SEQUENCE, (WINDOWS * WINDOW) / (4 * KiB))
 
@@ -46,7 +46,7 @@ export const slotHitsRow: Row = {
   name: 'slot-hits',
   title: 'Random hits among 1,024 resident windows',
   about:
-    'A random page of 1,024 windows of 64 KiB is mapped, written and unmapped; the slots (128 MiB) hold all the windows.',
+    'A random page of 1,024 windows of 16 KiB is mapped, written and unmapped; the slots (32 MiB) hold all the windows.',
   arena: { size, resident: WINDOWS * WINDOW },
   entries: [
     {

@@ -11,7 +11,7 @@ const MIB = 1024 ** 2
 /** The largest aperture that `auto` maps whole. On 64 bits that takes a third of a second; on 32, what there is. */
 const LARGEST_PERMANENT = IS_32_BIT ? 256 * MIB : 65536 * MIB
 /** What slots take of the address space, in bytes, unless asked otherwise; and the least that `auto` makes do with. */
-const SLOT_BYTES = IS_32_BIT ? 64 * MIB : 256 * MIB
+const SLOT_BYTES = IS_32_BIT ? 64 * MIB : 128 * MIB
 const LEAST_SLOT_BYTES = 4 * MIB
 
 /** What `options.strategy` may be. */

@@ -14,7 +14,7 @@ import type { Location, Strategy } from './strategy.js'
 
 // docs/performance.md has the measurements behind these.
 /** A window's size, in bytes, unless there are too few or too many slots of it. */
-const WINDOW = 64 * 1024
+const WINDOW = 16 * 1024
 const FEWEST = 64
 const MOST = 8192
 /** The longest run of windows that is mapped ahead of a sweep, in bytes. */

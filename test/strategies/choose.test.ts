@@ -123,7 +123,7 @@ describe('when the system has no room for the usual slots', () => {
     const none = 'ERR_IO_ADDRESS_SPACE'
     assert.deepEqual(
       JSON.parse(stdout || '[]'),
-      [none, none, 2, 4, none, 8, 8, 64, IS_32_BIT ? 64 : 256],
+      [none, none, 2, 4, none, 8, 8, 64, IS_32_BIT ? 64 : 128],
       stderr,
     )
   })

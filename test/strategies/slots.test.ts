@@ -62,12 +62,12 @@ describe('a window', () => {
 
   test('is filled in ahead in a sweep, and only there: elsewhere its other pages may never be used', () => {
     const windows = 64
-    using mapping = IoMapping.createWc(memory(windows * 16 * PAGE_SIZE), { strategy: 'slots' })
+    using mapping = IoMapping.createWc(memory(windows * 4 * PAGE_SIZE), { strategy: 'slots' })
     using calls = countCalls('lay', 'prefault')
     for (let window = windows - 1; window >= windows / 2; window--)
-      mapping.map(window * 16 * PAGE_SIZE).unmap()
+      mapping.map(window * 4 * PAGE_SIZE).unmap()
     assert.deepEqual(calls.counts, { lay: windows / 2, prefault: 0 })
-    for (let page = 0; page < (windows / 2) * 16; page++) mapping.map(page * PAGE_SIZE).unmap()
+    for (let page = 0; page < (windows / 2) * 4; page++) mapping.map(page * PAGE_SIZE).unmap()
     assert.equal(calls.counts.prefault, calls.counts.lay - windows / 2 - 1, 'all but the first of the sweep')
     assert.ok(calls.counts.lay < windows / 2 + 8, 'a few calls map it all')
   })
@@ -248,7 +248,7 @@ describe('system calls', () => {
 
   test('kernel mappings stay bounded by the slots', () => {
     const mappings = () => readFileSync('/proc/self/maps', 'latin1').split('\n').length
-    using mapping = IoMapping.createWc(memory(GIB), { strategy: 'slots', slotBytes: 64 * 2 ** 16 })
+    using mapping = IoMapping.createWc(memory(GIB), { strategy: 'slots', slotBytes: 64 * 2 ** 14 })
     const before = mappings()
     for (let i = 0; i < 50_000; i++) mapping.map(((i * 7919) % 262_144) * PAGE_SIZE).unmap()
     assert.ok(mappings() - before < 140, `${before}, then ${mappings()}`)
