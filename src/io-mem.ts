@@ -49,22 +49,22 @@ const fits64 = (value: bigint): boolean =>
  */
 export class IoMem implements Disposable {
   /** Where in the mapping it starts, in bytes. */
-  declare readonly offset: number
+  readonly offset: number
   /** In bytes. */
-  declare readonly length: number
+  readonly length: number
   // Plain fields, first set in the constructor: V8 makes a new object several times faster so than with #fields.
   /** @internal */
-  declare readonly core: MappingCore
+  readonly core: MappingCore
   /** @internal */
-  declare readonly arrays: ContainerArrays
+  readonly arrays: ContainerArrays
   /** @internal */
-  declare readonly start: number
+  readonly start: number
   /** @internal */
-  declare end: number
+  end: number
   /** @internal */
-  declare readonly kind: Kind
+  readonly kind: Kind
   /** @internal */
-  declare exposure: Exposure | undefined
+  exposure: Exposure | undefined
 
   /** @internal IoMapping makes these, of what the strategy has just acquired. */
   constructor(

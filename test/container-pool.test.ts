@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
-import { giveBackContainer, takeContainer } from '#io-mapping/container-pool.js'
+import { giveBackContainer, giveBackUnmapped, takeContainer } from '#io-mapping/container-pool.js'
 import { runModule } from './support/child.js'
 import { TempFolder } from './support/files.js'
 import { processStat } from './support/process-stat.js'
@@ -62,6 +62,30 @@ describe('the pool of containers', () => {
     giveBackContainer(large)
     assert.equal(takeContainer(2 ** 25), large)
     giveBackContainer(large)
+  })
+
+  test('keeps the arrays of one whose handles are unmapped, for whoever wants such', () => {
+    const container = takeContainer(SIZE)
+    const arrays = container.arrays(true)
+    giveBackUnmapped(container)
+    assert.equal(takeContainer(SIZE), container)
+    assert.equal(container.arrays(true), arrays)
+    assert.equal(arrays.w32, arrays.u32)
+    const readOnly = container.arrays(false)
+    assert.deepEqual([arrays.u8.length, arrays.w8.length], [0, 0])
+    assert.ok(readOnly.u8.length >= SIZE)
+    assert.equal(readOnly.w8.length, 0)
+    giveBackContainer(container)
+    assert.equal(readOnly.u8.length, 0)
+  })
+
+  test('empties the arrays of one that it drops', () => {
+    const taken = Array.from({ length: 20 }, () => takeContainer(SIZE))
+    const arrays = taken.map(container => container.arrays(true))
+    for (const each of taken) giveBackUnmapped(each)
+    const kept = arrays.filter(({ u8 }) => u8.length > 0)
+    assert.ok(kept.length >= 1 && kept.length <= 16, `${kept.length} of 20`)
+    assert.ok((arrays[19]?.u8.length ?? 0) >= SIZE)
   })
 
   test('never lends one twice at a time', () => {
