@@ -33,12 +33,15 @@ export class SlotTable {
   }
 
   /**
-   * As `find`, but -1 too for the few that lie behind the place of their hash. Without a loop, and small enough that V8
-   * can inline all of a map, and then need not make its IoMem.
+   * The slot of most windows that are in one: what lies at the place of their hash; for `holds` to tell. Without a loop,
+   * and small enough that V8 can inline all of a map, and then need not make its IoMem.
    */
   glance(window: number): number {
-    const slot = this.buckets[this.home(window)] as number
-    return this.windows[slot] === window ? slot : -1
+    return this.buckets[this.home(window)] as number
+  }
+
+  holds(slot: number, window: number): boolean {
+    return this.windows[slot] === window
   }
 
   isEmpty(slot: number): boolean {

@@ -95,9 +95,10 @@ export class Slots implements Strategy {
     const within = at & this.within // right however large `at` is: & keeps its lowest 32 bits
     const window = (at - within) * this.inverse
     const slot = this.table.glance(window)
-    if (slot < 0 || within + length > this.size) return this.acquireRun(offset, length, window, within)
+    if (!this.table.holds(slot, window) || within + length > this.size)
+      return this.acquireRun(offset, length, window, within) >>> 0 // tells V8 that both answers fit a register
     this.ring.holdAgain(slot)
-    return slot * this.size + within
+    return (slot * this.size + within) >>> 0
   }
 
   release({ start, length }: Location): void {
