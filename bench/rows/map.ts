@@ -18,7 +18,7 @@ const ways = (strategy: string, name: string, args: Entry['args'], pages: Uint32
   ]
 }
 
-const slotBytes = 64 * MiB
+const slotBytes = 32 * MiB
 
 const atomicAgainstMap = (name: string) => [
   ratio(
@@ -46,7 +46,7 @@ export const mapRow: Row = {
     'A page is mapped, written where it says so (one 32-bit write), and unmapped; 1,024 pages in turn. “Kept” handles go ' +
     'into a ring of 4,096, so that V8 has to make them; “dropped” ones are local variables, as in most programs. The ' +
     'function that atomic lends the page to is made once, or for each map (“inline”). Slot ' +
-    'misses: a page of each MiB of 4 GiB in turn, through 64 MiB of slots.',
+    'misses: a page of each MiB of 4 GiB in turn, through 32 MiB of slots.',
   arena: { size: 4 * GiB, resident: 4 * MiB },
   entries: [
     ...ways('permanent', 'permanent', {}, near),

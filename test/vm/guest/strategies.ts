@@ -9,7 +9,7 @@ import { refused } from './refused.js'
 
 vga().enable()
 const aperture = vga().bar(0)
-const WINDOW = 64 * 1024
+const WINDOW = 16 * 1024
 const windows = aperture.size / WINDOW
 /** Room for a quarter of the aperture. */
 const slots = { strategy: 'slots', slotBytes: aperture.size / 4 } as const
