@@ -3,7 +3,8 @@ import { sweep } from '../sequences.js'
 import { GiB, MiB } from './sizes.js'
 
 const near = sweep(1024) // 4 MiB
-const far = sweep(4096, 256) // a page in each MiB of 4 GiB
+// A page in each 256 KiB of 4 GiB: so many windows that what is left of a sample is gone when the next one gets there.
+const far = sweep(16_384, 64)
 
 const ways = (strategy: string, name: string, args: Entry['args'], pages: Uint32Array): Entry[] => {
   const ours = { peer: 'io-mapping', args: { strategy, ...args }, pages } as const
@@ -46,7 +47,7 @@ export const mapRow: Row = {
     'A page is mapped, written where it says so (one 32-bit write), and unmapped; 1,024 pages in turn. “Kept” handles go ' +
     'into a ring of 4,096, so that V8 has to make them; “dropped” ones are local variables, as in most programs. The ' +
     'function that atomic lends the page to is made once, or for each map (“inline”). Slot ' +
-    'misses: a page of each MiB of 4 GiB in turn, through 32 MiB of slots.',
+    'misses: a page of each 256 KiB of 4 GiB in turn, through 32 MiB of slots.',
   arena: { size: 4 * GiB, resident: 4 * MiB },
   entries: [
     ...ways('permanent', 'permanent', {}, near),
