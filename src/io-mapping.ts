@@ -16,6 +16,7 @@ import {
   preference,
 } from './options.js'
 import { PAGE_SIZE } from './page.js'
+import { GONE } from './refusals.js'
 import { makeStrategy } from './strategies/choose.js'
 import { whileMapped } from './strategies/map-range.js'
 import type { StrategyName } from './strategies/strategy.js'
@@ -29,10 +30,13 @@ const PAGE = PAGE_SIZE
 const stack = atomicStack
 const Page = IoMem
 const TAG: typeof Symbol.toStringTag = Symbol.toStringTag
+const RETURNED = GONE.returned
+const { floor } = Math
 
+// By floor, which V8 leaves out for what it knows to be whole, unlike Number.isInteger.
 /** Whether there is a whole page at `offset`, within a mapping's `limit`. */
 const isPage = (offset: number, limit: number): boolean =>
-  Number.isInteger(offset) && offset >= 0 && offset + PAGE <= limit
+  typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
 
 /** Async and generator functions have one, plain ones have none. By it, since those of another realm are no instances. */
 const tagOf = (use: object): unknown => (use as { readonly [TAG]?: unknown })[TAG]
@@ -123,8 +127,8 @@ export class IoMapping implements Disposable {
   }
 
   get stats(): IoMappingStats {
-    const { maps, unmaps, strategy } = this.#core
-    return { maps, live: maps - unmaps, ...strategy.counts(maps) }
+    const { maps, unmaps, freed, strategy } = this.#core
+    return { maps, live: freed ? 0 : maps - unmaps, ...strategy.counts(maps) }
   }
 
   /**
@@ -142,10 +146,10 @@ export class IoMapping implements Disposable {
     const core = this.#core
     const whole = length === undefined && isPage(offset, core.limit)
     const bytes = whole ? PAGE : this.checked(call, offset, length)
-    const start = core.strategy.acquire(offset, bytes)
-    const { arrays } = core.strategy
+    const { strategy } = core
+    const start = strategy.acquire(offset, bytes)
     core.maps++
-    return new Page(core, arrays, start, offset, bytes, kind)
+    return new Page(core, strategy.arrays, start, offset, bytes, kind)
   }
 
   /**
@@ -157,24 +161,23 @@ export class IoMapping implements Disposable {
    */
   atomic<T>(offset: number, use: (page: IoMem) => T): T {
     if (typeof use !== 'function' || tagOf(use) !== undefined) this.checkUse(use)
-    stack.check('atomic')
-    const core = this.#core
-    const bytes = isPage(offset, core.limit) ? PAGE : this.checked('atomic', offset)
-    const start = core.strategy.acquire(offset, bytes)
-    const { arrays } = core.strategy
-    core.maps++
-    const page = new Page(core, arrays, start, offset, bytes, 'lent')
-    const place = stack.lend()
+    const place = stack.lend('atomic')
+    let page: IoMem | undefined
     let result: T
     try {
+      const core = this.#core
+      const { strategy } = core
+      const bytes = isPage(offset, core.limit) ? PAGE : this.checked('atomic', offset)
+      const start = strategy.acquire(offset, bytes)
+      core.maps++
+      page = new Page(core, strategy.arrays, start, offset, bytes, 'lent')
       result = use(page)
     } catch (error) {
       throw this.failed(error, page, place) // one call that is rarely made: or V8 makes every page for it (see IoMem)
     }
-    page.takeBack()
+    page.leave(RETURNED)
     const inOrder = stack.takeBack(place)
-    if (result !== undefined) this.checkResult(result)
-    if (!inOrder) throw this.refusedOrder()
+    if (result !== undefined || !inOrder) this.checkReturn(result, inOrder)
     return result
   }
 
@@ -211,7 +214,6 @@ export class IoMapping implements Disposable {
     if (this.#core.freed) return
     this.#core.freed = true
     this.#core.limit = 0
-    this.#core.unmaps = this.#core.maps
     stack.dropUnmapped()
     this.#release()
   }
@@ -236,24 +238,19 @@ export class IoMapping implements Disposable {
       throw refuseAsync('atomic', 'use is an async or generator function')
   }
 
-  /** What `atomic` throws when its callback has thrown. */
-  private failed(error: unknown, page: IoMem, place: number): unknown {
-    page.takeBack()
+  /** What `atomic` throws when it could not map a page, or its callback has thrown. */
+  private failed(error: unknown, page: IoMem | undefined, place: number): unknown {
+    page?.leave(RETURNED)
     stack.takeBack(place)
     return error
   }
 
-  private checkResult(result: unknown): void {
-    if (!isThenable(result)) return
-    result.then(undefined, () => {}) // it lost its page: what becomes of it is told here, not as unhandled
-    throw refuseAsync('atomic', 'use returned a promise')
-  }
-
-  private refusedOrder(): IoMappingError {
-    return new IoMappingError(
-      'ERR_IO_ATOMIC',
-      'atomic: use returned while an atomic page that it mapped was still mapped; unmap it before (last in, first out)',
-    )
+  private checkReturn(result: unknown, inOrder: boolean): void {
+    if (isThenable(result)) {
+      result.then(undefined, () => {}) // it lost its page: what becomes of it is told here, not as unhandled
+      throw refuseAsync('atomic', 'use returned a promise')
+    }
+    if (!inOrder) throw refuseOrder()
   }
 }
 
@@ -272,6 +269,12 @@ const refuseAsync = (call: string, what: string): IoMappingError =>
     'ERR_IO_ATOMIC',
     `${call}: ${what}, and the page was to be unmapped before anything else runs. Do it all within one function that ` +
       'does not wait, or use map(), which may be held across an await',
+  )
+
+const refuseOrder = (): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ATOMIC',
+    'atomic: use returned while an atomic page that it mapped was still mapped; unmap it before (last in, first out)',
   )
 
 const refuseMap = (

@@ -14,7 +14,7 @@ import type { Kind } from './window.js'
 const stack = atomicStack
 // Misaligned for every width that has an alignment.
 const OUTSIDE = -1
-const { unmapped: UNMAPPED, returned: RETURNED } = GONE
+const { unmapped: UNMAPPED } = GONE
 
 /** Whether `offset` is a whole number from 0 to `last`, which is below 2^32. */
 const isWithin = (offset: number, last: number): boolean =>
@@ -227,11 +227,6 @@ export class IoMem implements Disposable {
     this.leave(UNMAPPED)
   }
 
-  /** Ends what `atomic` lent. @internal */
-  takeBack(): void {
-    if (this.core.freed !== true) this.leave(RETURNED)
-  }
-
   /** @internal AtomicPage */
   describe(): string {
     return `The atomic page at ${hex(this.offset)} of ${this.core.name}`
@@ -242,10 +237,12 @@ export class IoMem implements Disposable {
     this.leave(GONE.slept)
   }
 
-  private leave(reason: Gone): void {
+  /** Ends its use, even where the mapping has ended it already. @internal */
+  leave(reason: Gone): void {
+    const { core } = this
     this.end = reason
-    this.core.unmaps++
-    this.core.strategy.release(this)
+    core.unmaps++
+    core.strategy.release(this)
     if (this.exposure !== undefined) this.conceal()
   }
 

@@ -3,7 +3,7 @@ import { sweep } from '../sequences.js'
 import { GiB, MiB } from './sizes.js'
 
 const near = sweep(1024) // 4 MiB
-// A page in each 256 KiB of 4 GiB: so many windows that what is left of a sample is gone when the next one gets there.
+// A page in each 256 KiB of 4 GiB: so many windows that a slot is long lent again when its window comes round again.
 const far = sweep(16_384, 64)
 
 const ways = (strategy: string, name: string, args: Entry['args'], pages: Uint32Array): Entry[] => {

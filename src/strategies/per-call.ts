@@ -40,8 +40,10 @@ export class PerCall implements Strategy {
   }
 
   release({ arrays }: Location): void {
-    giveBackUnmapped(this.#containers.get(arrays) as Container)
+    const container = this.#containers.get(arrays)
+    if (!container) return // it was freed
     this.#containers.delete(arrays)
+    giveBackUnmapped(container)
   }
 
   expose(offset: number, length: number): Exposure {

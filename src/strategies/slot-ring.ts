@@ -31,16 +31,19 @@ export class SlotRing {
   }
 
   hold(slot: number): void {
-    this.states[slot] = (this.states[slot] as number) + 2
+    const { states } = this
+    states[slot] = (states[slot] as number) + 2
   }
 
   /** Holds a slot for what lies in it already. */
   holdAgain(slot: number): void {
-    this.states[slot] = ((this.states[slot] as number) | 1) + 2
+    const { states } = this
+    states[slot] = ((states[slot] as number) | 1) + 2
   }
 
   release(slot: number): void {
-    this.states[slot] = (this.states[slot] as number) - 2
+    const { states } = this
+    states[slot] = (states[slot] as number) - 2
   }
 
   /** The first of `count` empty slots in a row, or -1 if there can't be so many: too many are held. */

@@ -2,6 +2,9 @@
 const EMPTY = -1
 /** Pages of a window that has since been put into another slot. */
 const ORPHAN = -2
+/** Multiplied by it, windows a power of two apart don't meet. */
+const SPREAD = 0x9e3779b1
+const { imul } = Math
 
 /**
  * Which window of an aperture lies in which slot: a hash table with open addressing, in typed arrays, so that a lookup
@@ -33,15 +36,12 @@ export class SlotTable {
   }
 
   /**
-   * The slot of most windows that are in one: what lies at the place of their hash; for `holds` to tell. Without a loop,
-   * and small enough that V8 can inline all of a map, and then need not make its IoMem.
+   * As `find`, but looks only at the place of the window's hash, where most lie. Without a loop or a call, and so
+   * short that V8 can inline all of a map, and then need not make its IoMem.
    */
   glance(window: number): number {
-    return this.buckets[this.home(window)] as number
-  }
-
-  holds(slot: number, window: number): boolean {
-    return this.windows[slot] === window
+    const slot = this.buckets[imul(window, SPREAD) >>> this.shift] as number
+    return this.windows[slot] === window ? slot : -1
   }
 
   isEmpty(slot: number): boolean {
@@ -88,8 +88,8 @@ export class SlotTable {
     buckets[gap] = none
   }
 
-  /** Where the search for `window` starts. Multiplied, so that windows a power of two apart don't meet. */
+  /** Where the search for `window` starts. */
   private home(window: number): number {
-    return Math.imul(window, 0x9e3779b1) >>> this.shift
+    return imul(window, SPREAD) >>> this.shift
   }
 }

@@ -59,6 +59,8 @@ export class Slots implements Strategy {
   /** The bits of an offset within a window; and what a window's offset times gives its number. */
   private readonly within: number
   private readonly inverse: number
+  /** Windows that are held and have several slots. */
+  private runs = 0
   private misses = 0
   private recycles = 0
   /** The window behind the one that was mapped last, and how many windows were mapped for it. */
@@ -93,18 +95,15 @@ export class Slots implements Strategy {
   acquire(offset: number, length: number): number {
     const at = offset + this.pageOffset
     const within = at & this.within // right however large `at` is: & keeps its lowest 32 bits
-    const window = (at - within) * this.inverse
-    const slot = this.table.glance(window)
-    if (!this.table.holds(slot, window) || within + length > this.size)
-      return this.acquireRun(offset, length, window, within) >>> 0 // tells V8 that both answers fit a register
+    const slot = this.table.glance((at - within) * this.inverse)
+    if (slot < 0 || within + length > this.size) return this.miss(offset, length) >>> 0 // tells V8 that both fit a register
     this.ring.holdAgain(slot)
     return (slot * this.size + within) >>> 0
   }
 
-  release({ start, length }: Location): void {
-    const slot = start >>> this.shift
-    this.ring.release(slot)
-    if ((start + length - 1) >>> this.shift !== slot) this.releaseRest(start, length)
+  release(window: Location): void {
+    this.ring.release(window.start >>> this.shift)
+    if (this.runs > 0) this.releaseRest(window)
   }
 
   expose(offset: number, length: number): Exposure {
@@ -123,8 +122,19 @@ export class Slots implements Strategy {
     this.container = null
   }
 
+  /**
+   * By way of an array that V8 doesn't see into: else it would inline all of a miss into `map` while misses are many, and
+   * `map`, that long, would never again be inlined itself.
+   */
+  private miss(offset: number, length: number): number {
+    return Reflect.apply(this.acquireRun, this, Array.of(offset, length))
+  }
+
   /** As `acquire`, for a range whose windows have to be mapped, or are several: holds their slots, in a row. */
-  private acquireRun(offset: number, length: number, window: number, within: number): number {
+  private acquireRun(offset: number, length: number): number {
+    const at = offset + this.pageOffset
+    const within = at & this.within
+    const window = (at - within) * this.inverse
     const count = Math.ceil((within + length) / this.size)
     const found = this.table.find(window)
     const isThere = found >= 0 && this.isRun(window, found, count)
@@ -133,13 +143,16 @@ export class Slots implements Strategy {
       if (isThere) this.ring.holdAgain(slot)
       else this.ring.hold(slot)
     }
+    if (count > 1) this.runs++
     return first * this.size + within
   }
 
-  /** Releases the slots of a run behind the first. */
-  private releaseRest(start: number, length: number): void {
+  /** Releases the slots behind its first that a window has, if it is a run. */
+  private releaseRest({ start, length }: Location): void {
+    const first = start >>> this.shift
     const last = (start + length - 1) >>> this.shift
-    for (let slot = (start >>> this.shift) + 1; slot <= last; slot++) this.ring.release(slot)
+    if (last > first) this.runs--
+    for (let slot = first + 1; slot <= last; slot++) this.ring.release(slot)
   }
 
   /** Whether `count` windows from `window` on lie in the slots from `first` on. */

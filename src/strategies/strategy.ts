@@ -25,11 +25,12 @@ export interface Strategy {
   acquire(offset: number, length: number): number
   /** What the window that was acquired last lies in. */
   readonly arrays: ContainerArrays
+  /** May come after `free`. */
   release(location: Location): void
 
   /** The same for views, which are the user's to keep: in a container that no other window has. */
   expose(offset: number, length: number): Exposure
-  /** Empties its views. */
+  /** Empties its views. May come after `free`. */
   conceal(exposure: Exposure): void
 
   /** Closes all arrays, detaches all views, unmaps all pages. Never fails. */

@@ -57,7 +57,7 @@ const check = (table: SlotTable, model: Model, used: Iterable<number>): void => 
     const slot = table.find(window)
     assert.equal(slot, model.find(window), `window ${window}`)
     const seen = table.glance(window)
-    assert.equal(table.holds(seen, window), seen === slot, `a glance at window ${window}`)
+    assert.ok(seen === slot || seen === -1, `a glance at window ${window}`)
   }
 }
 

@@ -7,16 +7,25 @@ const PAGE = 4096
 /** How many handles are kept: enough that V8 can't do without making them. */
 const KEPT = 4096
 
-type Loop = (mapping: IoMapping, pages: Uint32Array, n: number) => void
+/** Maps pages `from` to `to` of a sequence that is repeated on and on. */
+type Loop = (mapping: IoMapping, pages: Uint32Array, from: number, to: number) => void
 
-/** Runs a loop, and tells how many of its maps needed a system call. */
+/**
+ * Runs a loop, and tells how many of its maps needed a system call. Each run goes on where the last one ended, or short
+ * runs would map the same few pages again and again.
+ */
 const over =
   (loop: Loop): Case =>
   (given: Given): Run => {
     const mapping = mappingOf(given)
     const pages = given.pages()
-    if (given.has('resident')) droppedWritten(mapping, pages.slice().sort(), pages.length)
-    const run = timed(n => loop(mapping, pages, n))
+    if (given.has('resident')) droppedWritten(mapping, pages.slice().sort(), 0, pages.length)
+    let next = 0
+    const run = timed(n => {
+      const from = next
+      next = (from + n) & (pages.length - 1)
+      loop(mapping, pages, from, from + n)
+    })
     return async n => {
       const before = mapping.stats
       const outcome = await run(n)
@@ -25,14 +34,14 @@ const over =
     }
   }
 
-const dropped: Loop = (mapping, pages, n) => {
+const dropped: Loop = (mapping, pages, from, to) => {
   const mask = pages.length - 1
-  for (let i = 0; i < n; i++) mapping.map((pages[i & mask] as number) * PAGE).unmap()
+  for (let i = from; i < to; i++) mapping.map((pages[i & mask] as number) * PAGE).unmap()
 }
 
-const droppedWritten: Loop = (mapping, pages, n) => {
+const droppedWritten: Loop = (mapping, pages, from, to) => {
   const mask = pages.length - 1
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     const page = mapping.map((pages[i & mask] as number) * PAGE)
     page.write32(0, i)
     page.unmap()
@@ -41,18 +50,18 @@ const droppedWritten: Loop = (mapping, pages, n) => {
 
 const ring: (IoMem | undefined)[] = new Array(KEPT).fill(undefined)
 
-const kept: Loop = (mapping, pages, n) => {
+const kept: Loop = (mapping, pages, from, to) => {
   const mask = pages.length - 1
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     const page = mapping.map((pages[i & mask] as number) * PAGE)
     ring[i & (KEPT - 1)] = page
     page.unmap()
   }
 }
 
-const keptWritten: Loop = (mapping, pages, n) => {
+const keptWritten: Loop = (mapping, pages, from, to) => {
   const mask = pages.length - 1
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     const page = mapping.map((pages[i & mask] as number) * PAGE)
     ring[i & (KEPT - 1)] = page
     page.write32(0, i)
@@ -60,22 +69,23 @@ const keptWritten: Loop = (mapping, pages, n) => {
   }
 }
 
-const atomicWritten: Loop = (mapping, pages, n) => {
+const atomicWritten: Loop = (mapping, pages, from, to) => {
   const mask = pages.length - 1
-  let i = 0
+  let i = from
   const use = (page: IoMem) => page.write32(0, i)
-  for (; i < n; i++) mapping.atomic((pages[i & mask] as number) * PAGE, use)
+  for (; i < to; i++) mapping.atomic((pages[i & mask] as number) * PAGE, use)
 }
 
 /** With a function made for each map, as one writes it: V8 makes it, and a context for its `i`. */
-const atomicInline: Loop = (mapping, pages, n) => {
+const atomicInline: Loop = (mapping, pages, from, to) => {
   const mask = pages.length - 1
-  for (let i = 0; i < n; i++) mapping.atomic((pages[i & mask] as number) * PAGE, page => page.write32(0, i))
+  for (let i = from; i < to; i++)
+    mapping.atomic((pages[i & mask] as number) * PAGE, page => page.write32(0, i))
 }
 
-const mapAtomicWritten: Loop = (mapping, pages, n) => {
+const mapAtomicWritten: Loop = (mapping, pages, from, to) => {
   const mask = pages.length - 1
-  for (let i = 0; i < n; i++) {
+  for (let i = from; i < to; i++) {
     const page = mapping.mapAtomic((pages[i & mask] as number) * PAGE)
     page.write32(0, i)
     page.unmap()
