@@ -2,14 +2,13 @@
 // virtual), and so it drifts for all alike; ratios are taken within a round.
 // mitata and tinybench, the well-kept libraries, measure one function after another inside one process: they neither
 // interleave nor know contestants in other processes. Hence this small loop.
-import { setTimeout as delay } from 'node:timers/promises'
 import { Arena } from './arena.js'
-import { readInterrupts } from './interrupts.js'
+import { backgroundOf, withCounts } from './counts.js'
 import type { Figure, RowResult, Verdict } from './results.js'
 import { isMet, type Measure, type Round, type Row, type Sample, type Scale } from './row.js'
 import { Runner } from './runner.js'
 import type { SequenceFiles } from './sequences.js'
-import { median, spreadOf } from './statistics.js'
+import { spreadOf } from './statistics.js'
 
 /** Told what is done now, in a word. */
 export type Progress = (doing: string) => void
@@ -22,17 +21,17 @@ export const runRow = async (
 ): Promise<RowResult> => {
   progress('memory')
   using arena = row.arena === undefined ? undefined : await Arena.make(row.arena)
-  const remarks = row.counted ? [await backgroundOf()] : []
+  const background = row.counted ? [await backgroundOf()] : []
   const sittings = row.rounds === undefined ? scale.sittings : 1
   const count = (row.rounds ?? scale.rounds) / sittings
-  const rounds: Round[] = []
+  const run: Round[] = []
   const missing = new Map<string, string>()
   for (let i = 0; i < sittings; i++) {
     const say: Progress = doing => progress(sittings > 1 ? `sitting ${i + 1}/${sittings}, ${doing}` : doing)
     const runners = row.entries.map(entry => new Runner(entry, row))
     try {
       await startAll(runners, arena, files, runner => runner.warmUp(scale, count), say)
-      for (let i = 0; i < count; i++) rounds.push(await runRound(runners, i, count, say))
+      for (let i = 0; i < count; i++) run.push(await runRound(runners, i, count, say))
     } finally {
       for (const runner of runners) {
         if (runner.missing !== undefined) missing.set(runner.entry.label, runner.missing)
@@ -40,6 +39,7 @@ export const runRow = async (
       }
     }
   }
+  const { rounds, remarks } = row.counted ? withCounts(run) : { rounds: run, remarks: [] }
   return {
     name: row.name,
     title: row.title,
@@ -48,7 +48,7 @@ export const runRow = async (
     columns: row.columns.map(({ title, unit }) => ({ title, unit })),
     figures: row.entries.map(({ label }) => figureOf(row, label, missing.get(label), rounds)),
     verdicts: row.measures.map(measure => judge(measure, rounds)),
-    remarks: [...remarks, ...crowdedOf(rounds)],
+    remarks: [...background, ...remarks],
   }
 }
 
@@ -102,23 +102,4 @@ export const judge = ({ what, unit, of, goal }: Measure, rounds: readonly Round[
     ...(goal && { goal }),
     ...(goal && value && { met: isMet(goal, value.median) }),
   }
-}
-
-/** A row that counts interrupts keeps two processors busy; where it did not get them, its counts are too low. */
-const crowdedOf = (rounds: readonly Round[]): string[] => {
-  const busy = median(rounds.flatMap(round => [...round.values()].map(({ values }) => values.cpus)))
-  return busy === undefined || busy > 1.8
-    ? []
-    : [
-        `Something else took processor time (${busy.toFixed(2)} were busy here, of 2): the counts are too low.`,
-      ]
-}
-
-/** What the rest of the machine adds to the counts. */
-const backgroundOf = async (): Promise<string> => {
-  const before = readInterrupts()
-  const start = performance.now()
-  await delay(300)
-  const rate = (readInterrupts().tlb - before.tlb) / ((performance.now() - start) / 1000)
-  return `In the background, the rest of the machine caused ${Math.round(rate)} TLB shootdowns a second.`
 }

@@ -38,8 +38,8 @@ const { floor } = Math
 const isPage = (offset: number, limit: number): boolean =>
   typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
 
-/** Async and generator functions have one, plain ones have none. By it, since those of another realm are no instances. */
-const tagOf = (use: object): unknown => (use as { readonly [TAG]?: unknown })[TAG]
+/** Async and generator functions have a tag, plain ones have none. By it, since those of another realm are no instances. */
+type Tagged = { readonly [TAG]?: unknown }
 
 /** What a mapping has counted since it was made. */
 export interface IoMappingStats {
@@ -160,7 +160,7 @@ export class IoMapping implements Disposable {
    * mapped with `mapAtomic` are still mapped, or 16 atomic pages are held
    */
   atomic<T>(offset: number, use: (page: IoMem) => T): T {
-    if (typeof use !== 'function' || tagOf(use) !== undefined) this.checkUse(use)
+    if (typeof use !== 'function' || (use as Tagged)[TAG] !== undefined) this.checkUse(use)
     const place = stack.lend('atomic')
     let page: IoMem | undefined
     let result: T
@@ -234,7 +234,7 @@ export class IoMapping implements Disposable {
 
   private checkUse(use: unknown): void {
     if (typeof use !== 'function') throw badArgument('atomic: use', use, 'a function')
-    if (/^(Async|Generator|AsyncGenerator)Function$/.test(String(tagOf(use))))
+    if (/^(Async|Generator|AsyncGenerator)Function$/.test(String((use as Tagged)[TAG])))
       throw refuseAsync('atomic', 'use is an async or generator function')
   }
 

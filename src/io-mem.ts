@@ -16,10 +16,6 @@ const stack = atomicStack
 const OUTSIDE = -1
 const { unmapped: UNMAPPED } = GONE
 
-/** Whether `offset` is a whole number from 0 to `last`, which is below 2^32. */
-const isWithin = (offset: number, last: number): boolean =>
-  typeof offset === 'number' && offset >>> 0 === offset && offset <= last
-
 /** Whether a value fits 8 bits, or is the two's complement of one that does. */
 const fits8 = (value: number): boolean =>
   typeof value === 'number' && ((value & 0xff) === value || (value << 24) >> 24 === value)
@@ -259,7 +255,8 @@ export class IoMem implements Disposable {
 
   /** Where in the arrays `width` bytes at `offset` lie; OUTSIDE if they are not in the window. */
   private at(offset: number, width: number): number {
-    return isWithin(offset, this.end - width) ? this.start + offset : OUTSIDE
+    const isInside = typeof offset === 'number' && offset >>> 0 === offset && offset <= this.end - width
+    return isInside ? this.start + offset : OUTSIDE
   }
 
   private refused(call: string, offset: number, width: number): Error {

@@ -20,8 +20,8 @@ export const TLB: Column = each('TLB shootdowns a map', 'tlb')
 const PER_WINDOW: Column = {
   title: 'TLB shootdowns a window torn down',
   unit: 'count',
-  of: ({ values: { tlb = 0, misses = 0, recycles = 0 } }) =>
-    recycles > 0 ? tlb / Math.max(misses, recycles) : undefined,
+  of: ({ values: { tlb, misses = 0, recycles = 0 } }) =>
+    tlb !== undefined && recycles > 0 ? tlb / Math.max(misses, recycles) : undefined,
 }
 
 /** By this process: its maps and its busy thread. Less than 2, and something else took a part of them. */
