@@ -21,7 +21,7 @@ export const runRow = async (
 ): Promise<RowResult> => {
   progress('memory')
   using arena = row.arena === undefined ? undefined : await Arena.make(row.arena)
-  const background = row.counted ? [await backgroundOf()] : []
+  const background = row.counted ? await backgroundOf() : []
   const sittings = row.rounds === undefined ? scale.sittings : 1
   const count = (row.rounds ?? scale.rounds) / sittings
   const run: Round[] = []

@@ -4,7 +4,7 @@ import { decode } from 'fast-png'
 import { drawCard, PICTURE } from '../src/cli/demo/picture.js'
 import type { DemoResult } from '../src/cli/demo/run.js'
 import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../src/cli/pixel-format.js'
-import { enter, type System } from './enter.js'
+import type { System } from './system.js'
 
 /** In an aperture that fits the address space, and in one that is many times as large; and the strategy for each. */
 const demos = [
@@ -26,7 +26,7 @@ export async function runDemo(system: System): Promise<boolean> {
 /** What is wrong with a demo; undefined if nothing is. */
 async function runOne(system: System, options: string, strategy: string): Promise<string | undefined> {
   const command = `node dist/cli/iomap.js demo ${options} --output /tmp/demo.png --json >/tmp/demo.json`
-  const code = await enter(system, ['sh', '-c', command])
+  const code = await system.enter(['sh', '-c', command])
   if (code !== 0) return `it ended with ${code}`
   const result = JSON.parse(readFileSync(join(system.tmp, 'demo.json'), 'utf8')) as DemoResult
   const picture = decode(readFileSync(join(system.tmp, 'demo.png')))

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { atExit } from '../host/cleanup.js'
 import { HostError } from '../host/errors.js'
 import { buildAddon, checkCompiler } from './addon.js'
+import { chrootSystem } from './chroot.js'
 import { runDemo } from './demo.js'
-import { checkSystem, type System } from './enter.js'
+import { guestSystem, runs32 } from './guest.js'
 import { findRoot } from './root.js'
 import { runSuite, testFiles } from './suite.js'
+import { checkSystem, type System } from './system.js'
 
 const progress = (text: string) => console.log(`32 bits: ${text}`)
 
@@ -23,7 +25,13 @@ async function run(files: string[]): Promise<boolean> {
   const keep = atExit(discard)
   try {
     chmodSync(tmp, 0o1777) // as a /tmp is: tests may become another user
-    return await runAll({ root, tmp }, files)
+    const isHere = runs32(root)
+    if (!isHere)
+      progress(
+        "this machine's kernel runs no 32-bit programs: in a QEMU guest then, which takes ten times as long",
+      )
+    const makeSystem = isHere ? chrootSystem : guestSystem
+    return await runAll(makeSystem({ root, tmp }), files)
   } finally {
     keep()
     discard()

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../host/cache.js'
 import { HostError } from '../host/errors.js'
-import { enter, type System } from './enter.js'
 import { countByReason, parseSkips, withoutReason } from './skips.js'
+import type { System } from './system.js'
 
 /** These run on the machine itself: they are about QEMU, about what is here and in host/, and about the benchmark. */
 const hostOnly = ['vm', 'i386', 'host', 'bench']
@@ -31,7 +31,7 @@ export async function runSuite(system: System, files: string[]): Promise<boolean
   const report = 'skipped.jsonl'
   const reporters = ['spec', 'stdout', '/io-mapping/build/i386/reporter.js', `/tmp/${report}`]
   const args = reporters.map((word, i) => `--test-reporter${i % 2 === 0 ? '' : '-destination'}=${word}`)
-  const code = await enter(system, ['node', '--test', ...args, ...files], {
+  const code = await system.enter(['node', '--test', ...args, ...files], {
     IO_MAPPING_ROUNDS: process.env.IO_MAPPING_ROUNDS ?? rounds,
   })
   const path = join(system.tmp, report)

@@ -3,7 +3,8 @@ import { IoMappingError } from './errors.js'
 
 /** The most that may be held at once, as in the kernel: a CPU has as many kmap_atomic slots. */
 export const ATOMIC_PAGES = 16
-const MOST = ATOMIC_PAGES // for what V8 inlines elsewhere: see IoMem
+// A copy, since V8 reads what a module exports as it does an import: see IoMem.
+const MOST = ATOMIC_PAGES
 
 /** An atomic page, as this file sees one. */
 export interface AtomicPage {
@@ -93,12 +94,12 @@ class AtomicStack {
 
   private revokeHeld(): void {
     this.watching = false
-    const late = this.held.slice(0, this.depth).reverse()
-    this.keep(() => false)
-    for (const page of late) page?.revoke()
+    const late = this.held.slice(0, this.depth).filter(page => page !== undefined)
+    this.keep(page => page === undefined) // what `atomic` has lent ends with its callback
+    for (const page of late.reverse()) page.revoke()
     for (const page of late) {
       process.emitWarning(
-        `${page?.describe()} was still mapped when its turn of the event loop ended, and was revoked. ` +
+        `${page.describe()} was still mapped when its turn of the event loop ended, and was revoked. ` +
           'Unmap it before the first await, or use map(), which may be held across one.',
         { type: 'IoMappingWarning', code: 'ERR_IO_ATOMIC' },
       )

@@ -33,8 +33,7 @@ const TAG: typeof Symbol.toStringTag = Symbol.toStringTag
 const RETURNED = GONE.returned
 const { floor } = Math
 
-// By floor, which V8 leaves out for what it knows to be whole, unlike Number.isInteger.
-/** Whether there is a whole page at `offset`, within a mapping's `limit`. */
+/** Whether there is a whole page at `offset`, within a mapping's `limit`. By floor: V8 leaves it out for small integers. */
 const isPage = (offset: number, limit: number): boolean =>
   typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
 

@@ -30,7 +30,7 @@ export class Exposures {
 
   /** Empties its views. */
   conceal(exposure: Exposure): void {
-    this.#used.delete(exposure)
+    if (!this.#used.delete(exposure)) return // it was freed
     if (!this.#backing.writable) {
       exposure.end() // what was stored in its copies is not for the next window to see
       return

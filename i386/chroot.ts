@@ -2,14 +2,7 @@ import { spawn } from 'node:child_process'
 import { projectRoot } from '../host/cache.js'
 import { atExit } from '../host/cleanup.js'
 import { HostError } from '../host/errors.js'
-
-/** A 32-bit system to run commands in. */
-export interface System {
-  /** Its folder, see findRoot. It is not written to. */
-  root: string
-  /** What is in its /tmp. */
-  tmp: string
-}
+import { baseEnv, isRoot, type MakeSystem, type Place } from './system.js'
 
 /**
  * Puts the system together, and runs a command in it. All mounts are in a namespace of their own, and all processes in
@@ -37,19 +30,21 @@ exec setarch linux32 --3gb chroot "$root" env -C /io-mapping "$@"
 `
 
 /** Root may mount and change its root; others may in a namespace where they count as root, if this system lets them. */
-const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+const asRoot = isRoot() ? [] : ['--user', '--map-root-user']
 const program = 'unshare'
 const namespaces = [...asRoot, '--mount', '--pid', '--fork', '--kill-child']
 
 /** No command takes longer, unless it hangs. */
 const minutes = 15
 
-/** Nothing of this process's own: npm's settings, for one, name folders that aren't there. */
-const baseEnv = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', LANG: 'C.UTF-8' }
+/** A system on this machine's own processor and kernel, where that runs 32-bit programs. */
+export const chrootSystem: MakeSystem = place => ({
+  ...place,
+  enter: (words, env) => enter(place, words, env),
+})
 
-/** Runs a command in the system's /io-mapping, which is this project; gives its exit code. */
-export function enter(system: System, words: string[], env: Record<string, string> = {}): Promise<number> {
-  const args = [...namespaces, 'sh', '-c', script, 'sh', system.root, projectRoot, system.tmp, ...words]
+function enter({ root, tmp }: Place, words: string[], env: Record<string, string> = {}): Promise<number> {
+  const args = [...namespaces, 'sh', '-c', script, 'sh', root, projectRoot, tmp, ...words]
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       env: { ...baseEnv, ...env },
@@ -72,18 +67,4 @@ export function enter(system: System, words: string[], env: Record<string, strin
       } else resolve(code)
     })
   })
-}
-
-/** Fails, and says why, where no command can be run in the system. */
-export async function checkSystem(system: System): Promise<void> {
-  const test =
-    "if (process.arch !== 'ia32') throw Error(process.arch); console.log('Node', process.version, process.arch)"
-  if ((await enter(system, ['node', '-e', test])) === 0) return
-  throw new HostError(
-    `Node for i386 could not be run in ${system.root} (why: above). ` +
-      (asRoot.length === 0
-        ? "As root, mount and chroot must be allowed, and the kernel must run 32-bit programs ('Exec format error': it doesn't)."
-        : 'chroot needs root, or leave to make namespaces, which this system may deny to users: ' +
-          `run as root, then: sudo env "PATH=$PATH" npm run test:32`),
-  )
 }
