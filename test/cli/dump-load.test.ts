@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -13,6 +13,13 @@ const at = (name: string) => join(folder, name)
 const MIB = 1024 ** 2
 /** What takes long enough to be interrupted. */
 const LONG = IS_32_BIT ? 768 * MIB : 64 * 1024 * MIB
+const firstByte = (path: string): number => {
+  const file = openSync(path, 'r')
+  const byte = Buffer.alloc(1)
+  readSync(file, byte)
+  closeSync(file)
+  return byte.readUInt8()
+}
 const big = Buffer.from(noise(5 * MIB + 12))
 writeFileSync(at('big'), big)
 
@@ -135,11 +142,12 @@ test('Ctrl-C ends it with 130, and removes the file that is not complete', async
 })
 
 test('Ctrl-C tells how much load has written', async () => {
-  writeFileSync(at('sparse'), '')
-  truncateSync(at('sparse'), LONG)
-  const child = start(['load', `memory:${LONG}`, '0', at('sparse'), '--width', 'u8'])
+  writeFileSync(at('source'), 'begin')
+  writeFileSync(at('target'), '')
+  for (const name of ['source', 'target']) truncateSync(at(name), LONG)
+  const child = start(['load', `file:${at('target')}`, '0', at('source'), '--width', 'u8'])
   const ended = outcome(child)
-  await setTimeout(600)
+  while (firstByte(at('target')) === 0 && child.exitCode === null) await setTimeout(10)
   child.kill('SIGINT')
   const { code, stderr } = await ended
   assert.equal(code, 130)
