@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process'
 import { projectRoot } from '../host/cache.js'
 import { atExit } from '../host/cleanup.js'
 import { HostError } from '../host/errors.js'
-import { baseEnv, isRoot, type MakeSystem, type Place } from './system.js'
+import { baseEnv, isRoot, type MakeSystem, makeDev, type Place } from './system.js'
 
 /**
  * Puts the system together, and runs a command in it. All mounts are in a namespace of their own, and all processes in
  * another: both are gone with the first process, however that ends.
- * Of /dev there is what programs need, and no device: the tests can't reach this machine's.
  * The address space is that of a 32-bit kernel: a 64-bit one would give a 32-bit process a GiB more.
  */
 const script = `set -e
@@ -19,14 +18,7 @@ mount --bind "$tmp" "$root/tmp"
 mount --rbind /sys "$root/sys"
 for folder in / /io-mapping /sys; do mount -o remount,bind,ro "$root$folder"; done
 mount -t proc proc "$root/proc"
-mount -t tmpfs tmpfs "$root/dev"
-for device in null zero full random urandom; do
-  : >"$root/dev/$device"
-  mount --bind /dev/$device "$root/dev/$device"
-done
-mkdir "$root/dev/shm"
-ln -s /proc/self/fd "$root/dev/fd"
-exec setarch linux32 --3gb chroot "$root" env -C /io-mapping "$@"
+${makeDev}exec setarch linux32 --3gb chroot "$root" env -C /io-mapping "$@"
 `
 
 /** Root may mount and change its root; others may in a namespace where they count as root, if this system lets them. */

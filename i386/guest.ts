@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { projectRoot } from '../host/cache.js'
 import { runGuest } from '../vm/guest.js'
-import { baseEnv, type MakeSystem, type Place } from './system.js'
+import { baseEnv, type MakeSystem, makeDev, type Place } from './system.js'
 
 /**
  * Whether this machine's kernel runs 32-bit programs; some, and some hypervisors, don't. The system's loader is one that
@@ -35,14 +35,7 @@ share out /out rw
 mount -t tmpfs -o mode=1777 tmpfs $root/tmp
 mount --bind /sys $root/sys
 mount --bind /proc $root/proc
-mount -t tmpfs tmpfs $root/dev
-for device in null zero full random urandom; do
-  : >$root/dev/$device
-  mount --bind /dev/$device $root/dev/$device
-done
-mkdir $root/dev/shm
-ln -s /proc/self/fd $root/dev/fd
-code=0
+${makeDev}code=0
 setarch linux32 --3gb chroot $root /usr/bin/env -C /io-mapping "$@" || code=$?
 find $root/tmp -maxdepth 1 -type f -exec cp {} /out/ ';'
 exit $code

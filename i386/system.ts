@@ -19,6 +19,16 @@ export type MakeSystem = (place: Place) => System
 /** Nothing of this process's own: npm's settings, for one, name folders that aren't there. */
 export const baseEnv = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', LANG: 'C.UTF-8' }
 
+/** For the shell: of /dev there is what programs need, and no device: the tests can't reach the machine's. */
+export const makeDev = `mount -t tmpfs tmpfs "$root/dev"
+for device in null zero full random urandom; do
+  : >"$root/dev/$device"
+  mount --bind /dev/$device "$root/dev/$device"
+done
+mkdir "$root/dev/shm"
+ln -s /proc/self/fd "$root/dev/fd"
+`
+
 export const isRoot = (): boolean => process.getuid?.() === 0
 
 /** Fails, and says why, where no command can be run in the system. */

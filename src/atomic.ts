@@ -94,9 +94,12 @@ class AtomicStack {
 
   private revokeHeld(): void {
     this.watching = false
-    const late = this.held.slice(0, this.depth).filter(page => page !== undefined)
+    const late = this.held
+      .slice(0, this.depth)
+      .filter(page => page !== undefined)
+      .reverse()
     this.keep(page => page === undefined) // what `atomic` has lent ends with its callback
-    for (const page of late.reverse()) page.revoke()
+    for (const page of late) page.revoke()
     for (const page of late) {
       process.emitWarning(
         `${page.describe()} was still mapped when its turn of the event loop ended, and was revoked. ` +
