@@ -50,17 +50,23 @@ const shootdowns = (): number => {
     .reduce((sum, count) => sum + Number(count), 0)
 }
 
-/** What `sweep` costs in interrupts, through the free of what it maps, while another processor is busy. */
+/**
+ * What `sweep` costs in interrupts, through the free of what it maps, while another processor is busy: the least of
+ * five rounds, since Node's own threads only add to it.
+ */
 const interrupts = (
-  options: typeof slots | { strategy: 'per-call' },
+  options: typeof slots | { strategy: 'per-call' | 'permanent' },
   sweep: (mapping: IoMapping) => void,
 ) => {
-  const before = shootdowns()
-  const mapping = IoMapping.createWc(aperture, options)
-  sweep(mapping)
-  const { recycles } = mapping.stats
-  mapping.free()
-  return { count: shootdowns() - before, recycles }
+  const rounds = Array.from({ length: 5 }, () => {
+    const before = shootdowns()
+    const mapping = IoMapping.createWc(aperture, options)
+    sweep(mapping)
+    const { recycles } = mapping.stats
+    mapping.free()
+    return { count: shootdowns() - before, recycles }
+  })
+  return rounds.sort((a, b) => a.count - b.count)[0] ?? assert.fail()
 }
 
 test('interrupts, another processor busy', async t => {
@@ -73,6 +79,8 @@ test('interrupts, another processor busy', async t => {
   const random = (mapping: IoMapping) => {
     for (let i = 0; i < 2000; i++) mapping.atomic(((i * 7919) % windows) * WINDOW, mem => mem.write32(0, i))
   }
+  // maps nothing anew: what is counted are Node's own threads
+  const own = interrupts({ strategy: 'permanent' }, sweep)
   const perCall = interrupts({ strategy: 'per-call' }, sweep)
   const swept = interrupts(slots, sweep)
   const uniform = interrupts(slots, random)
@@ -80,8 +88,9 @@ test('interrupts, another processor busy', async t => {
   const show = ({ count, recycles }: typeof swept, maps: number) =>
     `${(count / maps).toFixed(4)} a map, ${recycles} windows torn down`
   t.diagnostic(`per-call sweep ${show(perCall, pages)}`)
-  t.diagnostic(`slots sweep ${show(swept, pages)}; random ${show(uniform, 2000)}`)
-  assert.ok(swept.count / pages <= 0.01, `${swept.count} for ${pages} maps of a sweep`)
+  t.diagnostic(`slots sweep ${show(swept, pages)}, Node's own ${own.count}; random ${show(uniform, 2000)}`)
+  const caused = swept.count - own.count
+  assert.ok(caused / pages <= 0.01, `${caused} (and ${own.count}) for ${pages} maps of a sweep`)
   // through free, which takes out what is left in the slots, too
   assert.ok(uniform.count <= uniform.recycles + windows / 4 + 16, `${uniform.count} for ${uniform.recycles}`)
 })
