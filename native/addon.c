@@ -111,12 +111,6 @@ static napi_value page_size(napi_env env, napi_callback_info info) {
   return js_int(env, (int)pages_size());
 }
 
-/* pointerSize(): number */
-static napi_value pointer_size(napi_env env, napi_callback_info info) {
-  (void)info;
-  return js_int(env, (int)sizeof(void *));
-}
-
 /* ownDescriptor(owner: object, fd): void — from here on fd is closed when its owner is collected */
 static napi_value own_descriptor(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
@@ -250,7 +244,6 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("createMemory", create_memory),
       FUNCTION("open", open_path),
       FUNCTION("pageSize", page_size),
-      FUNCTION("pointerSize", pointer_size),
       FUNCTION("ownDescriptor", own_descriptor),
       FUNCTION("closeDescriptor", close_descriptor),
       FUNCTION("sweepDescriptors", sweep_descriptors),

@@ -1,4 +1,4 @@
-import { IS_32_BIT } from './page.js'
+import { IS_32_BIT } from './word-size.js'
 
 const NONE = {
   8: new Uint8Array(0),

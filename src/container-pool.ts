@@ -1,6 +1,6 @@
 import { Container } from './container.js'
 import { IoMappingError } from './errors.js'
-import { IS_32_BIT } from './page.js'
+import { IS_32_BIT } from './word-size.js'
 
 // Making a container costs 0.3 to 0.6 ms, cleaning one a system call. What is kept here holds no memory, only
 // address space, which is scarce in a 32-bit process alone.

@@ -1,7 +1,6 @@
 import { badArgument, checkObject, IoMappingError } from './errors.js'
 import { hex, isByteCount } from './numbers.js'
-import { IS_32_BIT } from './page.js'
-import { refuseWidth } from './refusals.js'
+import { IS_32_BIT, refuseWidth } from './word-size.js'
 
 export interface CopyOptions {
   /** Where in the window it starts, in bytes. Default 0. */

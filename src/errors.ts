@@ -10,6 +10,7 @@ export type IoMappingErrorCode =
   | 'ERR_IO_FREED'
   | 'ERR_IO_MEMORY_TYPE'
   | 'ERR_IO_READ_ONLY'
+  | 'ERR_IO_WRITE_ONLY'
   | 'ERR_IO_SLOTS'
   | 'ERR_IO_NO_APERTURE'
   | 'ERR_IO_ACCESS'
@@ -17,6 +18,8 @@ export type IoMappingErrorCode =
   | 'ERR_IO_ARGUMENT'
   | 'ERR_IO_ADDRESS_SPACE'
   | 'ERR_IO_UNSUPPORTED'
+  | 'ERR_IO_TIMEOUT'
+  | 'ERR_IO_REPLAY'
 
 /** Every error this library throws. Its message says what was asked, what is allowed and what to do. */
 export class IoMappingError extends Error {

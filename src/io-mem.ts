@@ -4,8 +4,10 @@ import type { ContainerArrays } from './container-arrays.js'
 import { copyFrom, copyTo, fill } from './copies.js'
 import type { CopyOptions } from './copy-range.js'
 import type { Exposure } from './exposure.js'
+import type { IoAccess } from './io-access.js'
 import type { MappingCore } from './mapping-core.js'
 import { hex } from './numbers.js'
+import { type PollOptions, pollAt } from './poll.js'
 import { GONE, type Gone, refuseAccess, refuseStale, refuseUnmap, refuseWriteAccess } from './refusals.js'
 import { exposureOf } from './views.js'
 import type { Kind } from './window.js'
@@ -43,7 +45,7 @@ const fits64 = (value: bigint): boolean =>
  * Reads are Atomics.load, since V8 may narrow, repeat or drop a plain load; writes are plain stores, since Atomics.store
  * is a read and a write on x86. docs/bus-truth.md has the measurements.
  */
-export class IoMem implements Disposable {
+export class IoMem implements IoAccess {
   /** Where in the mapping it starts, in bytes. */
   readonly offset: number
   /** In bytes. */
@@ -154,6 +156,32 @@ export class IoMem implements Disposable {
     if ((at & 7) !== 0 || at >>> 3 >= w64.length || !fits64(value))
       throw this.refusedWrite('write64', offset, value, 8)
     w64[at >>> 3] = value
+  }
+
+  /**
+   * Reads 8 bits at `offset` bytes until `ready` says so of what was read: the kernel's readb_poll_timeout.
+   * @param options `timeout` in milliseconds (default 1,000), `interval` from one read to the next (default 0: a read at
+   * each turn of the event loop), `signal` to end the wait
+   * @returns the value that was ready
+   * @throws (rejects) as `read8`; IoMappingError ERR_IO_TIMEOUT; the signal's reason
+   */
+  poll8(offset: number, ready: (value: number) => unknown, options?: PollOptions): Promise<number> {
+    return pollAt('poll8', offset, () => this.read8(offset), ready, options)
+  }
+
+  /** As `poll8`, 16 bits. @throws (rejects) as `poll8`, and ERR_IO_ALIGN */
+  poll16(offset: number, ready: (value: number) => unknown, options?: PollOptions): Promise<number> {
+    return pollAt('poll16', offset, () => this.read16(offset), ready, options)
+  }
+
+  /** As `poll8`, 32 bits: the kernel's readl_poll_timeout. @throws (rejects) as `poll8`, and ERR_IO_ALIGN */
+  poll32(offset: number, ready: (value: number) => unknown, options?: PollOptions): Promise<number> {
+    return pollAt('poll32', offset, () => this.read32(offset), ready, options)
+  }
+
+  /** As `poll8`, 64 bits. @throws (rejects) as `poll8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
+  poll64(offset: number, ready: (value: bigint) => unknown, options?: PollOptions): Promise<bigint> {
+    return pollAt('poll64', offset, () => this.read64(offset), ready, options)
   }
 
   /**

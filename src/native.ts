@@ -18,7 +18,6 @@ export interface Native {
   createMemory(size: number): number
   open(path: string, flags: number): number
   pageSize(): number
-  pointerSize(): number
   ownDescriptor(owner: object, fd: number): void
   closeDescriptor(fd: number): void
   sweepDescriptors(): number

@@ -1,8 +1,5 @@
 import { native } from './native.js'
 
-/** True in a 32-bit process, where a 64-bit access can't be one access. */
-export const IS_32_BIT: boolean = native.pointerSize() === 4
-
 /** The size of a page, in bytes: what is mapped starts and ends on one. */
 export const PAGE_SIZE: number = native.pageSize()
 

@@ -1,8 +1,9 @@
 // What a refused access says. Here, so that the accesses themselves stay a few lines: nothing here is on a fast path.
 import { IoMappingError } from './errors.js'
 import { hex, isByteCount } from './numbers.js'
-import { IS_32_BIT, PAGE_SIZE } from './page.js'
+import { PAGE_SIZE } from './page.js'
 import type { Window } from './window.js'
+import { IS_32_BIT, refuseWidth } from './word-size.js'
 
 /** Why a window is no longer mapped. Negative, so that as a window's end each makes every offset out of range. */
 export const GONE = { unmapped: -1, returned: -2, slept: -3 } as const
@@ -31,13 +32,6 @@ export const refuseStale = (window: Window, call: string): IoMappingError => {
     `${call}: ${where(window)} is no longer mapped: ${why}. Map it again`,
   )
 }
-
-/** The error for a 64-bit access in a 32-bit process. */
-export const refuseWidth = (call: string): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_WIDTH',
-    `${call}: a 32-bit process can't access 64 bits at once. Use two 32-bit accesses, in the order the device wants`,
-  )
 
 /** The error for an access at `offset` of a window, `width` bytes wide, that its fast path found no way to allow. */
 export const refuseAccess = (

@@ -1,7 +1,7 @@
 import type { Exposure } from './exposure.js'
-import { IS_32_BIT } from './page.js'
-import { refuseAlignment, refuseStale, refuseView, refuseWidth } from './refusals.js'
+import { refuseAlignment, refuseStale, refuseView } from './refusals.js'
 import type { Window } from './window.js'
+import { IS_32_BIT, refuseWidth } from './word-size.js'
 
 /** Where a window's views of `width` bytes an element lie. Throws if it has none. */
 export const exposureOf = (window: Window, call: string, width: number): Exposure => {

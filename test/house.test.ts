@@ -121,6 +121,25 @@ describe('the house', () => {
     }
   })
 
+  check('registers/ and testing/ know a window by its interface alone, and load no addon', imports => {
+    const leaves = ['errors.ts', 'numbers.ts', 'poll.ts', 'io-access.ts', 'copy-range.ts', 'word-size.ts']
+    const reached = (name: string, seen = new Set<string>()): Set<string> => {
+      for (const each of imports.get(name) ?? []) if (!seen.has(each)) reached(each, seen.add(each))
+      return seen
+    }
+    for (const [name, all] of imports) {
+      const own = name.startsWith('registers/') ? ['registers/'] : ['testing/', 'registers/']
+      if (!own.some(folder => name.startsWith(folder))) continue
+      for (const each of all.filter(one => one.endsWith('.ts')))
+        assert.ok(
+          leaves.includes(each) || own.some(folder => each.startsWith(folder)),
+          `${name} imports ${each}`,
+        )
+      assert.ok(!reached(name).has('native.ts'), `${name} reaches native.ts`)
+    }
+    assert.ok(imports.has('registers/index.ts') && imports.has('testing/index.ts'))
+  })
+
   check('the one door to native/ is native.ts', imports => {
     for (const [name, all] of imports) {
       if (name === 'native.ts') continue

@@ -183,8 +183,8 @@ inEachStrategy('refusals', strategy => {
 
 test('ERR_IO_WIDTH in a process that says it has 32 bits', async () => {
   const { stdout, stderr } = await runModule(
-    `const { native } = await import('#io-mapping/native.js')
-    native.pointerSize = () => 4
+    `await import('#io-mapping/native.js') // with the addon of the true one
+    Object.defineProperty(process, 'arch', { value: 'ia32' })
     const { IoMapping } = await import('io-mapping')
     const page = IoMapping.createWc('memory:4K').map(0)
     const bytes = new Uint8Array(8)

@@ -1,6 +1,6 @@
 import type { Backing } from '../apertures/aperture.js'
 import { IoMappingError } from '../errors.js'
-import { IS_32_BIT } from '../page.js'
+import { IS_32_BIT } from '../word-size.js'
 import { PerCall } from './per-call.js'
 import { Permanent } from './permanent.js'
 import { Slots } from './slots.js'

@@ -1,0 +1,24 @@
+export { block, registers } from './block.js'
+export { bigBits, bit, bits, enumeration, type Values } from './field.js'
+export { listRegisters, type RegisterInfo } from './list.js'
+export type { Access, ReadEffect, WriteEffect } from './modes.js'
+export { RESERVED_NAMES } from './names.js'
+export type { Endianness } from './port.js'
+export { reg8, reg16, reg32, reg64 } from './register.js'
+export type {
+  Block,
+  Bound,
+  BoundRegister,
+  Field,
+  Fields,
+  Many,
+  Model,
+  Nested,
+  Parts,
+  ReadableField,
+  ReadValue,
+  Register,
+  Word,
+  WritableField,
+  WriteValue,
+} from './types.js'

@@ -1,0 +1,33 @@
+import { blockSpec } from './block.js'
+import { formatRaw, readable } from './format.js'
+import type { Access } from './modes.js'
+import type { Block, Parts, Word } from './types.js'
+
+/** A register of a described block. */
+export interface RegisterInfo {
+  /** Such as `CHANNELS[2].CONTROL`. */
+  readonly path: string
+  /** From the start of the block, in bytes. */
+  readonly offset: number
+  /** In bytes. */
+  readonly width: 1 | 2 | 4 | 8
+  readonly access: Access
+  /** Whether a read of it does something to the device. */
+  readonly readEffect: boolean
+  /** A raw value's fields by name; of a register without fields, the value. */
+  decode(raw: Word): unknown
+  /** A raw value in one line: `0x00000081 { BUSY: true, MODE: IDLE }`. */
+  format(raw: Word): string
+}
+
+/** All registers of a block, those of its blocks and arrays too, in the order of their description. */
+export const listRegisters = <P extends Parts>(described: Block<P>): RegisterInfo[] =>
+  Array.from(blockSpec('listRegisters', described).find({ base: 0, path: '' }), ({ plan, path, offset }) => ({
+    path,
+    offset,
+    width: (plan.bits / 8) as RegisterInfo['width'],
+    access: plan.readable ? (plan.writable ? 'read-write' : 'read-only') : 'write-only',
+    readEffect: plan.readEffect,
+    decode: raw => readable(plan, path, plan.checkRaw(`${path}: a value`, raw)),
+    format: raw => formatRaw(plan, plan.checkRaw(`${path}: a value`, raw)),
+  }))

@@ -1,0 +1,5 @@
+export { type Access, type AccessWidth, formatAccess, formatLog, parseLog } from './access.js'
+export type { Fault, Where } from './fault.js'
+export { Recorder } from './recorder.js'
+export { Replay } from './replay.js'
+export { type ModelRegister, SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.js'

@@ -1,0 +1,205 @@
+import { endianness } from 'node:os'
+import { bytesOf, type CopyOptions, copyRange, restFrom } from '../copy-range.js'
+import { badArgument, IoMappingError } from '../errors.js'
+import type { IoAccess } from '../io-access.js'
+import { hex, isByteCount } from '../numbers.js'
+import { type PollOptions, pollAt } from '../poll.js'
+import type { Word } from '../registers/index.js'
+import { IS_32_BIT, refuseWidth } from '../word-size.js'
+import type { AccessWidth } from './access.js'
+
+const LITTLE = endianness() === 'LE'
+
+/**
+ * What stands in for an IoMem: the same calls, checked by the same rules. What an access then does is for `load` and
+ * `store` to say.
+ */
+export abstract class StandIn implements IoAccess {
+  /** For messages. */
+  readonly name: string
+  readonly offset: number
+  readonly length: number
+  #unmapped = false
+
+  protected constructor(name: string, length: number, offset = 0) {
+    this.name = name
+    this.length = length
+    this.offset = offset
+  }
+
+  protected abstract load(call: string, offset: number, width: AccessWidth): Word
+  protected abstract store(call: string, offset: number, width: AccessWidth, value: Word): void
+
+  get mapped(): boolean {
+    return !this.#unmapped
+  }
+
+  read8(offset: number): number {
+    return this.#read('read8', offset, 1) as number
+  }
+
+  read16(offset: number): number {
+    return this.#read('read16', offset, 2) as number
+  }
+
+  read32(offset: number): number {
+    return this.#read('read32', offset, 4) as number
+  }
+
+  read64(offset: number): bigint {
+    return this.#read('read64', offset, 8) as bigint
+  }
+
+  write8(offset: number, value: number): void {
+    this.#write('write8', offset, 1, value)
+  }
+
+  write16(offset: number, value: number): void {
+    this.#write('write16', offset, 2, value)
+  }
+
+  write32(offset: number, value: number): void {
+    this.#write('write32', offset, 4, value)
+  }
+
+  write64(offset: number, value: bigint): void {
+    this.#write('write64', offset, 8, value)
+  }
+
+  poll8(offset: number, ready: (value: number) => unknown, options?: PollOptions): Promise<number> {
+    return pollAt('poll8', offset, () => this.read8(offset), ready, options)
+  }
+
+  poll16(offset: number, ready: (value: number) => unknown, options?: PollOptions): Promise<number> {
+    return pollAt('poll16', offset, () => this.read16(offset), ready, options)
+  }
+
+  poll32(offset: number, ready: (value: number) => unknown, options?: PollOptions): Promise<number> {
+    return pollAt('poll32', offset, () => this.read32(offset), ready, options)
+  }
+
+  poll64(offset: number, ready: (value: bigint) => unknown, options?: PollOptions): Promise<bigint> {
+    return pollAt('poll64', offset, () => this.read64(offset), ready, options)
+  }
+
+  copyTo(target: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
+    const bytes = bytesOf('copyTo', 'target', target)
+    const range = copyRange('copyTo', options, () => bytes.byteLength)
+    for (const { at, width } of this.#steps('copyTo', range))
+      setWord(bytes, at, width, this.load('copyTo', range.offset + at, width))
+  }
+
+  copyFrom(source: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
+    const bytes = bytesOf('copyFrom', 'source', source)
+    const range = copyRange('copyFrom', options, () => bytes.byteLength)
+    for (const { at, width } of this.#steps('copyFrom', range))
+      this.store('copyFrom', range.offset + at, width, getWord(bytes, at, width))
+  }
+
+  fill(byte: number, options: CopyOptions = {}): void {
+    if (typeof byte !== 'number' || (byte & 0xff) !== byte)
+      throw badArgument('fill: the byte', byte, 'a whole number, 0 to 0xff')
+    const range = copyRange('fill', options, from => restFrom(from, this.length))
+    const bytes = new Uint8Array(8).fill(byte)
+    for (const { at, width } of this.#steps('fill', range))
+      this.store('fill', range.offset + at, width, getWord(bytes, 0, width))
+  }
+
+  unmap(): void {
+    if (!this.mapped) throw this.#refuseStale('unmap')
+    this.#unmapped = true
+  }
+
+  [Symbol.dispose](): void {
+    if (this.mapped) this.unmap()
+  }
+
+  #read(call: string, offset: number, width: AccessWidth): Word {
+    this.#check(call, offset, width, width)
+    return this.load(call, offset, width)
+  }
+
+  #write(call: string, offset: number, width: AccessWidth, value: Word): void {
+    this.#check(call, offset, width, width)
+    this.store(call, offset, width, unsigned(call, width, value))
+  }
+
+  /** The accesses of a copy: of the width asked for, else each as wide as it can be. */
+  *#steps(call: string, { offset, length, width }: ReturnType<typeof copyRange>): Iterable<Step> {
+    this.#check(call, offset, length, width || 1)
+    for (let at = 0; at < length; ) {
+      const step = (width || widest(offset + at, length - at)) as AccessWidth
+      yield { at, width: step }
+      at += step
+    }
+  }
+
+  #check(call: string, offset: number, length: number, unit: number): void {
+    if (!this.mapped) throw this.#refuseStale(call)
+    if (unit === 8 && IS_32_BIT) throw refuseWidth(call)
+    if (!isByteCount(offset) || offset + length > this.length) {
+      throw new IoMappingError(
+        'ERR_IO_RANGE',
+        `${call}: ${hex(length)} bytes at offset ${hex(offset)} are not in ${this.name}, which has ${hex(this.length)} bytes`,
+      )
+    }
+    if (offset % unit === 0) return
+    throw new IoMappingError(
+      'ERR_IO_ALIGN',
+      `${call}: offset ${hex(offset)} of ${this.name} is not a multiple of ${unit}`,
+    )
+  }
+
+  #refuseStale(call: string): IoMappingError {
+    return new IoMappingError('ERR_IO_UNMAPPED', `${call}: ${this.name} is no longer mapped: it was unmapped`)
+  }
+}
+
+interface Step {
+  readonly at: number
+  readonly width: AccessWidth
+}
+
+const MOST: AccessWidth = IS_32_BIT ? 4 : 8
+
+const widest = (offset: number, left: number): number => {
+  let width: number = MOST
+  while (offset % width !== 0 || width > left) width /= 2
+  return width
+}
+
+/** The value that is written: as it is, or of what it is the two's complement. */
+const unsigned = (call: string, width: AccessWidth, value: Word): Word => {
+  const bits = width * 8
+  if (width === 8 ? typeof value === 'bigint' : Number.isSafeInteger(value)) {
+    const given = BigInt(value)
+    const written = BigInt.asUintN(bits, given)
+    if (given === written || given === BigInt.asIntN(bits, given))
+      return width === 8 ? written : Number(written)
+  }
+  throw badArgument(
+    `${call}: the value`,
+    value,
+    `a ${width === 8 ? 'bigint' : 'whole number'} of ${bits} bits`,
+  )
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  new DataView(buffer, byteOffset, byteLength)
+
+/** The value of `width` bytes at `at`, in this processor's byte order. */
+export const getWord = (bytes: Uint8Array, at: number, width: AccessWidth): Word => {
+  const view = viewOf(bytes)
+  if (width === 1) return view.getUint8(at)
+  if (width === 2) return view.getUint16(at, LITTLE)
+  return width === 4 ? view.getUint32(at, LITTLE) : view.getBigUint64(at, LITTLE)
+}
+
+/** Puts one there. */
+export const setWord = (bytes: Uint8Array, at: number, width: AccessWidth, value: Word): void => {
+  const view = viewOf(bytes)
+  if (width === 1) view.setUint8(at, value as number)
+  else if (width === 2) view.setUint16(at, value as number, LITTLE)
+  else if (width === 4) view.setUint32(at, value as number, LITTLE)
+  else view.setBigUint64(at, value as bigint, LITTLE)
+}
