@@ -4,6 +4,9 @@ import { native } from '#io-mapping/native.js'
 import { IS_32_BIT } from '#io-mapping/word-size.js'
 
 test('IS_32_BIT is what addresses say: in a 64-bit process some lie above 4 GiB', () => {
+  const { WebAssembly } = globalThis as never as {
+    WebAssembly: { Memory: new (of: object) => { buffer: ArrayBuffer } }
+  }
   const address = native.addressOf(new WebAssembly.Memory({ initial: 1 }).buffer)
   assert.equal(IS_32_BIT, address < 2 ** 32)
 })

@@ -9,7 +9,8 @@ export const slots = {
 /** The devices that every guest has. */
 const standardDevices = [
   ...['-device', 'VGA,addr=02.0'],
-  ...['-device', 'edu,addr=03.0'],
+  // so that its DMA reaches all BARs below 4 GiB
+  ...['-device', 'edu,addr=03.0,dma_mask=0xffffffff'],
   // its controller memory buffer, BAR2, takes accesses of every width
   ...['-drive', 'if=none,id=nv,driver=null-co,size=1M'],
   ...['-device', 'nvme,serial=x,drive=nv,cmb_size_mb=1,addr=04.0'],
