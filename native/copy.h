@@ -1,6 +1,6 @@
 /* Copies between device memory and ordinary memory. With a width, each element is touched once, in ascending
    order, by one access of that width: the accesses are volatile, which the compiler may neither merge, split, nor
-   reorder. Width 0 is for memory: the fastest copy, of whatever widths. No JavaScript. */
+   reorder. Without, they are for memory: as fast as can be, by whatever accesses. No JavaScript. */
 #ifndef IO_MAPPING_COPY_H
 #define IO_MAPPING_COPY_H
 
@@ -8,12 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 0, 1, 2, 4, and on 64-bit processors 8. */
-bool copy_width_is_valid(uint32_t width);
+/* How to copy: by exact accesses of so many bytes, 1, 2, 4, or on 64-bit processors 8; or one of these. */
+enum copy_how {
+  COPY_MEMORY = 0, /* cached or uncached memory */
+  COPY_STREAM = 16, /* write-combining memory: stream.h */
+};
 
-/* `device` and `length` are multiples of the width; `memory` may have any alignment. They don't overlap. */
-void copy_from_device(void *memory, const void *device, size_t length, uint32_t width);
-void copy_to_device(void *device, const void *memory, size_t length, uint32_t width);
-void copy_fill(void *device, uint8_t byte, size_t length, uint32_t width);
+bool copy_how_is_valid(uint32_t how);
+
+/* With a width, `device` and `length` are multiples of it; `memory` may have any alignment. They don't overlap. */
+void copy_from_device(void *memory, const void *device, size_t length, uint32_t how);
+void copy_to_device(void *device, const void *memory, size_t length, uint32_t how);
+void copy_fill(void *device, uint8_t byte, size_t length, uint32_t how);
 
 #endif

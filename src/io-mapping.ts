@@ -114,6 +114,7 @@ export class IoMapping implements Disposable {
       this.base = aperture.base
       const given = backing.cached ? undefined : whileMapped(backing, () => aperture.confirm())
       this.memoryType = checkMemoryType(call, aperture.name, chosen, given, asked)
+      this.#core.streams = this.memoryType === 'write-combining'
     } catch (error) {
       this.free()
       throw error

@@ -5,6 +5,8 @@ export class MappingCore {
   /** In bytes: what may be mapped, so 0 once it is freed. */
   limit: number
   freed = false
+  /** Whether it is write-combining, so that a copy is to go in whole lines. Known once it is mapped. */
+  streams = false
   maps = 0
   unmaps = 0
 

@@ -9,6 +9,9 @@ import { IoMappingError } from './errors.js'
 export const ACCESS = { read: 0, readWrite: 1, copyOnWrite: 2 } as const
 export type Access = (typeof ACCESS)[keyof typeof ACCESS]
 
+/** How a copy without a width goes; with one, `how` is the width. The numbers are `enum copy_how` in native/copy.h. */
+export const COPY = { memory: 0, stream: 16 } as const
+
 /** The addon's functions; native/addon.c says what each does. */
 export interface Native {
   addressOf(buffer: ArrayBufferLike): number
@@ -22,9 +25,9 @@ export interface Native {
   closeDescriptor(fd: number): void
   sweepDescriptors(): number
   pressDescriptors(): void
-  copyFromDevice(address: number, target: Uint8Array, length: number, width: number): void
-  copyToDevice(address: number, source: Uint8Array, length: number, width: number): void
-  fillDevice(address: number, byte: number, length: number, width: number): void
+  copyFromDevice(address: number, target: Uint8Array, length: number, how: number): void
+  copyToDevice(address: number, source: Uint8Array, length: number, how: number): void
+  fillDevice(address: number, byte: number, length: number, how: number): void
   mb(): void
   rmb(): void
   wmb(): void

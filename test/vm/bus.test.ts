@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type NodeLine, runGuest, type TraceEntry } from '../../vm/guest.js'
-import { type Access, BUS_CASES, MARKER, SECTION, type Section } from './cases.js'
+import { type Access, BUS_CASES, MARKER, type Section } from './cases.js'
+import { sectionsOf, showEntry, split } from './sections.js'
 import { guestTests } from './support.js'
 
 const CMB_SIZE = 0x100000
@@ -35,34 +36,14 @@ guestTests('the bus trace', line => {
       timeoutSeconds: 500,
     })
     assert.equal(status, 0, output.slice(-2000))
-    const sections = sectionsOf(output)
+    const sections = sectionsOf<Section>(output)
     assert.ok(sections.length >= BUS_CASES.length * tiers.length, `only ${sections.length} sections`)
-    const measured = split(trace)
+    const measured = split(trace, isMarker)
     for (const section of sections) check(section, measured)
   })
 })
 
-const sectionsOf = (output: string): Section[] =>
-  output
-    .split('\n')
-    .filter(text => text.startsWith(SECTION))
-    .map(text => JSON.parse(text.slice(SECTION.length)))
-
-/** The accesses between each pair of markers, by section. */
-const split = (trace: TraceEntry[]): Map<number, TraceEntry[]> => {
-  const sections = new Map<number, TraceEntry[]>()
-  let current: TraceEntry[] | undefined
-  for (const entry of trace) {
-    const isMarker = entry.region === 'nvme-cmb' && entry.address % CMB_SIZE === MARKER
-    if (!isMarker) {
-      current?.push(entry)
-      continue
-    }
-    current = entry.value % 2n === 0n ? [] : undefined
-    if (current) sections.set(Number(entry.value / 2n), current)
-  }
-  return sections
-}
+const isMarker = ({ region, address }: TraceEntry) => region === 'nvme-cmb' && address % CMB_SIZE === MARKER
 
 const check = ({ id, case: name, how, times }: Section, measured: Map<number, TraceEntry[]>): void => {
   const expected = CASES.get(name)?.accesses ?? assert.fail(`no case ${name}`)
@@ -71,7 +52,7 @@ const check = ({ id, case: name, how, times }: Section, measured: Map<number, Tr
   assert.equal(
     seen.length,
     expected.length * times,
-    `${what}: number of accesses\n${seen.slice(0, 8).map(show).join('\n')}`,
+    `${what}: number of accesses\n${seen.slice(0, 8).map(showEntry).join('\n')}`,
   )
   seen.forEach((entry, i) => {
     const wanted = expected[i % expected.length] as Access
@@ -83,10 +64,7 @@ const check = ({ id, case: name, how, times }: Section, measured: Map<number, Tr
       (wanted.value === undefined || entry.value === wanted.value)
     assert.ok(
       same,
-      `${what}: access ${i} was ${show(entry)}, not ${JSON.stringify(wanted, (_, v) => (typeof v === 'bigint' ? `${v}` : v))}`,
+      `${what}: access ${i} was ${showEntry(entry)}, not ${JSON.stringify(wanted, (_, v) => (typeof v === 'bigint' ? `${v}` : v))}`,
     )
   })
 }
-
-const show = ({ kind, size, address, value }: TraceEntry) =>
-  `${kind} of ${size} at 0x${address.toString(16)}: ${value}`

@@ -115,10 +115,10 @@ export const BUS_CASES: readonly BusCase[] = [
   ...EDU,
 ]
 
-/** A write to here, in the CMB, separates what is measured: 2i before section i, 2i + 1 after it. */
+/** A marker is a write to here, in the CMB. */
 export const MARKER = 0xffff8
 
-/** What the guest says of a section, one line each, behind SECTION. */
+/** What the guest says of a section. */
 export interface Section {
   readonly id: number
   readonly case: string
@@ -127,5 +127,3 @@ export interface Section {
   /** How many times. */
   readonly times: number
 }
-
-export const SECTION = '@section '

@@ -1,7 +1,8 @@
 // node [V8's flags] bus.js TIER: runs every bus case in that tier, between markers that the host finds in the trace.
 import assert from 'node:assert/strict'
 import { IoMapping, type IoMem } from 'io-mapping'
-import { BUS_CASES, type BusCase, COPIED, MARKER, SECTION } from '../cases.js'
+import { BUS_CASES, type BusCase, COPIED, MARKER } from '../cases.js'
+import { SECTION } from '../sections.js'
 import { edu, nvme } from './machine.js'
 import { neverOptimise, optimise, prepare, type Tier, tierOf } from './v8.js'
 

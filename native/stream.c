@@ -1,0 +1,136 @@
+#include "stream.h"
+
+#include <string.h>
+
+#include "fence.h"
+
+#define LINE 64u
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+/* How far it is from `address` to the next multiple of `unit`. */
+static size_t gap(const void *address, size_t unit) { return -(uintptr_t)address & (unit - 1); }
+
+/* The widest access, in bytes, that starts at `device` and fits `left`. */
+static size_t widest(const volatile void *device, size_t left) {
+  size_t width = sizeof(uintptr_t);
+  while (((uintptr_t)device & (width - 1)) != 0 || width > left) width /= 2;
+  return width;
+}
+
+#define TOUCH(type, from, to)                      \
+  do {                                             \
+    type value = *(const volatile type *)(from);   \
+    memcpy(to, &value, sizeof value);              \
+  } while (0)
+
+#define PUT(type, from, to)                        \
+  do {                                             \
+    type value;                                    \
+    memcpy(&value, from, sizeof value);            \
+    *(volatile type *)(to) = value;                \
+  } while (0)
+
+/* What comes before the first line or after the last one: each byte once, by accesses as wide as may be. */
+static void read_edge(uint8_t *memory, const uint8_t *device, size_t length) {
+  while (length > 0) {
+    size_t width = widest(device, length);
+    switch (width) {
+      case 1: TOUCH(uint8_t, device, memory); break;
+      case 2: TOUCH(uint16_t, device, memory); break;
+      case 4: TOUCH(uint32_t, device, memory); break;
+      default: TOUCH(uintptr_t, device, memory);
+    }
+    memory += width, device += width, length -= width;
+  }
+}
+
+static void write_edge(uint8_t *device, const uint8_t *memory, size_t length) {
+  while (length > 0) {
+    size_t width = widest(device, length);
+    switch (width) {
+      case 1: PUT(uint8_t, memory, device); break;
+      case 2: PUT(uint16_t, memory, device); break;
+      case 4: PUT(uint32_t, memory, device); break;
+      default: PUT(uintptr_t, memory, device);
+    }
+    memory += width, device += width, length -= width;
+  }
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <smmintrin.h>
+
+/* `device` is at a multiple of 16. Not inlined, so that a test finds its loop; so are those below. */
+__attribute__((noinline, target("sse4.1"))) static void read_blocks(uint8_t *memory, const uint8_t *device,
+                                                                    size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    __m128i block = _mm_stream_load_si128((__m128i *)(uintptr_t)(device + i * sizeof block));
+    _mm_storeu_si128((__m128i *)(memory + i * sizeof block), block);
+  }
+}
+
+void stream_from_device(void *memory, const void *device, size_t length) {
+  uint8_t *to = memory;
+  const uint8_t *from = device;
+  /* Before it, or the loads might be answered from a line that was fetched before an earlier store; after it, since
+     they are not ordered with later loads. Intel's manual asks for mfence in both cases. */
+  FENCE_MB();
+  if (__builtin_cpu_supports("sse4.1")) {
+    const size_t block = sizeof(__m128i);
+    size_t head = least(length, gap(from, block));
+    size_t body = (length - head) / block * block;
+    read_edge(to, from, head);
+    read_blocks(to + head, from + head, body / block);
+    read_edge(to + head + body, from + head + body, length - head - body);
+  } else {
+    memcpy(to, from, length);
+  }
+  FENCE_MB();
+}
+#else
+void stream_from_device(void *memory, const void *device, size_t length) {
+  FENCE_MB();
+  memcpy(memory, device, length);
+  FENCE_MB();
+}
+#endif
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+typedef __m128i chunk;
+static void put_chunk(uint8_t *device, const uint8_t *memory) {
+  _mm_stream_si128((chunk *)device, _mm_loadu_si128((const chunk *)memory));
+}
+#else
+typedef uintptr_t chunk;
+static void put_chunk(uint8_t *device, const uint8_t *memory) { PUT(chunk, memory, device); }
+#endif
+
+/* `device` is at a multiple of LINE; `step` is how far the source goes from one line to the next. */
+__attribute__((noinline)) static void write_lines(uint8_t *device, const uint8_t *memory, size_t count, size_t step) {
+  for (size_t i = 0; i < count; i++, device += LINE, memory += step) {
+    for (size_t at = 0; at < LINE; at += sizeof(chunk)) put_chunk(device + at, memory + at);
+  }
+}
+
+void stream_to_device(void *device, const void *memory, size_t length) {
+  uint8_t *to = device;
+  const uint8_t *from = memory;
+  size_t head = least(length, gap(to, LINE));
+  size_t body = (length - head) / LINE * LINE;
+  write_edge(to, from, head);
+  write_lines(to + head, from + head, body / LINE, LINE);
+  write_edge(to + head + body, from + head + body, length - head - body);
+}
+
+void stream_fill(void *device, uint8_t byte, size_t length) {
+  uint8_t *to = device;
+  uint8_t line[LINE];
+  memset(line, byte, sizeof line);
+  size_t head = least(length, gap(to, LINE));
+  size_t body = (length - head) / LINE * LINE;
+  write_edge(to, line, head);
+  write_lines(to + head, line, body / LINE, 0);
+  write_edge(to + head + body, line, length - head - body);
+}
