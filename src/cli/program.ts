@@ -7,6 +7,7 @@ import { addInfo } from './commands/info.js'
 import { addList } from './commands/list.js'
 import { addLoad } from './commands/load.js'
 import { addRead } from './commands/read.js'
+import { addSvd } from './commands/svd.js'
 import { addWrite } from './commands/write.js'
 import { UsageError } from './failure.js'
 import { APERTURE_FORMS } from './library.js'
@@ -41,7 +42,18 @@ const makeProgram = (): Command => {
     .addHelpText('after', HELP)
     .configureOutput({ outputError: () => {} }) // told below, in one line
     .exitOverride()
-  for (const add of [addDemo, addList, addInfo, addRead, addWrite, addDump, addLoad, addImage, addHelp])
+  for (const add of [
+    addDemo,
+    addList,
+    addInfo,
+    addRead,
+    addWrite,
+    addDump,
+    addLoad,
+    addImage,
+    addSvd,
+    addHelp,
+  ])
     add(program)
   return program
 }

@@ -82,24 +82,26 @@ export interface Register<Raw extends Word, R, W, S extends Sides, E extends boo
   /** Gives what is written fields of its own; those before are what is read. */
   writes<F extends Fields>(fields: F): Register<Raw, R, F, 'sided', E>
   /** As many of them, `stride` bytes from one to the next; default: the register's width. */
-  array<const N extends number>(
-    count: N,
-    stride?: number,
-  ): Typed<{
+  array<const N extends number>(count: N, stride?: number): RegisterArray<Raw, R, W, S, E, N>
+}
+
+/** An array of registers in a description. */
+export interface RegisterArray<Raw extends Word, R, W, S extends Sides, E extends boolean, N extends number>
+  extends Typed<{
     readonly bound: Many<BoundRegister<Raw, R, W, S, E>, N>
     readonly model: Many<ModelRegister<Raw, R>, N>
-  }>
-}
+  }> {}
 
 /** A block within a block. */
 export interface Nested<P extends Parts>
   extends Typed<{ readonly bound: Bound<P>; readonly model: Model<P> }> {
   /** As many of them, `stride` bytes from one to the next. */
-  array<const N extends number>(
-    count: N,
-    stride: number,
-  ): Typed<{ readonly bound: Many<Bound<P>, N>; readonly model: Many<Model<P>, N> }>
+  array<const N extends number>(count: N, stride: number): NestedArray<P, N>
 }
+
+/** An array of blocks in a description. */
+export interface NestedArray<P extends Parts, N extends number>
+  extends Typed<{ readonly bound: Many<Bound<P>, N>; readonly model: Many<Model<P>, N> }> {}
 
 /** What a block is made of: registers, blocks, arrays of them, by name. */
 export type Parts = { readonly [name: string]: Typed<PartTypes> }
@@ -136,9 +138,11 @@ type Plain<F> = {
     : Field<FieldType<F[N], 'read'>, FieldType<F[N], 'read'>>
 }
 
-type ModelRegister<Raw extends Word, R> = BoundRegister<Raw, Plain<R>, Plain<R>, 'read-write', false>
+/** A register as the device itself sees it. */
+export type ModelRegister<Raw extends Word, R> = BoundRegister<Raw, Plain<R>, Plain<R>, 'read-write', false>
 
-interface Place {
+/** Where a register lies. */
+export interface Place {
   /** Its name from the block on, such as `CHANNELS[2].CONTROL`. */
   readonly path: string
   /** Where in the window it is, in bytes. */
@@ -147,7 +151,8 @@ interface Place {
   readonly width: 1 | 2 | 4 | 8
 }
 
-interface ReadSide<Raw extends Word, R> {
+/** What can be read of a register. */
+export interface ReadSide<Raw extends Word, R> {
   /** One bus read, by fields; of a register without fields, the number itself. @throws as IoMem's `readN` */
   read(): ReadValue<Raw, R>
   /** One bus read, as it is. @throws as IoMem's `readN` */
@@ -156,14 +161,16 @@ interface ReadSide<Raw extends Word, R> {
   poll(ready: (value: ReadValue<Raw, R>) => unknown, options?: PollOptions): Promise<ReadValue<Raw, R>>
 }
 
-interface WriteSide<Raw extends Word, W> {
+/** What can be written to a register. */
+export interface WriteSide<Raw extends Word, W> {
   /** One bus write. Fields that are not named get their reset values. @throws as IoMem's `writeN` */
   write(values: WriteValue<Raw, W>): void
   /** One bus write of this number. @throws as IoMem's `writeN` */
   writeRaw(value: Raw): void
 }
 
-interface BothSides<Raw extends Word, R, W> {
+/** What can be done to a register that keeps what is written. */
+export interface BothSides<Raw extends Word, R, W> {
   /**
    * One bus read, then one bus write: what is not named stays as it was read. Bits where a write has an effect are
    * written so that they have none.

@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { type Command, Option } from 'commander'
+import { listRegisters } from 'io-mapping/registers'
+import { hex } from '../../numbers.js'
+import { Failure, UsageError } from '../failure.js'
+import { print, printJson } from '../output.js'
+import { definePeripheral } from '../svd/definition.js'
+import { emitModule } from '../svd/emit.js'
+import type { Device, Peripheral } from '../svd/model.js'
+import { findPeripheral } from '../svd/peripheral.js'
+import { readDevice } from '../svd/read-device.js'
+import { table } from '../table.js'
+
+interface SvdOptions {
+  peripheral?: string
+  all?: true
+  output?: string
+  json?: true
+}
+
+const EXAMPLES = `
+A chip's vendor describes its registers in an SVD file (CMSIS-SVD, XML). This writes them as
+TypeScript, for the library's io-mapping/registers. Without --peripheral or --all it lists
+the peripherals.
+
+Examples:
+  iomap svd chip.svd                                 what is in it
+  iomap svd chip.svd --peripheral UART0              on the screen
+  iomap svd chip.svd --peripheral UART0 --output uart0.ts
+  iomap svd chip.svd --all --output chip.ts
+
+  import { UART0 } from './uart0.js'                 and in a program
+  const uart = UART0.at(mapping.map(0))
+`
+
+export const addSvd = (program: Command): void => {
+  program
+    .command('svd')
+    .description("write a chip's registers as TypeScript, from its vendor's SVD file")
+    .argument('<file>', 'the SVD file')
+    .option('-p, --peripheral <name>', 'which peripheral')
+    .addOption(new Option('--all', 'all of them, in one module').conflicts('peripheral'))
+    .option('-o, --output <file>', 'save it in a file')
+    .option('--json', 'print the list as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(svd)
+}
+
+const svd = async (path: string, { peripheral, all, output, json }: SvdOptions): Promise<void> => {
+  const device = readDevice(path)
+  if (peripheral === undefined && !all) {
+    if (output !== undefined) throw new UsageError('--output needs --peripheral NAME, or --all')
+    return await list(device, json)
+  }
+  if (json) throw new UsageError('--json is for the list, without --peripheral and --all')
+  const wanted = peripheral === undefined ? device.peripherals : [findPeripheral(device, peripheral)]
+  const which = peripheral === undefined ? '--all' : `--peripheral ${peripheral}`
+  for (const each of wanted) definePeripheral(device, each) // checks what could not be loaded again
+  const text = emitModule(device, wanted, `iomap svd ${basename(path)} ${which}`)
+  if (output === undefined) return await print(text)
+  writeFileSync(output, text)
+  process.stderr.write(`wrote ${wanted.map(({ name }) => name).join(', ')} of ${device.name} to ${output}\n`)
+}
+
+const list = async (device: Device, json: true | undefined): Promise<void> => {
+  const rows = device.peripherals.map(peripheral => ({
+    name: peripheral.name,
+    base: peripheral.base,
+    size: peripheral.size,
+    registers: countRegisters(device, peripheral) ?? null,
+    description: peripheral.description,
+  }))
+  if (json) return await printJson({ name: device.name, version: device.version, peripherals: rows })
+  const lines = rows.map(({ name, base, size, registers, description }) => [
+    name,
+    hex(base),
+    size === 0 ? '-' : hex(size),
+    registers === null ? 'in error' : `${registers} registers`,
+    description.slice(0, 60),
+  ])
+  await print(`${table(lines)}\n`)
+}
+
+/** Undefined: its description is in error, which is told when it is asked for. */
+const countRegisters = (device: Device, peripheral: Peripheral): number | undefined => {
+  try {
+    return listRegisters(definePeripheral(device, peripheral)).length
+  } catch (error) {
+    if (error instanceof Failure) return undefined
+    throw error
+  }
+}

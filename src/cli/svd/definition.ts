@@ -1,0 +1,70 @@
+// A model as a block of io-mapping/registers, for decoding.
+import {
+  bigBits,
+  bit,
+  bits,
+  block,
+  type Endianness,
+  enumeration,
+  reg8,
+  reg16,
+  reg32,
+  reg64,
+  registers,
+} from 'io-mapping/registers'
+import { Failure } from '../failure.js'
+import type { Cluster, Device, Item, Names, Peripheral, Register } from './model.js'
+import { fieldCall, registerModes, safeName } from './plan-item.js'
+
+type Block = ReturnType<typeof registers>
+/** What has modes; which, is checked by io-mapping/registers. */
+type Modal = { readonly [mode: string]: Modal }
+
+const FIELDS = { bit, bits, bigBits, enumeration }
+const REGISTERS = { 8: reg8, 16: reg16, 32: reg32, 64: reg64 }
+
+/** Applies modes by their names. */
+const withModes = (modal: unknown, modes: readonly string[]): unknown =>
+  modes.reduce((now, mode) => now[mode] as Modal, modal as Modal)
+
+const valuesOf = (names: Names) => Object.fromEntries(names.map(({ name, values }) => [name, values]))
+
+const defineRegister = (register: Register) => {
+  const { offset, fields, array } = register
+  const made = fields.map(field => {
+    const { call, bits: ends, names, modes } = fieldCall(field, register)
+    const describe = FIELDS[call] as (...args: unknown[]) => unknown
+    return [safeName(field.name), withModes(describe(...ends, ...names.map(valuesOf)), modes)] as const
+  })
+  const described = withModes(
+    REGISTERS[register.bits](offset, Object.fromEntries(made) as never),
+    registerModes(register),
+  )
+  const single = described as ReturnType<typeof reg32>
+  return array ? single.array(array.count, array.stride) : single
+}
+
+const defineCluster = ({ offset, items, array }: Cluster, endianness: Endianness) => {
+  const nested = block(offset, define(items, endianness))
+  return array ? nested.array(array.count, array.stride) : nested
+}
+
+/** The block that these registers and clusters make. */
+const define = (items: readonly Item[], endianness: Endianness): Block => {
+  const parts = items.map(item => [
+    safeName(item.name),
+    item.kind === 'register' ? defineRegister(item) : defineCluster(item, endianness),
+  ])
+  return registers(Object.fromEntries(parts), { endianness })
+}
+
+/** A peripheral's block. @throws Failure, if it can't be one */
+export const definePeripheral = ({ endianness }: Device, { name, items }: Peripheral): Block => {
+  const read = items()
+  try {
+    return define(read, endianness)
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'IoMappingError')) throw error
+    throw new Failure(`${name} can't be described: ${error.message}`)
+  }
+}

@@ -1,0 +1,170 @@
+// A model as TypeScript, formatted as this project is.
+import type { Cluster, Device, Field, Item, Names, Peripheral, Register } from './model.js'
+import { fieldCall, registerModes, safeName } from './plan-item.js'
+import { constant, docComment, hex, key, LINE, lineComment } from './text.js'
+
+/** The text of a module with these peripherals; `command` is what made it. */
+export const emitModule = (device: Device, peripherals: readonly Peripheral[], command: string): string => {
+  const used = new Set(['registers'])
+  const names = namesOf(peripherals)
+  const bodies = ordered(peripherals).map(peripheral => emitPeripheral(peripheral, device, names, used))
+  const imports = [...used].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  const about = [device.name, device.version].filter(word => word !== '').join(' ')
+  const head = [
+    ...lineComment(`Registers of ${about}, as its vendor describes them. Written by: ${command}`),
+    ...(device.license === '' ? [] : lineComment(device.license)),
+    `import { ${imports.join(', ')} } from 'io-mapping/registers'`,
+  ]
+  return `${[head.join('\n'), ...bodies].join('\n\n')}\n`
+}
+
+/** A constant's name for each peripheral. */
+const namesOf = (peripherals: readonly Peripheral[]): ReadonlyMap<string, string> => {
+  const taken = new Set<string>([
+    'registers',
+    'block',
+    'bit',
+    'bits',
+    'bigBits',
+    'enumeration',
+    'reg8',
+    'reg16',
+    'reg32',
+    'reg64',
+  ])
+  return new Map(
+    peripherals.map(({ name }) => {
+      const free = constant(name, taken)
+      for (const each of [free, `${free}_BASE`, `${free}_SIZE`]) taken.add(each)
+      return [name, free]
+    }),
+  )
+}
+
+/** Those that have another's registers come after it. */
+const ordered = (peripherals: readonly Peripheral[]): Peripheral[] => {
+  const own = peripherals.filter(({ like }) => like === undefined)
+  return [...own, ...peripherals.filter(each => !own.includes(each))]
+}
+
+const emitPeripheral = (
+  peripheral: Peripheral,
+  device: Device,
+  names: ReadonlyMap<string, string>,
+  used: Set<string>,
+): string => {
+  const name = names.get(peripheral.name) as string
+  const other = origin(peripheral, device)
+  const same = other && names.get(other.name)
+  const lines = same
+    ? [`export const ${name} = ${same}`]
+    : emitBlock(`export const ${name} = `, peripheral.items(), '', device, used)
+  return [
+    ...docComment(`Bus address of ${peripheral.name}.`, ''),
+    `export const ${name}_BASE = ${hex(peripheral.base)}`,
+    ...(peripheral.size > 0
+      ? [
+          ...docComment(`Size of ${peripheral.name}, in bytes.`, ''),
+          `export const ${name}_SIZE = ${hex(peripheral.size)}`,
+        ]
+      : []),
+    ...docComment(peripheral.description, ''),
+    ...lines,
+  ].join('\n')
+}
+
+/** The first of those whose registers a peripheral has. */
+const origin = ({ like }: Peripheral, device: Device): Peripheral | undefined => {
+  const other = device.peripherals.find(({ name }) => name === like)
+  return other && (origin(other, device) ?? other)
+}
+
+const emitBlock = (
+  before: string,
+  items: readonly Item[],
+  indent: string,
+  { endianness }: Pick<Device, 'endianness'>,
+  used: Set<string>,
+): string[] => {
+  const options = endianness === 'big' ? ", { endianness: 'big' }" : ''
+  used.add('registers')
+  if (items.length === 0) return [`${indent}${before}registers({}${options})`]
+  const inside = items.flatMap(item => emitItem(item, `${indent}  `, { endianness }, used))
+  return [`${indent}${before}registers({`, ...inside, `${indent}}${options})`]
+}
+
+const emitItem = (
+  item: Item,
+  indent: string,
+  device: Pick<Device, 'endianness'>,
+  used: Set<string>,
+): string[] => [
+  ...docComment(item.description, indent),
+  ...(item.kind === 'register' ? emitRegister(item, indent, used) : emitCluster(item, indent, device, used)),
+]
+
+const emitCluster = (
+  { name, offset, items, array }: Cluster,
+  indent: string,
+  device: Pick<Device, 'endianness'>,
+  used: Set<string>,
+): string[] => {
+  used.add('block')
+  const lines = emitBlock(`${key(safeName(name))}: block(${hex(offset)}, `, items, indent, device, used)
+  const repeated = array ? `.array(${array.count}, ${hex(array.stride)})` : ''
+  return [...lines.slice(0, -1), `${lines.at(-1)})${repeated},`]
+}
+
+const emitRegister = (register: Register, indent: string, used: Set<string>): string[] => {
+  const { name, offset, bits, fields, array, resetValue } = register
+  used.add(`reg${bits}`)
+  const reset = resetValue === 0n ? '' : `.reset(${hex(bits === 64 ? resetValue : Number(resetValue))})`
+  const repeated = array ? `.array(${array.count}, ${hex(array.stride)})` : ''
+  const modes = registerModes(register).map(mode => `.${mode}`)
+  const chain = `${modes.join('')}${reset}${repeated},`
+  const head = `${indent}${key(safeName(name))}: reg${bits}(${hex(offset)}`
+  if (fields.length === 0) return [`${head})${chain}`]
+  return [
+    `${head}, {`,
+    ...fields.flatMap(field => emitField(field, register, `${indent}  `, used)),
+    `${indent}})${chain}`,
+  ]
+}
+
+const emitField = (field: Field, register: Register, indent: string, used: Set<string>): string[] => {
+  const { call, bits, names, modes } = fieldCall(field, register)
+  used.add(call)
+  const head = `${indent}${key(safeName(field.name))}: ${call}(`
+  const tail = `)${modes.map(mode => `.${mode}`).join('')},`
+  const short = `${head}${[...bits, ...names.map(inline)].join(', ')}${tail}`
+  const comment = docComment(field.description, indent)
+  if (short.length <= LINE) return [...comment, short]
+  return [...comment, ...emitEnumeration(head, bits, names, tail, indent)]
+}
+
+const valueText = (values: readonly number[]): string =>
+  values.length === 1 ? `${values[0]}` : `[${values.join(', ')}]`
+const entries = (names: Names): string[] =>
+  names.map(({ name, values }) => `${key(name)}: ${valueText(values)}`)
+const inline = (names: Names): string => (names.length === 0 ? '{}' : `{ ${entries(names).join(', ')} }`)
+
+/** An enumeration that is too long for a line. */
+const emitEnumeration = (
+  head: string,
+  bits: readonly number[],
+  names: readonly Names[],
+  tail: string,
+  indent: string,
+): string[] => {
+  const [only, ...others] = names
+  if (only && others.length === 0) {
+    const inside = entries(only).map(entry => `${indent}  ${entry},`)
+    return [`${head}${bits.join(', ')}, {`, ...inside, `${indent}}${tail}`]
+  }
+  const sides = names.flatMap(side =>
+    side.length === 0
+      ? [`${indent}  {},`]
+      : [`${indent}  {`, ...entries(side).map(entry => `${indent}    ${entry},`), `${indent}  },`],
+  )
+  return [head, ...bits.map(bit => `${indent}  ${bit},`), ...sides, `${indent}${tail}`]
+}

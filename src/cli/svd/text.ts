@@ -1,0 +1,72 @@
+// Words from an SVD file, made into TypeScript: whatever they are, nothing of them becomes code.
+
+export const LINE = 110
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/
+
+/** Words that can't be the name of a constant. */
+const KEYWORDS = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +
+    'finally for function if implements import in instanceof interface let new null package private protected public ' +
+    'return static super switch this throw true try typeof undefined var void while with yield'
+  ).split(' '),
+)
+
+/** A text in quotes. */
+const quoted = (text: string): string => {
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
+  return `'${escaped.replace(/[\u2028\u2029]/g, each => `\\u${each.charCodeAt(0).toString(16)}`)}'`
+}
+
+/** A property's name. */
+export const key = (name: string): string => (IDENTIFIER.test(name) ? name : quoted(name))
+
+/** The name of a constant: `taken` are those that are not free. */
+export const constant = (name: string, taken: ReadonlySet<string>): string => {
+  const words = name.replace(/[^\w$]/g, '_').replace(/^(?=\d|$)/, '_')
+  let free = KEYWORDS.has(words) ? `${words}_` : words
+  while (taken.has(free)) free = `${free}_`
+  return free
+}
+
+export const hex = (value: number | bigint): string => {
+  const digits = value.toString(16)
+  return `0x${digits.padStart(2, '0')}${typeof value === 'bigint' ? 'n' : ''}`
+}
+
+/** A text in lines that are no longer than `width`. */
+const wrap = (text: string, width: number): string[] => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
+
+const clean = (text: string): string =>
+  text
+    .replace(/[\s\u2028\u2029]+/g, ' ')
+    .trim()
+    .replaceAll('*/', '*\\/')
+
+/** A documentation comment, or nothing where there is nothing to say. */
+export const docComment = (text: string, indent: string): string[] => {
+  const words = clean(text)
+  if (words === '') return []
+  const single = `${indent}/** ${words} */`
+  if (single.length <= LINE) return [single]
+  return [
+    `${indent}/**`,
+    ...wrap(words, LINE - indent.length - 3).map(line => `${indent} * ${line}`),
+    `${indent} */`,
+  ]
+}
+
+/** Comment lines. */
+export const lineComment = (text: string): string[] => wrap(clean(text), LINE - 3).map(line => `// ${line}`)
