@@ -11,7 +11,7 @@ export interface Width {
 
 export type WidthName = 'u8' | 'u16' | 'u32' | 'u64'
 
-const WIDTHS: Record<WidthName, Width> = {
+export const WIDTHS: Readonly<Record<WidthName, Width>> = {
   u8: {
     name: 'u8',
     bytes: 1,

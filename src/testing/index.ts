@@ -2,4 +2,4 @@ export { type Access, type AccessWidth, formatAccess, formatLog, parseLog } from
 export type { Fault, Where } from './fault.js'
 export { Recorder } from './recorder.js'
 export { Replay } from './replay.js'
-export { type ModelRegister, SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.js'
+export { SimulatedDevice, type SimulatedDeviceOptions, type SimulatedRegister } from './simulated-device.js'

@@ -11,6 +11,11 @@ export class Memory extends StandIn {
     this.#bytes = new Uint8Array(size)
   }
 
+  /** It is no window of the process: a device has 64-bit registers wherever it is simulated. */
+  protected override get narrow(): boolean {
+    return false
+  }
+
   word(offset: number, width: AccessWidth): Word {
     return getWord(this.#bytes, offset, width)
   }

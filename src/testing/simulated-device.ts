@@ -18,7 +18,7 @@ export interface SimulatedDeviceOptions {
 }
 
 /** A register of `device.state`. */
-export interface ModelRegister<W extends Word> extends Where {
+export interface SimulatedRegister<W extends Word> extends Where {
   readRaw(): W
 }
 
@@ -63,7 +63,7 @@ export class SimulatedDevice<P extends Parts> extends StandIn {
    * the place of the hook before it.
    * @throws IoMappingError ERR_IO_ARGUMENT
    */
-  onRead<W extends Word>(register: ModelRegister<W>, hook: (() => W) | (() => void)): void {
+  onRead<W extends Word>(register: SimulatedRegister<W>, hook: (() => W) | (() => void)): void {
     this.#registers.hook('onRead', register, hook)
   }
 
@@ -72,7 +72,7 @@ export class SimulatedDevice<P extends Parts> extends StandIn {
    * of the hook before it.
    * @throws IoMappingError ERR_IO_ARGUMENT
    */
-  onWrite<W extends Word>(register: ModelRegister<W>, hook: (written: W) => void): void {
+  onWrite<W extends Word>(register: SimulatedRegister<W>, hook: (written: W) => void): void {
     this.#registers.hook('onWrite', register, hook as (written: Word) => void)
   }
 

@@ -27,6 +27,11 @@ export abstract class StandIn implements IoAccess {
     this.offset = offset
   }
 
+  /** Whether it refuses 64 bits, as every window of a 32-bit process does. */
+  protected get narrow(): boolean {
+    return IS_32_BIT
+  }
+
   protected abstract load(call: string, offset: number, width: AccessWidth): Word
   protected abstract store(call: string, offset: number, width: AccessWidth, value: Word): void
 
@@ -136,7 +141,7 @@ export abstract class StandIn implements IoAccess {
 
   #check(call: string, offset: number, length: number, unit: number): void {
     if (!this.mapped) throw this.#refuseStale(call)
-    if (unit === 8 && IS_32_BIT) throw refuseWidth(call)
+    if (unit === 8 && this.narrow) throw refuseWidth(call)
     if (!isByteCount(offset) || offset + length > this.length) {
       throw new IoMappingError(
         'ERR_IO_RANGE',

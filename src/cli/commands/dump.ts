@@ -4,17 +4,25 @@ import { hex } from '../../numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount, positive } from '../arguments.js'
 import { CHUNK, chunksOf, type Region, readChunk } from '../chunks.js'
-import { Interrupted } from '../failure.js'
+import { Failure, Interrupted, UsageError } from '../failure.js'
 import { HexDump } from '../hex-dump.js'
 import { interruptible } from '../interrupt.js'
-import { checkOutput, print } from '../output.js'
+import type { Aperture } from '../library.js'
+import { checkOutput, print, printJson } from '../output.js'
 import { Progress } from '../progress.js'
+import { addSvdOptions, formatDecoded, jsonOf, readRegister } from '../svd/decode.js'
+import { findNamed, locate } from '../svd/located.js'
 import { copyWidth, type WidthName, widthOption } from '../widths.js'
 
 interface DumpOptions {
   output?: string
   width?: WidthName
   wc?: true
+  json?: true
+  svd?: string
+  peripheral?: string
+  base?: number
+  include?: string[]
 }
 
 const EXAMPLES = `
@@ -25,15 +33,20 @@ bytes go to a file as they are.
 A device is read by exact accesses, u32 unless --width says otherwise. Reading registers
 can change a device: name the part you want. Memory and files are read as fast as can be.
 
+With --svd, registers are shown by name and fields, each read by one access of its width;
+those whose read changes the device are left out, unless --include names them.
+
 Examples:
   iomap dump pci:0000:00:03.0/0 0 0x100          registers
   iomap dump pci:0000:00:02.0/0 --output vram.bin
   iomap dump file:/dev/shm/card 0x1000 4K --width u64
   iomap dump memory:1M | head
+  iomap dump physical:0x40034000+4K --svd RP2040.svd
+  iomap dump file:/dev/uio0 --svd RP2040.svd --peripheral UART0 --json
 `
 
 export const addDump = (program: Command): void => {
-  program
+  const command = program
     .command('dump')
     .description('show memory in hexadecimal, or save it in a file')
     .argument('<aperture>', APERTURE_HELP)
@@ -42,6 +55,13 @@ export const addDump = (program: Command): void => {
     .option('-o, --output <file>', 'save the bytes in a file')
     .addOption(widthOption('the width of each access (default: u32, but any for memory and files)'))
     .option('--wc', WC_HELP)
+  addSvdOptions(command)
+    .option(
+      '--include <name>',
+      'with --svd: read this register, too (repeatable)',
+      (name, all: string[] = []) => [...all, name],
+    )
+    .option('--json', 'with --svd: print JSON')
     .addHelpText('after', EXAMPLES)
     .action(dump)
 }
@@ -52,10 +72,12 @@ const dump = async (
   asked: number | undefined,
   options: DumpOptions,
 ): Promise<void> => {
-  const { output, wc } = options
+  const { output, wc, svd } = options
   const aperture = namedAperture(text)
   const length = asked ?? aperture.size - offset
   checkRange(aperture, 'dump', offset, length)
+  if (svd !== undefined) return await dumpNamed(aperture, offset, length, { ...options, svd })
+  refuseTogether('--svd FILE is needed for', options, ['peripheral', 'base', 'include', 'json'])
   using mapping = mapAperture(aperture, { writable: false, wc })
   const width = copyWidth(options.width, mapping.memoryType === 'write-back')
   checkAligned(aperture, 'dump', width, offset, length)
@@ -64,6 +86,37 @@ const dump = async (
   checkOutput(aperture.name, output)
   await interruptible(signal => save(region, output, signal))
   process.stderr.write(`wrote ${length} bytes of ${aperture.name}, from ${hex(offset)} on, to ${output}\n`)
+}
+
+/** Refuses options that mean nothing as things are. */
+const refuseTogether = (why: string, options: DumpOptions, names: readonly (keyof DumpOptions)[]): void => {
+  const given = names.filter(name => options[name] !== undefined)
+  if (given.length > 0) throw new UsageError(`${why} ${given.map(name => `--${name}`).join(', ')}`)
+}
+
+/** Registers, by an SVD file's names. */
+const dumpNamed = async (
+  aperture: Aperture,
+  offset: number,
+  length: number,
+  options: DumpOptions & { svd: string },
+): Promise<void> => {
+  refuseTogether("--svd shows registers, each of its own width; it can't be combined with", options, [
+    'output',
+    'width',
+  ])
+  const { wc, json, include = [] } = options
+  const all = locate(aperture, options)
+  const asked = new Set(include.flatMap(name => findNamed(all, name).registers))
+  const inside = all.filter(each => each.offset >= offset && each.offset + each.info.width <= offset + length)
+  if (inside.length === 0)
+    throw new Failure(`no register lies in ${hex(length)} bytes from ${hex(offset)} on`)
+  using mapping = mapAperture(aperture, { writable: false, wc })
+  const decoded = inside.map(each =>
+    readRegister(mapping, each, asked.has(each) && each.info.access !== 'write-only'),
+  )
+  if (json) await printJson({ aperture: aperture.name, registers: jsonOf(decoded) })
+  else await print(formatDecoded(decoded))
 }
 
 const show = async (region: Region, signal: AbortSignal): Promise<void> => {

@@ -2,48 +2,102 @@ import type { Command } from 'commander'
 import { hex } from '../../numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount, positive } from '../arguments.js'
-import type { IoMem } from '../library.js'
+import { Failure, UsageError } from '../failure.js'
+import type { Aperture, IoMem } from '../library.js'
 import { print, printJson } from '../output.js'
+import { addSvdOptions, formatDecoded, jsonOf, readRegister, whyNot } from '../svd/decode.js'
+import { findNamed, type LocatedRegister, locate, type Named } from '../svd/located.js'
 import { hexValue, type Width, type WidthName, widthOf, widthOption } from '../widths.js'
 
 interface ReadOptions {
-  width: WidthName
-  count: number
+  width?: WidthName
+  count?: number
   wc?: true
   json?: true
+  svd?: string
+  peripheral?: string
+  base?: number
 }
 
 const EXAMPLES = `
 Each value is one bus access of exactly its width, in ascending order. One value is
 printed alone, several with their offsets.
 
+With --svd, OFFSET can be a register's name, and its value is shown by its fields. A
+register whose read changes the device is read only when it is asked for by its name.
+
 Examples:
   iomap read memory:1M 0x10
   iomap read file:/dev/shm/card 0x1000 --width u8 --count 16
   iomap read pci:0000:00:03.0/0 0             a register
   iomap read pci:0000:00:03.0/0 0x80 --width u64 --json
+  iomap read physical:0x40034000+4K UART0.UARTFR --svd RP2040.svd
+  iomap read file:/dev/uio0 UARTFR --svd RP2040.svd --peripheral UART0
 `
 
 const AT_ONCE = 4096
 
 export const addRead = (program: Command): void => {
-  program
+  const command = program
     .command('read')
     .description('read values, each by one exact bus access')
     .argument('<aperture>', APERTURE_HELP)
-    .argument('<offset>', 'where, in bytes', byteCount('OFFSET'))
-    .addOption(widthOption('the width of each access').default('u32'))
-    .option('-n, --count <count>', 'how many values', positive('--count'), 1)
+    .argument('<offset>', "where, in bytes; with --svd a register's name, too")
+    .addOption(widthOption('the width of each access (default: u32)'))
+    .option('-n, --count <count>', 'how many values (default: 1)', positive('--count'))
     .option('--wc', WC_HELP)
     .option('--json', 'print JSON; 64-bit values as hexadecimal strings')
-    .addHelpText('after', EXAMPLES)
-    .action(read)
+  addSvdOptions(command).addHelpText('after', EXAMPLES).action(read)
 }
 
-const read = async (text: string, offset: number, options: ReadOptions): Promise<void> => {
-  const { count, wc, json } = options
-  const width = widthOf(options.width)
+const read = async (text: string, where: string, options: ReadOptions): Promise<void> => {
+  const { svd, width, count, peripheral, base } = options
   const aperture = namedAperture(text)
+  if (svd === undefined) {
+    if (peripheral !== undefined || base !== undefined)
+      throw new UsageError('--peripheral and --base need --svd FILE')
+    return await readPlain(aperture, byteCount('OFFSET')(where), options)
+  }
+  if (width !== undefined || count !== undefined)
+    throw new UsageError('--svd says how wide registers are; --width and --count are for reading without it')
+  await readNamed(aperture, where, { ...options, svd })
+}
+
+/** By an SVD file's names. */
+const readNamed = async (
+  aperture: Aperture,
+  where: string,
+  { wc, json, ...place }: ReadOptions & { svd: string },
+): Promise<void> => {
+  const all = locate(aperture, place)
+  const { registers, exact } = /^[0-9]/.test(where)
+    ? registersAt(all, byteCount('OFFSET')(where))
+    : findNamed(all, where)
+  const [only] = registers
+  if (exact && only?.info.access === 'write-only')
+    throw new Failure(`${only.name} is write-only; it can't be read`)
+  using mapping = mapAperture(aperture, { writable: false, wc })
+  const decoded = registers.map(register => readRegister(mapping, register, exact))
+  if (json) await printJson({ aperture: aperture.name, registers: jsonOf(decoded) })
+  else await print(formatDecoded(decoded))
+}
+
+/** The register at an offset. It was not asked for by its name, and so its read must change nothing. */
+const registersAt = (all: readonly LocatedRegister[], offset: number): Named => {
+  const there = all.filter(each => each.offset === offset)
+  const harmless = there.find(each => whyNot(each) === undefined)
+  if (harmless) return { registers: [harmless], exact: true }
+  const [first] = there
+  if (first) throw new Failure(`${first.name} lies at ${hex(offset)}: ${whyNot(first)}; to read it, name it`)
+  const before = all.filter(each => each.offset < offset).at(-1)
+  throw new Failure(
+    `no register starts at ${hex(offset)}${before ? `; the one before is ${before.name}, at ${hex(before.offset)}` : ''}`,
+  )
+}
+
+const readPlain = async (aperture: Aperture, offset: number, options: ReadOptions): Promise<void> => {
+  const { count = 1, wc, json } = options
+  const width = widthOf(options.width ?? 'u32')
   checkRange(aperture, 'read', offset, count * width.bytes)
   checkAligned(aperture, 'read', width, offset, count * width.bytes)
   using mapping = mapAperture(aperture, { writable: false, wc })

@@ -30,18 +30,16 @@ const withModes = (modal: unknown, modes: readonly string[]): unknown =>
 const valuesOf = (names: Names) => Object.fromEntries(names.map(({ name, values }) => [name, values]))
 
 const defineRegister = (register: Register) => {
-  const { offset, fields, array } = register
+  const { offset, fields, array, resetValue } = register
   const made = fields.map(field => {
     const { call, bits: ends, names, modes } = fieldCall(field, register)
     const describe = FIELDS[call] as (...args: unknown[]) => unknown
     return [safeName(field.name), withModes(describe(...ends, ...names.map(valuesOf)), modes)] as const
   })
-  const described = withModes(
-    REGISTERS[register.bits](offset, Object.fromEntries(made) as never),
-    registerModes(register),
-  )
-  const single = described as ReturnType<typeof reg32>
-  return array ? single.array(array.count, array.stride) : single
+  const plain = REGISTERS[register.bits](offset, Object.fromEntries(made) as never)
+  const described = withModes(plain, registerModes(register)) as ReturnType<typeof reg64>
+  const whole = described.reset((register.bits === 64 ? resetValue : Number(resetValue)) as bigint)
+  return array ? whole.array(array.count, array.stride) : whole
 }
 
 const defineCluster = ({ offset, items, array }: Cluster, endianness: Endianness) => {

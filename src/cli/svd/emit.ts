@@ -13,9 +13,16 @@ export const emitModule = (device: Device, peripherals: readonly Peripheral[], c
   const head = [
     ...lineComment(`Registers of ${about}, as its vendor describes them. Written by: ${command}`),
     ...(device.license === '' ? [] : lineComment(device.license)),
-    `import { ${imports.join(', ')} } from 'io-mapping/registers'`,
+    emitImport(imports),
   ]
   return `${[head.join('\n'), ...bodies].join('\n\n')}\n`
+}
+
+const emitImport = (names: readonly string[]): string => {
+  const short = `import { ${names.join(', ')} } from 'io-mapping/registers'`
+  return short.length <= LINE
+    ? short
+    : `import {\n${names.map(name => `  ${name},\n`).join('')}} from 'io-mapping/registers'`
 }
 
 /** A constant's name for each peripheral. */
@@ -110,9 +117,15 @@ const emitCluster = (
   used: Set<string>,
 ): string[] => {
   used.add('block')
-  const lines = emitBlock(`${key(safeName(name))}: block(${hex(offset)}, `, items, indent, device, used)
   const repeated = array ? `.array(${array.count}, ${hex(array.stride)})` : ''
-  return [...lines.slice(0, -1), `${lines.at(-1)})${repeated},`]
+  const inside = emitBlock('', items, `${indent}  `, device, used)
+  return [
+    `${indent}${key(safeName(name))}: block(`,
+    `${indent}  ${hex(offset)},`,
+    ...inside.slice(0, -1),
+    `${inside.at(-1)},`,
+    `${indent})${repeated},`,
+  ]
 }
 
 const emitRegister = (register: Register, indent: string, used: Set<string>): string[] => {

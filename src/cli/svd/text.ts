@@ -13,10 +13,14 @@ const KEYWORDS = new Set(
   ).split(' '),
 )
 
-/** A text in quotes. */
+/** A text in quotes: single ones, unless that means to escape one. */
 const quoted = (text: string): string => {
-  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
-  return `'${escaped.replace(/[\u2028\u2029]/g, each => `\\u${each.charCodeAt(0).toString(16)}`)}'`
+  const double = JSON.stringify(text).replace(
+    /[\u2028\u2029]/g,
+    each => `\\u${each.charCodeAt(0).toString(16)}`,
+  )
+  if (text.includes("'")) return double
+  return `'${double.slice(1, -1).replaceAll('\\"', '"')}'`
 }
 
 /** A property's name. */

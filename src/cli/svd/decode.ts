@@ -1,0 +1,71 @@
+// Reads registers, each by one access of its own width, and shows them by the names of an SVD file.
+import type { Command } from 'commander'
+import { hex } from '../../numbers.js'
+import { byteCount } from '../arguments.js'
+import type { IoMapping } from '../library.js'
+import { hexValue, WIDTHS, type Width } from '../widths.js'
+import type { LocatedRegister } from './located.js'
+
+/** Adds the options of SvdPlace. */
+export const addSvdOptions = (command: Command): Command =>
+  command
+    .option('--svd <file>', "show registers by name, as a vendor's SVD file describes them")
+    .option('-p, --peripheral <name>', "which of the file's peripherals (default: by bus address)")
+    .option('--base <bytes>', 'where in the aperture it starts (default: 0)', byteCount('--base'))
+
+/** A register that was read, or why it wasn't. */
+export interface Decoded {
+  readonly register: LocatedRegister
+  readonly raw: bigint | undefined
+  readonly skipped: string | undefined
+}
+
+/** Why a register is not read unless it is asked for by its name; undefined: it is. */
+export const whyNot = ({ info }: LocatedRegister): string | undefined => {
+  if (info.access === 'write-only') return 'it is write-only'
+  return info.readEffect ? 'reading it changes the device' : undefined
+}
+
+const widthOfRegister = ({ info }: LocatedRegister): Width =>
+  Object.values(WIDTHS).find(({ bytes }) => bytes === info.width) as Width
+
+/** One access; none to a register that is skipped. `asked`: whatever a read does. */
+export const readRegister = (mapping: IoMapping, register: LocatedRegister, asked: boolean): Decoded => {
+  const skipped = asked ? undefined : whyNot(register)
+  if (skipped !== undefined) return { register, raw: undefined, skipped }
+  using window = mapping.map(register.offset, register.info.width)
+  return { register, raw: widthOfRegister(register).read(window, 0), skipped }
+}
+
+/** As the register's own functions take it. */
+const rawOf = (raw: bigint, { info }: LocatedRegister): number | bigint =>
+  info.width === 8 ? raw : Number(raw)
+
+/** Lines with offsets and names in columns. */
+export const formatDecoded = (all: readonly Decoded[]): string => {
+  const digits = Math.max(...all.map(({ register }) => hex(register.offset).length))
+  const width = Math.max(...all.map(({ register }) => register.name.length))
+  return all
+    .map(({ register, raw, skipped }) => {
+      const offset = `0x${register.offset.toString(16).padStart(digits - 2, '0')}`
+      const value = raw === undefined ? `skipped: ${skipped}` : register.info.format(rawOf(raw, register))
+      return `${offset}  ${register.name.padEnd(width)}  ${value}\n`
+    })
+    .join('')
+}
+
+/** What --json prints of each. */
+export const jsonOf = (all: readonly Decoded[]) =>
+  all.map(({ register, raw, skipped }) => {
+    const { name: width } = widthOfRegister(register)
+    const about = { name: register.name, offset: register.offset, width }
+    if (raw === undefined) return { ...about, skipped }
+    const value = rawOf(raw, register)
+    const fields = register.info.decode(value)
+    return {
+      ...about,
+      value,
+      hex: hexValue(raw, widthOfRegister(register)),
+      ...(typeof fields === 'object' ? { fields } : {}),
+    }
+  })

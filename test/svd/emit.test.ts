@@ -1,0 +1,84 @@
+// The text that is written: what it is, and that this project's own formatter and compiler take it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Block, Parts } from 'io-mapping/registers'
+import { definePeripheral } from '../../src/cli/svd/definition.js'
+import { emitModule } from '../../src/cli/svd/emit.js'
+import { readDevice } from '../../src/cli/svd/read-device.js'
+import { CHIP, chipWith } from './chip.js'
+import { svdFile } from './files.js'
+import { compiled, formatted, meaning, noTools } from './modules.js'
+
+const textOf = (svd: string, ...names: string[]) => {
+  const device = readDevice(svdFile(svd))
+  const wanted =
+    names.length === 0 ? device.peripherals : device.peripherals.filter(each => names.includes(each.name))
+  return emitModule(device, wanted, 'iomap svd chip.svd')
+}
+
+test('a module with one peripheral', () => {
+  assert.equal(
+    textOf(CHIP, 'UART2'),
+    `// Registers of CHIP 1.2, as its vendor describes them. Written by: iomap svd chip.svd
+// Free for all.
+import { bit, bits, enumeration, reg32, registers } from 'io-mapping/registers'
+
+/** Bus address of UART2. */
+export const UART2_BASE = 0x40003000
+/** Size of UART2, in bytes. */
+export const UART2_SIZE = 0x200
+/** One with other registers */
+export const UART2 = registers({
+  /** Switches it on */
+  ONLY: reg32(0x00, {
+    ENABLE: bit(0),
+    PARITY: enumeration(5, 4, { NONE: 0, EVEN: 2, ODD: 3 }),
+    DIVIDER: bits(23, 8),
+    KEY: bits(31, 24).wo,
+  }).reset(0x300),
+})
+`,
+  )
+})
+
+test('a peripheral with another’s registers: the same block where both are there, else its own', () => {
+  assert.match(textOf(CHIP), /^export const UART1 = UART0$/m)
+  assert.ok(textOf(CHIP).indexOf('const UART0 =') < textOf(CHIP).indexOf('const UART1 ='))
+  const alone = textOf(CHIP, 'UART1')
+  assert.match(alone, /^export const UART1 = registers\(\{$/m)
+  assert.match(alone, /UART1_BASE = 0x40002000/)
+})
+
+test('long texts are wrapped, names that are no identifiers quoted, constants made of them', () => {
+  const long = textOf(chipWith('Switches it on', `Switches ${'it on and off again '.repeat(20)}`))
+  for (const line of long.split('\n')) assert.ok(line.length <= 110, line)
+  assert.match(long, /^ {2}\/\*\*\n {3}\* Switches it on and off/m)
+  assert.match(long, /^export const _1_WIRE = /m)
+  assert.match(long, /^ {4}"it's": bit\(0\),$/m)
+  assert.match(textOf(chipWith('<name>UART2</name>', '<name>default</name>')), /^export const default_ = /m)
+  assert.match(textOf(chipWith('<name>UART2</name>', '<name>reg32</name>')), /^export const reg32_ = /m)
+})
+
+test('a big-endian chip says so in each block', () => {
+  const text = textOf(chipWith('<endian>little', '<endian>big'))
+  assert.equal(text.split("endianness: 'big'").length, text.split('registers({').length)
+})
+
+test('it is formatted as this project is, compiles, and means what the file says', {
+  skip: noTools,
+}, async () => {
+  const text = textOf(CHIP)
+  assert.equal(formatted(text), text)
+  const { chip } = await compiled({ chip: text })
+  const device = readDevice(svdFile(CHIP))
+  for (const [name, constant] of [
+    ['UART0', 'UART0'],
+    ['UART1', 'UART1'],
+    ['UART2', 'UART2'],
+    ['1-WIRE', '_1_WIRE'],
+  ] as const) {
+    const peripheral = device.peripherals.find(each => each.name === name) ?? assert.fail()
+    const block = chip?.[constant] as Block<Parts>
+    assert.deepEqual(meaning(block), meaning(definePeripheral(device, peripheral)), name)
+  }
+})
