@@ -24,6 +24,7 @@ Examples:
   iomap read pci:0000:00:03.0/0 0                      a register
   iomap write file:/dev/shm/card 0x1000 0xff --width u8
   iomap dump memory:1M 0 4K
+  iomap svd chip.svd --peripheral UART0                a chip's registers as TypeScript
 
 Exit codes:
   0  done

@@ -91,8 +91,8 @@ const secondReading = function* (xml: string) {
     const elements = [...body.matchAll(/<register\b[^>]*>([\s\S]*?)<\/register>/g)].map(
       ([, register = '']) => ({
         places: placesOf(register),
-        fields: [...register.matchAll(/<field\b[^>]*>([\s\S]*?)<\/field>/g)].map(([, field = '']) =>
-          fieldOf(field),
+        fields: [...register.matchAll(/<field\b[^>]*>([\s\S]*?)<\/field>/g)].flatMap(([, field = '']) =>
+          fieldsOf(field),
         ),
       }),
     )

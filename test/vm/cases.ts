@@ -13,14 +13,14 @@ export interface BusCase {
   readonly name: string
   /** Whose BAR `mem` maps. */
   readonly device: 'cmb' | 'edu'
-  /** The body of a function of `mem`, the window, and `shape`, an object with a property x. */
+  /** The body of a function of `mem`, the window, `regs`, the same as registers, and `shape`, an object with a property x. */
   readonly source: string
   readonly accesses: readonly Access[]
   /** Whether the measured call is to give up its optimised code, because `shape` is another than before. */
   readonly deoptimises?: boolean
 }
 
-const OFFSET = 0x40
+export const OFFSET = 0x40
 const POLLS = 100
 
 const read = (size: number, offset = OFFSET): Access => ({ kind: 'read', offset, size })
@@ -90,6 +90,43 @@ function copied(size: number, kind: 'read' | 'write'): Access[] {
   )
 }
 
+/** The same through registers and fields: HIGH is bit 7, LOW bits 3 to 0. */
+const registerCasesOf = (size: 1 | 2 | 4 | 8): BusCase[] => {
+  const name = `R${size * 8}`
+  const both = [read(size), write(size, 5)]
+  const cases: [name: string, source: string, accesses: Access[], deoptimises?: boolean][] = [
+    ['register read, used', `return regs.${name}.read().LOW`, [read(size)]],
+    ['register read, unused', `regs.${name}.read()`, [read(size)]],
+    ['field read, used', `return regs.${name}.LOW.read()`, [read(size)]],
+    ['field read, unused', `regs.${name}.HIGH.read()`, [read(size)]],
+    ['field read, one bit tested', `return regs.${name}.HIGH.read() ? 1 : 0`, [read(size)]],
+    [
+      'field read, polled',
+      `let n = 0; while (n < ${POLLS} && !regs.${name}.HIGH.read()) n++; return n`,
+      times(POLLS, read(size)),
+    ],
+    [
+      'field read, then a deoptimisation',
+      `const v = regs.${name}.LOW.read(); return [v, shape.x]`,
+      [read(size)],
+      true,
+    ],
+    ['register write', `regs.${name}.write({ LOW: 5 })`, [write(size, 5)]],
+    ['register modify', `regs.${name}.modify({ LOW: 5 })`, both],
+    ['field write', `regs.${name}.LOW.write(5)`, both],
+  ]
+  // All for the width that is most used; of the others what differs by width.
+  const some =
+    size === 4 ? cases : cases.filter(([what]) => what === 'field read, used' || what === 'field write')
+  return some.map(([what, source, accesses, deoptimises = false]) => ({
+    name: `${size * 8}-bit ${what}`,
+    device: 'cmb',
+    source,
+    accesses,
+    deoptimises,
+  }))
+}
+
 /** On registers with side effects, 4 and 8 bytes wide. */
 const EDU: BusCase[] = [
   { name: 'edu: identity', device: 'edu', source: 'return mem.read32(0)', accesses: [read(4, 0)] },
@@ -105,13 +142,19 @@ const EDU: BusCase[] = [
     source: 'mem.write64(0x80, 0x1000n); return mem.read64(0x80)',
     accesses: [write(8, 0x1000, 0x80), read(8, 0x80)],
   },
+  {
+    name: 'edu: a field',
+    device: 'edu',
+    source: 'return regs.STATUS.COMPUTING.read()',
+    accesses: [read(4, 0x20)],
+  },
 ]
 
+const WIDTHS = [1, 2, 4, 8] as const
+
 export const BUS_CASES: readonly BusCase[] = [
-  ...casesOf(1),
-  ...casesOf(2),
-  ...casesOf(4),
-  ...casesOf(8),
+  ...WIDTHS.flatMap(casesOf),
+  ...WIDTHS.flatMap(registerCasesOf),
   ...EDU,
 ]
 

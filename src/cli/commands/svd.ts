@@ -55,7 +55,7 @@ const svd = async (path: string, { peripheral, all, output, json }: SvdOptions):
   }
   if (json) throw new UsageError('--json is for the list, without --peripheral and --all')
   const wanted = peripheral === undefined ? device.peripherals : [findPeripheral(device, peripheral)]
-  const which = peripheral === undefined ? '--all' : `--peripheral ${peripheral}`
+  const which = all ? '--all' : `--peripheral ${wanted.map(({ name }) => name)}`
   for (const each of wanted) definePeripheral(device, each) // checks what could not be loaded again
   const text = emitModule(device, wanted, `iomap svd ${basename(path)} ${which}`)
   if (output === undefined) return await print(text)

@@ -1,7 +1,8 @@
 // node [V8's flags] bus.js TIER: runs every bus case in that tier, between markers that the host finds in the trace.
 import assert from 'node:assert/strict'
 import { IoMapping, type IoMem } from 'io-mapping'
-import { BUS_CASES, type BusCase, COPIED, MARKER } from '../cases.js'
+import { bit, bits, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
+import { BUS_CASES, type BusCase, COPIED, MARKER, OFFSET } from '../cases.js'
 import { SECTION } from '../sections.js'
 import { edu, nvme } from './machine.js'
 import { neverOptimise, optimise, prepare, type Tier, tierOf } from './v8.js'
@@ -18,22 +19,40 @@ const memories = {
   edu: IoMapping.create(edu().bar(0)).map(0, 0x1000),
 }
 
+const fields = { HIGH: bit(7), LOW: bits(3, 0) }
+/** The same places as registers. */
+const blocks = {
+  cmb: registers({
+    R8: reg8(OFFSET, fields),
+    R16: reg16(OFFSET, fields),
+    R32: reg32(OFFSET, fields),
+    R64: reg64(OFFSET, fields),
+  }).at(memories.cmb),
+  edu: registers({ STATUS: reg32(0x20, { COMPUTING: bit(0).ro }) }).at(memories.edu),
+}
+type Registers = (typeof blocks)[keyof typeof blocks]
+
 const usual = () => ({ x: 1, bytes: new Uint8Array(COPIED) })
 const strange = () => ({ other: 0, x: 1, bytes: new Uint8Array(COPIED) })
 
 /** Each as V8 meets it: the window an argument, and a constant of the surrounding function. */
-const forms: Record<string, (each: BusCase, mem: IoMem) => { call: Run; compiled: unknown }> = {
-  argument: (each, mem) => {
-    const compiled = new Function('mem', 'shape', each.source)
+const forms: Record<
+  string,
+  (each: BusCase, mem: IoMem, regs: Registers) => { call: Run; compiled: unknown }
+> = {
+  argument: (each, mem, regs) => {
+    const compiled = new Function('mem', 'regs', 'shape', each.source)
     // Its own text for each, else V8 would give all the code that it optimised for the first.
-    const call = new Function('compiled', 'mem', `/* ${id} */ return shape => compiled(mem, shape)`)(
-      compiled,
-      mem,
-    )
+    const call = new Function(
+      'compiled',
+      'mem',
+      'regs',
+      `/* ${id} */ return shape => compiled(mem, regs, shape)`,
+    )(compiled, mem, regs)
     return { call, compiled }
   },
-  captured: (each, mem) => {
-    const compiled = new Function('mem', `return shape => { ${each.source} }`)(mem)
+  captured: (each, mem, regs) => {
+    const compiled = new Function('mem', 'regs', `return shape => { ${each.source} }`)(mem, regs)
     return { call: compiled, compiled }
   },
 }
@@ -51,7 +70,7 @@ const ATTEMPTS = 10
 
 /** Compiled by that tier, then measured once. */
 const forced = (each: BusCase, form: string, tier: 'maglev' | 'turbofan'): void => {
-  const { call, compiled } = forms[form]?.(each, memories[each.device]) ?? assert.fail()
+  const { call, compiled } = forms[form]?.(each, memories[each.device], blocks[each.device]) ?? assert.fail()
   // What it inlines may be so new that V8 knows too little of it: then the code is thrown away, and the next knows more.
   for (let i = 0; i < ATTEMPTS && tierOf(compiled) !== tier; i++) {
     prepare(compiled)
@@ -83,14 +102,14 @@ const untilOptimised = neverOptimise((call: Run): number => {
 /** Called as often as V8 needs to optimise it by itself; every call is measured. */
 const natural = (each: BusCase, form: string): void => {
   if (each.deoptimises) return
-  const { call } = forms[form]?.(each, memories[each.device]) ?? assert.fail()
+  const { call } = forms[form]?.(each, memories[each.device], blocks[each.device]) ?? assert.fail()
   measure(each, form, () => untilOptimised(call))
   assert.equal(tierOf(call), 'turbofan', `${each.name}, ${form}: not optimised after 20,000 calls`)
 }
 
 /** In the tier that V8's flags hold it to. */
 const held = (each: BusCase, form: string, tier: Tier): void => {
-  const { call, compiled } = forms[form]?.(each, memories[each.device]) ?? assert.fail()
+  const { call, compiled } = forms[form]?.(each, memories[each.device], blocks[each.device]) ?? assert.fail()
   call(usual())
   measure(each, form, () => {
     call(usual())
