@@ -5,16 +5,17 @@
 #include "stream.h"
 
 /* Not inlined, so that a test can find each loop, and count its loads and stores. */
+#define FOUND_BY_NAME __attribute__((noinline))
 
 #define EXACT_COPIES(bits)                                                                            \
-  __attribute__((noinline)) static void read_##bits(void *memory, const void *device, size_t length) {                          \
+  FOUND_BY_NAME static void read_##bits(void *memory, const void *device, size_t length) {            \
     const volatile uint##bits##_t *from = device;                                                     \
     for (size_t i = 0; i < length / sizeof *from; i++) {                                              \
       uint##bits##_t value = from[i];                                                                 \
       memcpy((uint8_t *)memory + i * sizeof value, &value, sizeof value);                             \
     }                                                                                                 \
   }                                                                                                   \
-  __attribute__((noinline)) static void write_##bits(void *device, const void *memory, size_t length) {                         \
+  FOUND_BY_NAME static void write_##bits(void *device, const void *memory, size_t length) {           \
     volatile uint##bits##_t *to = device;                                                             \
     for (size_t i = 0; i < length / sizeof *to; i++) {                                                \
       uint##bits##_t value;                                                                           \
@@ -22,7 +23,7 @@
       to[i] = value;                                                                                  \
     }                                                                                                 \
   }                                                                                                   \
-  __attribute__((noinline)) static void fill_##bits(void *device, uint8_t byte, size_t length) {                                \
+  FOUND_BY_NAME static void fill_##bits(void *device, uint8_t byte, size_t length) {                  \
     volatile uint##bits##_t *to = device;                                                             \
     uint##bits##_t value;                                                                             \
     memset(&value, byte, sizeof value);                                                               \
@@ -37,7 +38,7 @@ EXACT_COPIES(64)
 #endif
 
 bool copy_how_is_valid(uint32_t how) {
-  return how == COPY_MEMORY || how == COPY_STREAM || how == 1 || how == 2 || how == 4 ||
+  return how == COPY_MEMORY || how == COPY_STREAM || how == COPY_UNCACHED || how == 1 || how == 2 || how == 4 ||
          (how == 8 && sizeof(void *) == 8);
 }
 
@@ -51,6 +52,7 @@ void copy_from_device(void *memory, const void *device, size_t length, uint32_t 
     case 8: read_64(memory, device, length); return;
 #endif
     case COPY_STREAM: stream_from_device(memory, device, length); return;
+    case COPY_UNCACHED: stream_from_uncached(memory, device, length); return;
     default: memcpy(memory, device, length);
   }
 }
@@ -64,7 +66,8 @@ void copy_to_device(void *device, const void *memory, size_t length, uint32_t ho
 #if UINTPTR_MAX > UINT32_MAX
     case 8: write_64(device, memory, length); return;
 #endif
-    case COPY_STREAM: stream_to_device(device, memory, length); return;
+    case COPY_STREAM:
+    case COPY_UNCACHED: stream_to_device(device, memory, length); return;
     default: memcpy(device, memory, length);
   }
 }
@@ -77,7 +80,8 @@ void copy_fill(void *device, uint8_t byte, size_t length, uint32_t how) {
 #if UINTPTR_MAX > UINT32_MAX
     case 8: fill_64(device, byte, length); return;
 #endif
-    case COPY_STREAM: stream_fill(device, byte, length); return;
+    case COPY_STREAM:
+    case COPY_UNCACHED: stream_fill(device, byte, length); return;
     default: memset(device, byte, length);
   }
 }

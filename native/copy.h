@@ -10,8 +10,9 @@
 
 /* How to copy: by exact accesses of so many bytes, 1, 2, 4, or on 64-bit processors 8; or one of these. */
 enum copy_how {
-  COPY_MEMORY = 0, /* cached or uncached memory */
-  COPY_STREAM = 16, /* write-combining memory: stream.h */
+  COPY_MEMORY = 0,    /* ordinary memory, and what may be such */
+  COPY_STREAM = 16,   /* write-combining memory of a device: stream.h */
+  COPY_UNCACHED = 32, /* uncached memory of a device */
 };
 
 bool copy_how_is_valid(uint32_t how);

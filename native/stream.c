@@ -31,7 +31,8 @@ static size_t widest(const volatile void *device, size_t left) {
     *(volatile type *)(to) = value;                \
   } while (0)
 
-/* What comes before the first line or after the last one: each byte once, by accesses as wide as may be. */
+/* What comes before the first line or after the last one, or all of it where there is nothing wider: each byte once,
+   by accesses as wide as may be. */
 static void read_edge(uint8_t *memory, const uint8_t *device, size_t length) {
   while (length > 0) {
     size_t width = widest(device, length);
@@ -58,46 +59,57 @@ static void write_edge(uint8_t *device, const uint8_t *memory, size_t length) {
   }
 }
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__SSE2__)
 #include <smmintrin.h>
+#define BLOCK sizeof(__m128i)
 
-/* `device` is at a multiple of 16. Not inlined, so that a test finds its loop; so are those below. */
-__attribute__((noinline, target("sse4.1"))) static void read_blocks(uint8_t *memory, const uint8_t *device,
-                                                                    size_t count) {
+/* These read blocks from a multiple of their size on. Not inlined, so that a test finds their loops. */
+__attribute__((noinline)) static void read_blocks(uint8_t *memory, const uint8_t *device, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    __m128i block = _mm_stream_load_si128((__m128i *)(uintptr_t)(device + i * sizeof block));
-    _mm_storeu_si128((__m128i *)(memory + i * sizeof block), block);
+    __m128i block = *(const volatile __m128i *)(device + i * BLOCK);
+    _mm_storeu_si128((__m128i *)(memory + i * BLOCK), block);
   }
 }
 
-void stream_from_device(void *memory, const void *device, size_t length) {
-  uint8_t *to = memory;
-  const uint8_t *from = device;
-  /* Before it, or the loads might be answered from a line that was fetched before an earlier store; after it, since
-     they are not ordered with later loads. Intel's manual asks for mfence in both cases. */
-  FENCE_MB();
-  if (__builtin_cpu_supports("sse4.1")) {
-    const size_t block = sizeof(__m128i);
-    size_t head = least(length, gap(from, block));
-    size_t body = (length - head) / block * block;
-    read_edge(to, from, head);
-    read_blocks(to + head, from + head, body / block);
-    read_edge(to + head + body, from + head + body, length - head - body);
-  } else {
-    memcpy(to, from, length);
+__attribute__((noinline, target("sse4.1"))) static void stream_blocks(uint8_t *memory, const uint8_t *device,
+                                                                      size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    __m128i block = _mm_stream_load_si128((__m128i *)(uintptr_t)(device + i * BLOCK));
+    _mm_storeu_si128((__m128i *)(memory + i * BLOCK), block);
   }
-  FENCE_MB();
+}
+
+static void read_all(uint8_t *memory, const uint8_t *device, size_t length,
+                     void (*blocks)(uint8_t *, const uint8_t *, size_t)) {
+  size_t head = least(length, gap(device, BLOCK));
+  size_t body = (length - head) / BLOCK * BLOCK;
+  read_edge(memory, device, head);
+  blocks(memory + head, device + head, body / BLOCK);
+  read_edge(memory + head + body, device + head + body, length - head - body);
+}
+
+void stream_from_uncached(void *memory, const void *device, size_t length) {
+  read_all(memory, device, length, read_blocks);
+}
+
+void stream_from_device(void *memory, const void *device, size_t length) {
+  /* A fence before them, or streaming loads might be answered from a line that was fetched before an earlier store;
+     one after them, since they are not ordered with later loads. Intel's manual asks for mfence in both cases. */
+  __builtin_ia32_mfence();
+  read_all(memory, device, length, __builtin_cpu_supports("sse4.1") ? stream_blocks : read_blocks);
+  __builtin_ia32_mfence();
 }
 #else
+void stream_from_uncached(void *memory, const void *device, size_t length) { read_edge(memory, device, length); }
+
 void stream_from_device(void *memory, const void *device, size_t length) {
   FENCE_MB();
-  memcpy(memory, device, length);
+  read_edge(memory, device, length);
   FENCE_MB();
 }
 #endif
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
 typedef __m128i chunk;
 static void put_chunk(uint8_t *device, const uint8_t *memory) {
   _mm_stream_si128((chunk *)device, _mm_loadu_si128((const chunk *)memory));

@@ -1,6 +1,6 @@
 import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
 import { isExposed } from './exposure.js'
-import { COPY, native } from './native.js'
+import { native } from './native.js'
 import { isByteCount } from './numbers.js'
 import { refuseAlignment, refuseRange, refuseStale, refuseValue, refuseWrite } from './refusals.js'
 import type { Window } from './window.js'
@@ -18,7 +18,7 @@ export const copyTo = (
     addressOf(window, 'copyTo', offset, length, width),
     landing,
     length,
-    howOf(window, width),
+    width || window.core.copies,
   )
   if (landing !== bytes) bytes.set(landing)
 }
@@ -34,7 +34,7 @@ export const copyFrom = (
   const data = isExposed(bytes.buffer) ? bytes.slice(0, length) : bytes
   const address = addressOf(window, 'copyFrom', offset, length, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'copyFrom')
-  native.copyToDevice(address, data, length, howOf(window, width))
+  native.copyToDevice(address, data, length, width || window.core.copies)
 }
 
 /** IoMem.fill */
@@ -43,7 +43,7 @@ export const fill = (window: Window, byte: number, options: CopyOptions): void =
   const { offset, length, width } = copyRange('fill', options, from => restFrom(from, window.length))
   const address = addressOf(window, 'fill', offset, length, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'fill')
-  native.fillDevice(address, byte, length, howOf(window, width))
+  native.fillDevice(address, byte, length, width || window.core.copies)
 }
 
 /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
@@ -54,7 +54,3 @@ const addressOf = (window: Window, call: string, offset: number, length: number,
   if (width > 1 && at % width !== 0) throw refuseAlignment(window, call, offset, width)
   return window.arrays.address + at
 }
-
-/** For native/: the width that was asked for, or what is fastest for this memory. */
-const howOf = ({ core }: Window, width: number): number =>
-  width !== 0 ? width : core.streams ? COPY.stream : COPY.memory

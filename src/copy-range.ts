@@ -9,7 +9,8 @@ export interface CopyOptions {
   length?: number
   /**
    * Touch each element once, in ascending order, by one access of this many bytes: for registers and FIFOs. Offset and
-   * length must be multiples of it. Without it the copy is as fast as can be, of whatever widths: for memory.
+   * length must be multiples of it. Without it the copy is for memory: as fast as can be. What is
+   * write-combining or uncached is still touched once each byte, in ascending order, by accesses of up to 16 bytes.
    */
   width?: 1 | 2 | 4 | 8
 }

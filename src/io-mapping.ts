@@ -4,7 +4,7 @@ import { atomicStack } from './atomic.js'
 import { badArgument, IoMappingError } from './errors.js'
 import { IoMem } from './io-mem.js'
 import { MappingCore } from './mapping-core.js'
-import { native } from './native.js'
+import { COPY, native } from './native.js'
 import { hex, isByteCount } from './numbers.js'
 import {
   type CreateOptions,
@@ -36,6 +36,14 @@ const { floor } = Math
 /** Whether there is a whole page at `offset`, within a mapping's `limit`. By floor: V8 leaves it out for small integers. */
 const isPage = (offset: number, limit: number): boolean =>
   typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
+
+/** What a copy without a width may do. */
+const COPY_HOW: Readonly<Record<MemoryType, number>> = {
+  'write-combining': COPY.stream,
+  uncached: COPY.uncached,
+  'write-back': COPY.memory,
+  unknown: COPY.memory,
+}
 
 /** Async and generator functions have a tag, plain ones have none. By it, since those of another realm are no instances. */
 type Tagged = { readonly [TAG]?: unknown }
@@ -114,7 +122,7 @@ export class IoMapping implements Disposable {
       this.base = aperture.base
       const given = backing.cached ? undefined : whileMapped(backing, () => aperture.confirm())
       this.memoryType = checkMemoryType(call, aperture.name, chosen, given, asked)
-      this.#core.streams = this.memoryType === 'write-combining'
+      this.#core.copies = COPY_HOW[this.memoryType]
     } catch (error) {
       this.free()
       throw error

@@ -1,3 +1,4 @@
+import { COPY } from './native.js'
 import type { Strategy } from './strategies/strategy.js'
 
 /** What an IoMapping and its windows share, and users never see. */
@@ -5,8 +6,8 @@ export class MappingCore {
   /** In bytes: what may be mapped, so 0 once it is freed. */
   limit: number
   freed = false
-  /** Whether it is write-combining, so that a copy is to go in whole lines. Known once it is mapped. */
-  streams = false
+  /** How a copy without a width goes, one of COPY: known once it is mapped. */
+  copies: number = COPY.memory
   maps = 0
   unmaps = 0
 

@@ -10,7 +10,7 @@ export const ACCESS = { read: 0, readWrite: 1, copyOnWrite: 2 } as const
 export type Access = (typeof ACCESS)[keyof typeof ACCESS]
 
 /** How a copy without a width goes; with one, `how` is the width. The numbers are `enum copy_how` in native/copy.h. */
-export const COPY = { memory: 0, stream: 16 } as const
+export const COPY = { memory: 0, stream: 16, uncached: 32 } as const
 
 /** The addon's functions; native/addon.c says what each does. */
 export interface Native {

@@ -64,7 +64,7 @@ test('the addon checks what it is given', () => {
     [
       'copyToDevice',
       copyToDevice as Any,
-      [[], [0, bytes, 9, 0], [0, bytes, 8, 32], [0, new Uint16Array(8), 1, 0]],
+      [[], [0, bytes, 9, 0], [0, bytes, 8, 64], [0, new Uint16Array(8), 1, 0]],
     ],
     ['fillDevice', fillDevice as Any, [[], [0, 256, 1, 0], [0, 1, 1, 5], [0, -1, 1, 0], ['0', 1, 1, 0]]],
   ]

@@ -9,12 +9,16 @@ import { test } from 'node:test'
 const PROGRAM = `
 import { IoMapping } from 'io-mapping'
 import { io_mapping_create_wc } from 'io-mapping/kernel'
+import { bit, reg32, registers } from 'io-mapping/registers'
+import { SimulatedDevice } from 'io-mapping/testing'
 using(IoMapping.createWc('memory:64K'))
 function using(mapping) {
   mapping.atomic(0, page => page.write32(0, 42))
   console.log(mapping.atomic(0, page => page.read32(0)), typeof io_mapping_create_wc)
   mapping.free()
 }
+const block = registers({ R: reg32(0, { ON: bit(0) }).reset(1) })
+console.log(String(block.at(new SimulatedDevice(block)).R.read()))
 `
 
 test('the packed package installs without scripts or dependencies, and works', t => {
@@ -32,7 +36,7 @@ test('the packed package installs without scripts or dependencies, and works', t
 
   writeFileSync(join(folder, 'program.js'), PROGRAM)
   const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
-  assert.equal(run('program.js').trim(), '42 function')
+  assert.equal(run('program.js'), '42 function\nR 0x00000001 { ON: true }\n')
   assert.match(
     execFileSync('node_modules/.bin/iomap', ['--version'], { cwd: folder, encoding: 'utf8' }),
     /^\d+\.\d+\.\d+/,

@@ -1,6 +1,7 @@
 import type { Row, Scale } from '../row.js'
 import { createRow, sizeRow } from './aperture-size.js'
 import { copyRows } from './copies.js'
+import { fieldRow } from './fields.js'
 import { flatRow } from './flat.js'
 import { interruptRows } from './interrupts.js'
 import { mapRow } from './map.js'
@@ -13,6 +14,7 @@ export const rowGroups = (scale: Scale): Readonly<Record<string, readonly Row[]>
   map: [mapRow],
   random: [randomRow, slotHitsRow],
   registers: [readRow, writeRow],
+  fields: [fieldRow],
   copies: copyRows,
   interrupts: interruptRows(scale),
   size: [sizeRow(scale), createRow(scale)],

@@ -1,53 +1,72 @@
-// Copies in whole lines, on ordinary memory: every alignment and length, against a model.
+// Copies in whole lines, on ordinary memory: every alignment of both sides and every length, against a model.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { COPY, native } from '#io-mapping/native.js'
 import { pattern } from '../support/rig.js'
 
-const SIZE = 1024
+const LINE = 64
+/** Beyond three lines, wherever they start, nothing new happens. */
+const LONGEST = 300
+/** A line of guard bytes on either side. */
+const SIZE = LINE + LINE + LONGEST + LINE
 const GUARD = 0xcc
-/** Memory whose address is known, and a view of it; the buffer stays where it is. */
-const memory = new Uint8Array(new ArrayBuffer(SIZE))
-const address = native.addressOf(memory.buffer)
+const bytes = pattern(SIZE)
+/** What plays the device: its address is known, since an ArrayBuffer stays where it is; it starts a line. */
+const raw = new ArrayBuffer(SIZE + LINE)
+const start = -native.addressOf(raw) & (LINE - 1)
+const device = Buffer.from(raw, start, SIZE)
+const address = native.addressOf(raw) + start
 
-/** Every place in a line, and every end; beyond three lines nothing new happens. */
-const cases = function* () {
-  for (let offset = 0; offset < 64; offset++) {
-    for (let length = 0; length < 200; length += length < 70 ? 1 : 13) yield { offset: 64 + offset, length }
+/** For each alignment of the device and of the memory: `copy` with each length, which is to change `target` to the model. */
+const eachLength = (
+  target: Buffer,
+  at: (offset: number, skew: number) => { from: number; to: number },
+  copy: (offset: number, skew: number, length: number) => void,
+): void => {
+  for (let offset = LINE; offset < 2 * LINE; offset++) {
+    for (let skew = LINE; skew < 2 * LINE; skew++) {
+      const { from, to } = at(offset, skew)
+      const model = Buffer.alloc(SIZE, GUARD)
+      for (let length = 0; length <= LONGEST; length++) {
+        if (length > 0) model[to + length - 1] = bytes[from + length - 1] as number
+        target.fill(GUARD)
+        copy(offset, skew, length)
+        if (!target.equals(model))
+          assert.deepEqual(target, model, `${length} bytes at ${offset}, memory at ${skew}`)
+      }
+    }
   }
 }
 
-const model = (offset: number, source: Uint8Array): Uint8Array => {
-  const expected = new Uint8Array(SIZE).fill(GUARD)
-  expected.set(source, offset)
-  return expected
+for (const how of ['stream', 'uncached'] as const) {
+  test(`from the device, ${how}: just these bytes`, () => {
+    device.set(bytes)
+    const target = Buffer.alloc(SIZE)
+    eachLength(
+      target,
+      (offset, skew) => ({ from: offset, to: skew }),
+      (offset, skew, length) =>
+        native.copyFromDevice(address + offset, target.subarray(skew, skew + length), length, COPY[how]),
+    )
+  })
 }
 
-test('from the device: just these bytes, to memory of any alignment', () => {
-  const bytes = pattern(SIZE)
-  memory.set(bytes)
-  for (const { offset, length } of cases()) {
-    const skew = (offset * 7 + length) % 17
-    const target = new Uint8Array(SIZE).fill(GUARD)
-    native.copyFromDevice(address + offset, target.subarray(skew, skew + length), length, COPY.stream)
-    assert.deepEqual(target, model(skew, bytes.subarray(offset, offset + length)), `${length} at ${offset}`)
-  }
-})
-
-test('to the device: just these bytes, from memory of any alignment', () => {
-  const bytes = pattern(SIZE)
-  for (const { offset, length } of cases()) {
-    const skew = (offset * 7 + length) % 17
-    memory.fill(GUARD)
-    native.copyToDevice(address + offset, bytes.subarray(skew, skew + length), length, COPY.stream)
-    assert.deepEqual(memory, model(offset, bytes.subarray(skew, skew + length)), `${length} at ${offset}`)
-  }
+test('to the device: just these bytes', () => {
+  eachLength(
+    device,
+    (offset, skew) => ({ from: skew, to: offset }),
+    (offset, skew, length) =>
+      native.copyToDevice(address + offset, bytes.subarray(skew, skew + length), length, COPY.stream),
+  )
 })
 
 test('a fill: just these bytes', () => {
-  for (const { offset, length } of cases()) {
-    memory.fill(GUARD)
-    native.fillDevice(address + offset, 0x5a, length, COPY.stream)
-    assert.deepEqual(memory, model(offset, new Uint8Array(length).fill(0x5a)), `${length} at ${offset}`)
+  for (let offset = LINE; offset < 2 * LINE; offset++) {
+    for (let length = 0; length <= LONGEST; length++) {
+      device.fill(GUARD)
+      native.fillDevice(address + offset, 0x5a, length, COPY.stream)
+      const model = Buffer.alloc(SIZE, GUARD).fill(0x5a, offset, offset + length)
+      assert.ok(device.equals(model), `${length} bytes at ${offset}`)
+    }
   }
 })

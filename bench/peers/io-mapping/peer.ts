@@ -2,6 +2,7 @@
 import { serve } from '../serve.js'
 import { copyCases } from './copies.js'
 import { createCases } from './create.js'
+import { fieldCases } from './fields.js'
 import { flatCases } from './flat.js'
 import { mapCases } from './maps.js'
 import { patternCases } from './patterns.js'
@@ -12,6 +13,7 @@ await serve({
   ...mapCases,
   ...patternCases,
   ...registerCases,
+  ...fieldCases,
   ...copyCases,
   ...createCases,
   ...threadCases,
