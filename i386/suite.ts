@@ -5,8 +5,8 @@ import { HostError } from '../host/errors.js'
 import { countByReason, parseSkips, withoutReason } from './skips.js'
 import type { System } from './system.js'
 
-/** These run on the machine itself: they are about QEMU, about what is here and in host/, and about the benchmark. */
-const hostOnly = ['vm', 'i386', 'host', 'bench']
+/** These run on the machine itself: they are about QEMU, about what is here and in host/, the benchmark, and texts. */
+const hostOnly = ['vm', 'i386', 'host', 'bench', 'svd']
 
 /** As many as show a leak; the 100,000 of a 64-bit run take minutes here. */
 const rounds = '10000'

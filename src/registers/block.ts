@@ -27,16 +27,16 @@ class BoundBlock {
 const joined = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
 
 const classOf = (parts: Readonly<Record<string, Part>>): typeof BoundBlock => {
-  const Class = class extends BoundBlock {}
+  const Registers = class extends BoundBlock {}
   for (const [name, part] of Object.entries(parts)) {
-    lazy(Class.prototype, name, ({ [PLACE]: place }) =>
+    lazy(Registers.prototype, name, ({ [PLACE]: place }) =>
       part.bind({ ...place, path: joined(place.path, name) }),
     )
   }
-  Object.defineProperty(Class.prototype, inspect.custom, {
+  Object.defineProperty(Registers.prototype, inspect.custom, {
     value: () => `registers { ${Object.keys(parts).join(', ')} }`,
   })
-  return Class
+  return Registers
 }
 
 /** A description of a block. */

@@ -92,8 +92,8 @@ export class BoundRegister {
 
 /** The class of a register's places: one for each description, so that its fields are found fast. */
 export const registerClass = (plan: Plan): typeof BoundRegister => {
-  const Class = class extends BoundRegister {}
+  const Register = class extends BoundRegister {}
   for (const name of new Set([...plan.reads.keys(), ...plan.writes.keys()]))
-    BoundRegister.addField(Class.prototype, name)
-  return Class
+    BoundRegister.addField(Register.prototype, name)
+  return Register
 }

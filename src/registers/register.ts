@@ -81,8 +81,7 @@ addModes(RegisterSpec.prototype)
 
 const describe = (bits: Bits, offset: number, fields: FieldSpecs): never => {
   const call = `reg${bits}`
-  if (!isByteCount(offset))
-    throw badArgument(`${call}: offset`, hex(offset), 'a whole number of bytes, 0 or more')
+  if (!isByteCount(offset)) throw badArgument(`${call}: offset`, offset, 'a whole number of bytes, 0 or more')
   if (offset % (bits / 8) !== 0) {
     throw new IoMappingError(
       'ERR_IO_ALIGN',

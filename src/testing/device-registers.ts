@@ -23,6 +23,8 @@ class DeviceRegister implements Where {
   readonly writable: boolean
   onRead: ReadHook | undefined
   onWrite: WriteHook | undefined
+  /** Write-only, on the place of one that can be read: what is held there is the other's. */
+  hidden = false
   readonly #port: Port
   readonly #plan: Plan
   readonly #semantics: Semantics
@@ -38,11 +40,10 @@ class DeviceRegister implements Where {
     this.#plan = plan
     this.#semantics = semanticsOf(description)
     this.#resetValue = description.resetValue
-    this.reset()
   }
 
   reset(): void {
-    this.#port.write(this.#resetValue)
+    if (!this.hidden) this.#port.write(this.#resetValue)
   }
 
   /** What a driver's read gives, in the order of bytes of the bus. */
@@ -56,7 +57,7 @@ class DeviceRegister implements Where {
 
   write(given: Word): void {
     const written = this.#port.turned(given)
-    this.#hold(this.#semantics.afterWrite(BigInt(this.#port.read()), BigInt(written)))
+    if (!this.hidden) this.#hold(this.#semantics.afterWrite(BigInt(this.#port.read()), BigInt(written)))
     this.onWrite?.(written)
   }
 
@@ -70,6 +71,9 @@ class DeviceRegister implements Where {
 }
 
 const GRANULE = 8
+
+const overlap = (one: Where, other: Where): boolean =>
+  one.offset < other.offset + other.width && other.offset < one.offset + one.width
 
 /** The registers of a simulated device, by where they are. */
 export class DeviceRegisters {
@@ -85,6 +89,11 @@ export class DeviceRegisters {
       if (others) others.push(register)
       else this.#granules.set(granule, [register])
     }
+    for (const register of this.#all)
+      register.hidden =
+        !register.readable &&
+        this.#near(register.offset).some(each => each.readable && overlap(each, register))
+    this.reset()
   }
 
   reset(): void {
@@ -118,9 +127,7 @@ export class DeviceRegisters {
           : (['ERR_IO_READ_ONLY', 'read-only'] as const)
       throw new IoMappingError(code, `${call}: ${exact[0].path} of ${device}, at ${hex(offset)}, is ${only}`)
     }
-    const other = this.#near(offset).find(
-      each => each.offset < offset + width && offset < each.offset + each.width,
-    )
+    const other = this.#near(offset).find(each => overlap(each, { offset, width }))
     if (!other) return undefined
     throw new IoMappingError(
       'ERR_IO_WIDTH',

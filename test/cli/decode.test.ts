@@ -118,7 +118,9 @@ test('nothing is written', async () => {
   assert.ok(readFileSync(card).equals(bytes))
 })
 
-test('mistakes are told in a line, and nothing is read', async () => {
+test('mistakes are told in a line, and nothing is read', {
+  skip: IS_32_BIT ? 'the same as on 64 bits, and minutes in an emulated processor' : false,
+}, async () => {
   const mistakes: [Promise<Awaited<ReturnType<typeof iomap>>>, number, RegExp][] = [
     [read('CONTRL', ...AT), 2, /no register 'CONTRL'; there are UART0\.CONTROL, /],
     [read('TIME', ...AT), 2, /close are UART0\.TIMERLOW, UART0\.TIMERHIGH$/],

@@ -72,6 +72,17 @@ test('hooks: what a read answers, what a write does', () => {
   assert.deepEqual(output, [0x58, 0x59])
 })
 
+test('a write-only register on the place of a read-only one does not change what is read', () => {
+  const device = new SimulatedDevice(registers({ IN: reg8(0).ro.reset(0x11), OUT: reg8(0).wo }))
+  assert.equal(device.read8(0), 0x11)
+  device.write8(0, 0x22)
+  assert.equal(device.read8(0), 0x11)
+  device.state.IN.write(0x33)
+  assert.equal(device.read8(0), 0x33)
+  device.reset()
+  assert.equal(device.read8(0), 0x11)
+})
+
 test('a hook sees the state as it is after the write; the last one set counts', () => {
   const { device, uart } = rig()
   const seen: unknown[] = []

@@ -1,9 +1,10 @@
+// The command iomap svd.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { CHIP } from '../svd/chip.js'
-import { iomap, temporaryFolder } from './iomap.js'
+import { iomap, temporaryFolder } from '../cli/iomap.js'
+import { CHIP } from './chip.js'
 
 const folder = temporaryFolder()
 const chip = join(folder, 'chip.svd')
