@@ -42,7 +42,7 @@ Examples:
   iomap dump file:/dev/shm/card 0x1000 4K --width u64
   iomap dump memory:1M | head
   iomap dump physical:0x40034000+4K --svd RP2040.svd
-  iomap dump file:/dev/uio0 --svd RP2040.svd --peripheral UART0 --json
+  iomap dump pci:0000:01:00.0/0 --svd RP2040.svd --peripheral UART0 --json
 `
 
 export const addDump = (program: Command): void => {

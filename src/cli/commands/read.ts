@@ -32,7 +32,7 @@ Examples:
   iomap read pci:0000:00:03.0/0 0             a register
   iomap read pci:0000:00:03.0/0 0x80 --width u64 --json
   iomap read physical:0x40034000+4K UART0.UARTFR --svd RP2040.svd
-  iomap read file:/dev/uio0 UARTFR --svd RP2040.svd --peripheral UART0
+  iomap read pci:0000:01:00.0/0 UARTFR --svd RP2040.svd --peripheral UART0
 `
 
 const AT_ONCE = 4096
