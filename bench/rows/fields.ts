@@ -8,6 +8,14 @@ const entry = (label: string, name: string) => ({
   args: { strategy: 'permanent' },
 })
 
+const FIELDS = [
+  'a flag',
+  'a number',
+  'a name (enumeration)',
+  'a number, in an array of registers',
+  'the same, named outside of the loop',
+]
+
 export const fieldRow: Row = {
   name: 'fields',
   title: 'Reading a field of a register',
@@ -20,11 +28,10 @@ export const fieldRow: Row = {
     entry('a number', 'field-number'),
     entry('a name (enumeration)', 'field-name'),
     entry('a number, in an array of registers', 'field-element'),
+    entry('the same, named outside of the loop', 'field-named'),
     entry('the whole register, read()', 'register-read'),
     entry('the whole register, modify()', 'register-modify'),
   ],
   columns: [NS],
-  measures: ['a flag', 'a number', 'a name (enumeration)', 'a number, in an array of registers'].map(label =>
-    ratio(`${label} / read32`, label, 'read32, and a mask', atMost(1.5)),
-  ),
+  measures: FIELDS.map(label => ratio(`${label} / read32`, label, 'read32, and a mask', atMost(1.5))),
 }

@@ -56,6 +56,13 @@ const element = over((block, _mem, n) => {
   return sum
 })
 
+const named = over((block, _mem, n) => {
+  const { LENGTH } = block.QUEUES[3]
+  let sum = 0
+  for (let i = 0; i < n; i++) sum += LENGTH.read()
+  return sum
+})
+
 const whole = over((block, _mem, n) => {
   let count = 0
   for (let i = 0; i < n; i++) if (block.STATUS.read().BUSY) count++
@@ -73,6 +80,7 @@ export const fieldCases: Readonly<Record<string, Case>> = {
   'field-number': number,
   'field-name': name,
   'field-element': element,
+  'field-named': named,
   'register-read': whole,
   'register-modify': modify,
 }
