@@ -25,8 +25,12 @@ export const exitWhenClosed = (): void => {
 export const checkOutput = (apertureName: string, output: string): void => {
   const path = /^file:(.*)$/s.exec(apertureName)?.[1]
   if (path === undefined) return
-  const [from, to] = [path, output].map(each => statSync(each, { throwIfNoEntry: false }))
-  if (from && to && from.dev === to.dev && from.ino === to.ino) {
+  if (isSameFile(path, output))
     throw new UsageError(`--output is ${output}, the aperture's own file; name another`)
-  }
+}
+
+/** Whether two paths lead to one file. */
+export const isSameFile = (one: string, other: string): boolean => {
+  const [from, to] = [one, other].map(each => statSync(each, { throwIfNoEntry: false }))
+  return from !== undefined && to !== undefined && from.dev === to.dev && from.ino === to.ino
 }

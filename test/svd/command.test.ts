@@ -71,6 +71,7 @@ test('svd: mistakes are told in a line', async () => {
     [[join(folder, 'none.svd')], 1, /ENOENT.*none\.svd/],
     [[folder], 1, /not an ordinary file/],
     [[chip, '-p', 'UART0', '-o', join(folder, 'no/such/x.ts')], 1, /ENOENT/],
+    [[chip, '-p', 'UART0', '-o', chip], 2, /the SVD file itself; name another/],
   ]
   for (const [words, code, message] of mistakes) {
     const ended = await iomap(['svd', ...words])

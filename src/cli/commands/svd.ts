@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
-import { listRegisters } from 'io-mapping/registers'
 import { hex } from '../../numbers.js'
 import { Failure, UsageError } from '../failure.js'
-import { print, printJson } from '../output.js'
+import { isSameFile, print, printJson } from '../output.js'
 import { definePeripheral } from '../svd/definition.js'
 import { emitModule } from '../svd/emit.js'
-import type { Device, Peripheral } from '../svd/model.js'
+import type { Device, Item, Peripheral } from '../svd/model.js'
 import { findPeripheral } from '../svd/peripheral.js'
 import { readDevice } from '../svd/read-device.js'
 import { table } from '../table.js'
@@ -18,6 +17,9 @@ interface SvdOptions {
   output?: string
   json?: true
 }
+
+/** More are no chip's: they come of a list of lists. */
+const REGISTERS_MAX = 500_000
 
 const EXAMPLES = `
 A chip's vendor describes its registers in an SVD file (CMSIS-SVD, XML). This writes them as
@@ -56,9 +58,14 @@ const svd = async (path: string, { peripheral, all, output, json }: SvdOptions):
   if (json) throw new UsageError('--json is for the list, without --peripheral and --all')
   const wanted = peripheral === undefined ? device.peripherals : [findPeripheral(device, peripheral)]
   const which = all ? '--all' : `--peripheral ${wanted.map(({ name }) => name)}`
+  const total = wanted.reduce((sum, { items }) => sum + countOf(items()), 0)
+  if (total > REGISTERS_MAX)
+    throw new Failure(`${path} has ${total} registers; more than ${REGISTERS_MAX} fit no module`)
   for (const each of wanted) definePeripheral(device, each) // checks what could not be loaded again
   const text = emitModule(device, wanted, `iomap svd ${basename(path)} ${which}`)
   if (output === undefined) return await print(text)
+  if (isSameFile(path, output))
+    throw new UsageError(`--output is ${output}, the SVD file itself; name another`)
   writeFileSync(output, text)
   process.stderr.write(`wrote ${wanted.map(({ name }) => name).join(', ')} of ${device.name} to ${output}\n`)
 }
@@ -68,7 +75,7 @@ const list = async (device: Device, json: true | undefined): Promise<void> => {
     name: peripheral.name,
     base: peripheral.base,
     size: peripheral.size,
-    registers: countRegisters(device, peripheral) ?? null,
+    registers: countRegisters(peripheral) ?? null,
     description: peripheral.description,
   }))
   if (json) return await printJson({ name: device.name, version: device.version, peripherals: rows })
@@ -83,11 +90,17 @@ const list = async (device: Device, json: true | undefined): Promise<void> => {
 }
 
 /** Undefined: its description is in error, which is told when it is asked for. */
-const countRegisters = (device: Device, peripheral: Peripheral): number | undefined => {
+const countRegisters = ({ items }: Peripheral): number | undefined => {
   try {
-    return listRegisters(definePeripheral(device, peripheral)).length
+    return countOf(items())
   } catch (error) {
     if (error instanceof Failure) return undefined
     throw error
   }
 }
+
+const countOf = (items: readonly Item[]): number =>
+  items.reduce(
+    (sum, item) => sum + (item.array?.count ?? 1) * (item.kind === 'register' ? 1 : countOf(item.items)),
+    0,
+  )

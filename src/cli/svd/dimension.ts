@@ -4,6 +4,7 @@ import { neededNumber, numberOf } from './numbers.js'
 
 /** More are a mistake: each has an object of its own. */
 const COUNT_MAX = 65_536
+const NAME_MAX = 200
 
 /** One of those that an element stands for. */
 export interface Copy {
@@ -21,6 +22,8 @@ export interface Copy {
 export const copiesOf = (node: SvdNode, arrays: boolean): Copy[] => {
   const { name } = node
   if (name === '') throw node.fail('it has no name')
+  if (name.length > NAME_MAX)
+    throw node.fail(`its name has ${name.length} characters; at most ${NAME_MAX} are a name`)
   const count = numberOf(node, 'dim', COUNT_MAX)
   if (count === undefined) return [{ name, shift: 0, array: undefined }]
   if (count === 0) throw node.fail('its dim is 0; it must be 1 or more')

@@ -63,7 +63,7 @@ export class SvdNode {
     const line = text.slice(0, this.#element.start).split('\n').length
     const names: string[] = []
     for (let node: SvdNode | undefined = this; node; node = node.parent)
-      if (node.name !== '') names.unshift(node.name)
+      if (node.name !== '') names.unshift(node.name.slice(0, 60))
     return `${names.slice(1).join('.') || names.join('.')} <${this.tag}> (${path}:${line})`
   }
 

@@ -1,3 +1,4 @@
+import { Budget } from './budget.js'
 import { resolve } from './derive.js'
 import { type Copy, copiesOf } from './dimension.js'
 import type { Behaviour, Cluster, Device, Item, Peripheral, Register } from './model.js'
@@ -44,34 +45,44 @@ const readPeripheral = (given: SvdNode, outer: Properties): Peripheral[] => {
     base: base + shift,
     size,
     like: given.child('registers') === undefined ? given.derivedFrom : undefined,
-    items: () => (items ??= readItems(node.child('registers'), propertiesOf(node, outer))),
+    items: () => (items ??= readItems(node.child('registers'), propertiesOf(node, outer), new Budget())),
   }))
 }
 
 /** The registers and clusters of an element. */
-const readItems = (node: SvdNode | undefined, outer: Properties): Item[] => {
-  if (!node) return []
-  const items = node.children.flatMap<Item>(given => {
-    if (given.tag !== 'register' && given.tag !== 'cluster') return []
-    const child = resolve(given)
-    const offset = neededNumber(child, 'addressOffset')
-    const placed = (copy: Copy) => ({
-      name: copy.name,
-      description: child.text('description') ?? '',
-      offset: offset + copy.shift,
-      array: copy.array,
-    })
-    const properties = propertiesOf(child, outer)
-    const rest = child.tag === 'register' ? readRegister(child, properties) : readCluster(child, properties)
-    const unit = rest.kind === 'register' ? rest.bits / 8 : 1
-    if (offset % unit !== 0)
-      throw child.fail(
-        `its addressOffset 0x${offset.toString(16)} is no multiple of ${unit}, the bytes of the register`,
-      )
-    return copiesOf(child, true).map(copy => ({ ...placed(copy), ...rest }))
-  })
-  checkNames(node, items)
+const readItems = (node: SvdNode | undefined, outer: Properties, budget: Budget): Item[] => {
+  const nodes = node?.children.filter(({ tag }) => tag === 'register' || tag === 'cluster') ?? []
+  const items = nodes.flatMap(given => readItem(resolve(given), outer, budget))
+  if (node) checkNames(node, items)
   return items
+}
+
+const readItem = (node: SvdNode, outer: Properties, budget: Budget): Item[] => {
+  const offset = neededNumber(node, 'addressOffset')
+  const copies = copiesOf(node, true)
+  const inner = budget.spend(node, copies)
+  const properties = propertiesOf(node, outer)
+  const rest = node.tag === 'register' ? readRegister(node, properties) : readCluster(node, properties, inner)
+  if (rest.kind === 'register') checkPlace(node, offset, rest.bits / 8, copies)
+  return copies.map(({ name, shift, array }) => ({
+    name,
+    description: node.text('description') ?? '',
+    offset: offset + shift,
+    array,
+    ...rest,
+  }))
+}
+
+const checkPlace = (node: SvdNode, offset: number, unit: number, copies: readonly Copy[]): void => {
+  if (offset % unit !== 0)
+    throw node.fail(
+      `its addressOffset 0x${offset.toString(16)} is no multiple of ${unit}, the bytes of the register`,
+    )
+  const stride = copies[0]?.array?.stride ?? unit
+  if (stride < unit)
+    throw node.fail(
+      `its dimIncrement is ${stride}; the register has ${unit} bytes, so they would lie on one another`,
+    )
 }
 
 const checkNames = (node: SvdNode, named: readonly { readonly name: string }[]): void => {
@@ -82,9 +93,13 @@ const checkNames = (node: SvdNode, named: readonly { readonly name: string }[]):
   }
 }
 
-const readCluster = (node: SvdNode, properties: Properties): Pick<Cluster, 'kind' | 'items'> => ({
+const readCluster = (
+  node: SvdNode,
+  properties: Properties,
+  budget: Budget,
+): Pick<Cluster, 'kind' | 'items'> => ({
   kind: 'cluster',
-  items: readItems(node, properties),
+  items: readItems(node, properties, budget),
 })
 
 const BITS: readonly number[] = [8, 16, 32, 64]
