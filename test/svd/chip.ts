@@ -70,6 +70,12 @@ export const CHIP = `<?xml version="1.0" encoding="utf-8"?>
           <access>writeOnce</access>
         </register>
         <register>
+          <name>LATCH</name>
+          <description>Where RX and TX are, while a bit elsewhere is set</description>
+          <addressOffset>0xc</addressOffset>
+          <size>8</size>
+        </register>
+        <register>
           <name>COMMAND</name>
           <addressOffset>0x10</addressOffset>
           <size>16</size>

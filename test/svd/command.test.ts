@@ -13,7 +13,7 @@ writeFileSync(chip, CHIP)
 test('svd: without a name it lists the peripherals', async () => {
   const { code, stdout, stderr } = await iomap(['svd', chip])
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
-  assert.match(stdout, /^UART0 +0x40001000 +0x200 +21 registers +A serial port/m)
+  assert.match(stdout, /^UART0 +0x40001000 +0x200 +22 registers +A serial port/m)
   assert.match(stdout, /^1-WIRE +0x40000000 +- +1 registers$/m)
 })
 

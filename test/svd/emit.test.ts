@@ -49,6 +49,12 @@ test('a peripheral with another’s registers: the same block where both are the
   assert.match(alone, /UART1_BASE = 0x40002000/)
 })
 
+test('a peripheral with other properties than its base has registers of its own', () => {
+  const text = textOf(chipWith('<name>UART1</name>', '<name>UART1</name><access>read-only</access>'))
+  assert.match(text, /^export const UART1 = registers\(\{$/m)
+  assert.match(text.slice(text.indexOf('const UART1 =')), /ENABLE: bit\(0\)\.ro,/)
+})
+
 test('long texts are wrapped, names that are no identifiers quoted, constants made of them', () => {
   const long = textOf(chipWith('Switches it on', `Switches ${'it on and off again '.repeat(20)}`))
   for (const line of long.split('\n')) assert.ok(line.length <= 110, line)

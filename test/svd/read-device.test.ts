@@ -43,6 +43,7 @@ test('registers, arrays, lists, clusters within clusters: where they lie, how wi
     'STATUS 8 4 read-write effect',
     'RX 12 1 read-only effect',
     'TX 12 1 write-only ',
+    'LATCH 12 1 read-write ',
     'COMMAND 16 2 read-write ',
     'BUFFER[0] 32 4 read-write ',
     'BUFFER[1] 40 4 read-write ',

@@ -21,9 +21,10 @@ export interface Decoded {
 }
 
 /** Why a register is not read unless it is asked for by its name; undefined: it is. */
-export const whyNot = ({ info }: LocatedRegister): string | undefined => {
+export const whyNot = ({ info, on }: LocatedRegister): string | undefined => {
   if (info.access === 'write-only') return 'it is write-only'
-  return info.readEffect ? 'reading it changes the device' : undefined
+  if (info.readEffect) return 'reading it changes the device'
+  return on && `it lies on ${on}, and reading that changes the device`
 }
 
 const widthOfRegister = ({ info }: LocatedRegister): Width =>
@@ -43,8 +44,10 @@ const rawOf = (raw: bigint, { info }: LocatedRegister): number | bigint =>
 
 /** Lines with offsets and names in columns. */
 export const formatDecoded = (all: readonly Decoded[]): string => {
-  const digits = Math.max(...all.map(({ register }) => hex(register.offset).length))
-  const width = Math.max(...all.map(({ register }) => register.name.length))
+  const longest = (text: (register: LocatedRegister) => string) =>
+    all.reduce((most, { register }) => Math.max(most, text(register).length), 0)
+  const digits = longest(({ offset }) => hex(offset))
+  const width = longest(({ name }) => name)
   return all
     .map(({ register, raw, skipped }) => {
       const offset = `0x${register.offset.toString(16).padStart(digits - 2, '0')}`

@@ -21,6 +21,8 @@ export interface LocatedRegister {
   /** In the aperture, in bytes. */
   readonly offset: number
   readonly info: RegisterInfo
+  /** Another register on the same bytes that a read changes, if there is one: the device can't tell which was meant. */
+  readonly on: string | undefined
 }
 
 /** What has no bus address has one above every real one: see Aperture.base. */
@@ -34,7 +36,7 @@ export const locate = (aperture: Aperture, { svd, peripheral, base }: SvdPlace):
       ? byAddress(device, aperture, base)
       : registersOf(device, findPeripheral(device, peripheral), base ?? 0)
   ).filter(({ offset, info }) => offset >= 0 && offset + info.width <= aperture.size)
-  if (found.length > 0) return found.sort((a, b) => a.offset - b.offset)
+  if (found.length > 0) return withOthers(found).sort((a, b) => a.offset - b.offset)
   throw new Failure(
     `no register of ${peripheral ?? device.name} lies in ${aperture.name}, which has ${hex(aperture.size)} bytes` +
       `${aperture.base < NO_BUS ? ` from bus address ${hex(aperture.base)} on` : ''}; ` +
@@ -62,7 +64,26 @@ const registersOf = (device: Device, peripheral: Peripheral, start: number): Loc
     name: `${peripheral.name}.${info.path}`,
     offset: start + info.offset,
     info,
+    on: undefined,
   }))
+
+const bytesOf = ({ offset, info }: LocatedRegister): number[] =>
+  Array.from({ length: info.width }, (_, i) => offset + i)
+
+/** Finds, for each, what else lies on it. */
+const withOthers = (all: readonly LocatedRegister[]): LocatedRegister[] => {
+  const changing = new Map(
+    all
+      .filter(({ info }) => info.readEffect)
+      .flatMap(each => bytesOf(each).map(byte => [byte, each] as const)),
+  )
+  return all.map(each => {
+    const other = bytesOf(each)
+      .map(byte => changing.get(byte))
+      .find(found => found !== undefined && found !== each)
+    return { ...each, on: other?.name }
+  })
+}
 
 /** A register that was asked for by its name, or all of a group's. */
 export interface Named {

@@ -29,6 +29,9 @@ export const readDevice = (path: string): Device => {
   }
 }
 
+/** What makes a derived peripheral's registers others than those of its base. */
+const DIFFERENT = ['registers', 'size', 'access', 'resetValue', 'resetMask']
+
 const readPeripheral = (given: SvdNode, outer: Properties): Peripheral[] => {
   const node = resolve(given)
   const base = neededNumber(node, 'baseAddress')
@@ -44,7 +47,7 @@ const readPeripheral = (given: SvdNode, outer: Properties): Peripheral[] => {
     description: node.text('description') ?? '',
     base: base + shift,
     size,
-    like: given.child('registers') === undefined ? given.derivedFrom : undefined,
+    like: DIFFERENT.some(tag => given.child(tag)) ? undefined : given.derivedFrom,
     items: () => (items ??= readItems(node.child('registers'), propertiesOf(node, outer), new Budget())),
   }))
 }
