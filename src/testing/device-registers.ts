@@ -48,8 +48,9 @@ class DeviceRegister implements Where {
 
   /** What a driver's read gives, in the order of bytes of the bus. */
   read(): Word {
-    const answer = this.onRead?.() as Word | undefined
-    if (answer !== undefined) this.#plan.checkRaw(`onRead: the hook's answer for ${this.path}`, answer)
+    const given = this.onRead?.() as Word | undefined
+    const call = `onRead: the hook's answer for ${this.path}`
+    const answer = given === undefined ? undefined : this.#plan.checkRaw(call, given)
     const held = BigInt(this.#port.read())
     this.#hold(this.#semantics.afterRead(held))
     return this.#port.turned(answer ?? this.#word(this.#semantics.answer(held)))

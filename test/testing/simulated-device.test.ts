@@ -67,6 +67,8 @@ test('hooks: what a read answers, what a write does', () => {
   device.onWrite(device.state.SEND, byte => void output.push(byte))
   assert.deepEqual([uart.DATA.read(), uart.STATUS.READY.read(), uart.DATA.read()], [0x41, true, 0x42])
   assert.equal(uart.STATUS.READY.read(), false)
+  device.onRead(device.state.ID, () => -2)
+  assert.equal(uart.ID.readRaw(), 0xffff_fffe, 'a two’s complement, as IoMem takes it')
   uart.SEND.write(0x58)
   uart.SEND.write(0x59)
   assert.deepEqual(output, [0x58, 0x59])
