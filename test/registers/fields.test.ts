@@ -85,6 +85,8 @@ test('64 bits: numbers up to 53 bits, bigints for more', {
   assert.deepEqual(R.read(), { HIGH: 0x3f_ffff_ffff_fffen, MIDDLE: 0, LOW: true })
   R.MIDDLE.write(0x1ff)
   assert.deepEqual(R.read(), { HIGH: 0x3f_ffff_ffff_fffen, MIDDLE: 0x1ff, LOW: true })
+  for (const wrong of [-1n, 2n ** 54n, 5 as never])
+    assert.throws(() => R.HIGH.write(wrong), { code: 'ERR_IO_ARGUMENT', message: /a bigint from 0 to 0x3f/ })
   N.write(2n ** 64n - 1n)
   assert.equal(N.read(), 2n ** 64n - 1n)
 })
