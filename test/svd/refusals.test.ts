@@ -8,6 +8,7 @@ import { emitModule } from '../../src/cli/svd/emit.js'
 import { readDevice } from '../../src/cli/svd/read-device.js'
 import { CHIP, chipWith } from './chip.js'
 import { svdFile } from './files.js'
+import { soon } from './soon.js'
 
 /** All that can be asked of a file. */
 const readAll = (path: string): string => {
@@ -34,17 +35,16 @@ const files: [string, string | Uint8Array, RegExp][] = [
   ['another root', '<html><body/></html>', /<html> \(.*:1\).*outermost element/],
   ['no peripherals', '<device><name>X</name></device>', /X <device> .*no peripherals/],
   ['an entity bomb', LOL, /Named entity isn't defined: &j;/],
+  ['a tag without end', `<${'a'.repeat(1e6)}/>`, /^<a{40}> \(.*:1\): an SVD file has <device>/],
+  ['an entity without end', `<device><name>&${'a'.repeat(1e6)};</name></device>`, /isn't defined: &a{40}/],
   [
     'an external entity',
     '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><device><name>&x;</name></device>',
     /isn't defined: &x;/,
   ],
   ['100,000 levels', '<device>'.repeat(100_000) + '</device>'.repeat(100_000), /nested too deeply/],
-  [
-    '3,000 levels',
-    `<device>${'<a>'.repeat(3000)}${'</a>'.repeat(3000)}</device>`,
-    /no peripherals|nested too deeply/,
-  ],
+  ['3,000 levels', `<device>${'<a>'.repeat(3000)}${'</a>'.repeat(3000)}</device>`, /nested too deeply/],
+  ['100 levels', `<device>${'<a>'.repeat(100)}${'</a>'.repeat(100)}</device>`, /nested too deeply/],
 ]
 
 /** A cluster of 1,000. */
@@ -131,6 +131,12 @@ const changes: [string, string, string, RegExp][] = [
   ['too few names', 'LOW,HIGH', 'LOW', /its dimIndex is 'LOW'; it must name 2/],
   ['too many names', 'A-C', 'A-Z', /its dimIndex is 'A-Z'; it must name 3/],
   [
+    'an index without end',
+    'LOW,HIGH',
+    `LOW,${'x'.repeat(1e6)}`,
+    /an index of it has 1000000 characters; at most 200/,
+  ],
+  [
     'derived from nothing',
     'derivedFrom="CONTROL.PARITY"',
     'derivedFrom="CONTROL.NOTHING"',
@@ -171,17 +177,17 @@ const changes: [string, string, string, RegExp][] = [
 describe('a file is refused that', () => {
   const refused = (content: string | Uint8Array, message: RegExp) => {
     const path = svdFile(content)
-    const start = performance.now()
-    assert.throws(
-      () => readAll(path),
-      error => {
-        assert.ok(error instanceof Failure, String(error))
-        assert.match(error.message, message)
-        assert.ok(error.message.length < 400, 'it is short')
-        return true
-      },
+    soon(() =>
+      assert.throws(
+        () => readAll(path),
+        error => {
+          assert.ok(error instanceof Failure, String(error))
+          assert.match(error.message, message)
+          assert.ok(error.message.length < 400, 'it is short')
+          return true
+        },
+      ),
     )
-    assert.ok(performance.now() - start < 10_000, 'it takes no time')
   }
   for (const [what, content, message] of files) test(`is ${what}`, () => refused(content, message))
   for (const [what, part, other, message] of changes)

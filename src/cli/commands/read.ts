@@ -63,6 +63,9 @@ const read = async (text: string, where: string, options: ReadOptions): Promise<
   await readNamed(aperture, where, { ...options, svd })
 }
 
+/** What is not one is a name, which may begin with a digit, too. */
+const OFFSET = /^(0x[0-9a-f]+|[0-9]+)[kmgt]?(i?b)?$/i
+
 /** By an SVD file's names. */
 const readNamed = async (
   aperture: Aperture,
@@ -70,7 +73,7 @@ const readNamed = async (
   { wc, json, ...place }: ReadOptions & { svd: string },
 ): Promise<void> => {
   const all = locate(aperture, place)
-  const { registers, exact } = /^[0-9]/.test(where)
+  const { registers, exact } = OFFSET.test(where)
     ? registersAt(all, byteCount('OFFSET')(where))
     : findNamed(all, where)
   const [only] = registers
@@ -88,6 +91,8 @@ const registersAt = (all: readonly LocatedRegister[], offset: number): Named => 
   const harmless = there.find(each => whyNot(each) === undefined)
   if (harmless) return { registers: [harmless], exact: true }
   const [first] = there
+  if (first?.info.access === 'write-only')
+    throw new Failure(`${first.name} lies at ${hex(offset)}: it is write-only, and can't be read`)
   if (first) throw new Failure(`${first.name} lies at ${hex(offset)}: ${whyNot(first)}; to read it, name it`)
   const before = all.filter(each => each.offset < offset).at(-1)
   throw new Failure(

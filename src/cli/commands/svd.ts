@@ -6,7 +6,7 @@ import { Failure, UsageError } from '../failure.js'
 import { isSameFile, print, printJson } from '../output.js'
 import { definePeripheral } from '../svd/definition.js'
 import { emitModule } from '../svd/emit.js'
-import type { Device, Item, Peripheral } from '../svd/model.js'
+import { countOf, type Device, type Peripheral } from '../svd/model.js'
 import { findPeripheral } from '../svd/peripheral.js'
 import { readDevice } from '../svd/read-device.js'
 import { table } from '../table.js'
@@ -61,8 +61,8 @@ const svd = async (path: string, { peripheral, all, output, json }: SvdOptions):
   const total = wanted.reduce((sum, { items }) => sum + countOf(items()), 0)
   if (total > REGISTERS_MAX)
     throw new Failure(`${path} has ${total} registers; more than ${REGISTERS_MAX} fit no module`)
-  for (const each of wanted) definePeripheral(device, each) // checks what could not be loaded again
   const text = emitModule(device, wanted, `iomap svd ${basename(path)} ${which}`)
+  for (const each of wanted) definePeripheral(device, each) // checks what could not be loaded again
   if (output === undefined) return await print(text)
   if (isSameFile(path, output))
     throw new UsageError(`--output is ${output}, the SVD file itself; name another`)
@@ -98,9 +98,3 @@ const countRegisters = ({ items }: Peripheral): number | undefined => {
     throw error
   }
 }
-
-const countOf = (items: readonly Item[]): number =>
-  items.reduce(
-    (sum, item) => sum + (item.array?.count ?? 1) * (item.kind === 'register' ? 1 : countOf(item.items)),
-    0,
-  )

@@ -34,7 +34,10 @@ const defineRegister = (register: Register) => {
   const made = fields.map(field => {
     const { call, bits: ends, names, modes } = fieldCall(field, register)
     const describe = FIELDS[call] as (...args: unknown[]) => unknown
-    return [safeName(field.name), withModes(describe(...ends, ...names.map(valuesOf)), modes)] as const
+    return [
+      safeName(field.name, fields),
+      withModes(describe(...ends, ...names.map(valuesOf)), modes),
+    ] as const
   })
   const plain = REGISTERS[register.bits](offset, Object.fromEntries(made) as never)
   const described = withModes(plain, registerModes(register)) as ReturnType<typeof reg64>
@@ -50,7 +53,7 @@ const defineCluster = ({ offset, items, array }: Cluster, endianness: Endianness
 /** The block that these registers and clusters make. */
 const define = (items: readonly Item[], endianness: Endianness): Block => {
   const parts = items.map(item => [
-    safeName(item.name),
+    safeName(item.name, items),
     item.kind === 'register' ? defineRegister(item) : defineCluster(item, endianness),
   ])
   return registers(Object.fromEntries(parts), { endianness })

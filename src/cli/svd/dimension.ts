@@ -11,6 +11,8 @@ export interface Copy {
   readonly name: string
   /** What is added to its offset, in bytes; to the place of a field, in bits. */
   readonly shift: number
+  /** What took the place of %s in its name. */
+  readonly index: string | undefined
   /** An array that is to stay one. */
   readonly array: { readonly count: number; readonly stride: number } | undefined
 }
@@ -25,24 +27,40 @@ export const copiesOf = (node: SvdNode, arrays: boolean): Copy[] => {
   if (name.length > NAME_MAX)
     throw node.fail(`its name has ${name.length} characters; at most ${NAME_MAX} are a name`)
   const count = numberOf(node, 'dim', COUNT_MAX)
-  if (count === undefined) return [{ name, shift: 0, array: undefined }]
+  if (count === undefined) {
+    node.spend(1)
+    return [{ name, shift: 0, index: undefined, array: undefined }]
+  }
   if (count === 0) throw node.fail('its dim is 0; it must be 1 or more')
   const stride = neededNumber(node, 'dimIncrement')
   if (!name.includes('%s')) throw node.fail('it has a dim, and so its name must hold %s')
   if (arrays && name.endsWith('[%s]')) {
-    return [{ name: name.slice(0, -'[%s]'.length), shift: 0, array: { count, stride } }]
+    node.spend(1)
+    return [{ name: name.slice(0, -'[%s]'.length), shift: 0, index: undefined, array: { count, stride } }]
   }
+  node.spend(count)
   return indicesOf(node, count).map((index, i) => ({
-    name: name.replace(/\[%s\]|%s/, index),
+    name: name.replace(/\[%s\]|%s/, () => index),
     shift: i * stride,
+    index,
     array: undefined,
   }))
 }
+
+/** A longer text would be too much to have once for each copy. */
+const FILLED_MAX = 200
+
+/** An element's description, as it is for one of its copies. */
+export const describe = (text: string, { index }: Copy): string =>
+  index === undefined || text.length > FILLED_MAX ? text : text.replaceAll('%s', () => index)
 
 /** The words that take the place of %s. */
 const indicesOf = (node: SvdNode, count: number): string[] => {
   const text = node.text('dimIndex')
   const indices = text === undefined ? Array.from({ length: count }, (_, i) => String(i)) : parseIndices(text)
+  const long = indices?.find(index => index.length > NAME_MAX)
+  if (long !== undefined)
+    throw node.fail(`an index of it has ${long.length} characters; at most ${NAME_MAX} are a name`)
   if (indices?.length === count) return indices
   throw node.fail(
     `its dimIndex is '${text?.slice(0, 40)}'; it must name ${count}, as its dim says, such as 0-${count - 1}, A-D or a,b,c`,

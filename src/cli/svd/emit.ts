@@ -1,14 +1,27 @@
 // A model as TypeScript, formatted as this project is.
+import { Failure } from '../failure.js'
 import type { Cluster, Device, Field, Item, Names, Peripheral, Register } from './model.js'
 import { fieldCall, registerModes, safeName } from './plan-item.js'
 import { constant, docComment, hex, key, LINE, lineComment } from './text.js'
 
-/** The text of a module with these peripherals; `command` is what made it. */
+/** Longer modules come of descriptions that repeat themselves; those of vendors make some MiB. */
+const CHARACTERS_MAX = 32 * 1024 ** 2
+
+/** A module while it is written. */
+interface Draft {
+  readonly device: Device
+  /** What it imports. */
+  readonly used: Set<string>
+  /** How many characters it may still have. */
+  room: number
+}
+
+/** The text of a module with these peripherals; `command` is what made it. @throws Failure, if it would be too long */
 export const emitModule = (device: Device, peripherals: readonly Peripheral[], command: string): string => {
-  const used = new Set(['registers'])
+  const draft: Draft = { device, used: new Set(['registers']), room: CHARACTERS_MAX }
   const names = namesOf(peripherals)
-  const bodies = ordered(peripherals).map(peripheral => emitPeripheral(peripheral, device, names, used))
-  const imports = [...used].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  const bodies = ordered(peripherals).map(peripheral => emitPeripheral(peripheral, names, draft))
+  const imports = [...draft.used].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   const about = [device.name, device.version].filter(word => word !== '').join(' ')
   const head = [
     ...lineComment(`Registers of ${about}, as its vendor describes them. Written by: ${command}`),
@@ -41,8 +54,7 @@ const namesOf = (peripherals: readonly Peripheral[]): ReadonlyMap<string, string
   ])
   return new Map(
     peripherals.map(({ name }) => {
-      const free = constant(name, taken)
-      for (const each of [free, `${free}_BASE`, `${free}_SIZE`]) taken.add(each)
+      const free = constant(name, taken, ['', '_BASE', '_SIZE'])
       return [name, free]
     }),
   )
@@ -54,18 +66,13 @@ const ordered = (peripherals: readonly Peripheral[]): Peripheral[] => {
   return [...own, ...peripherals.filter(each => !own.includes(each))]
 }
 
-const emitPeripheral = (
-  peripheral: Peripheral,
-  device: Device,
-  names: ReadonlyMap<string, string>,
-  used: Set<string>,
-): string => {
+const emitPeripheral = (peripheral: Peripheral, names: ReadonlyMap<string, string>, draft: Draft): string => {
   const name = names.get(peripheral.name) as string
-  const other = origin(peripheral, device)
+  const other = origin(peripheral, draft.device)
   const same = other && names.get(other.name)
   const lines = same
     ? [`export const ${name} = ${same}`]
-    : emitBlock(`export const ${name} = `, peripheral.items(), '', device, used)
+    : emitBlock(`export const ${name} = `, peripheral.items(), '', draft)
   return [
     ...docComment(`Bus address of ${peripheral.name}.`, ''),
     `export const ${name}_BASE = ${hex(peripheral.base)}`,
@@ -86,41 +93,45 @@ const origin = ({ like }: Peripheral, device: Device): Peripheral | undefined =>
   return other && (origin(other, device) ?? other)
 }
 
-const emitBlock = (
-  before: string,
-  items: readonly Item[],
-  indent: string,
-  { endianness }: Pick<Device, 'endianness'>,
-  used: Set<string>,
-): string[] => {
-  const options = endianness === 'big' ? ", { endianness: 'big' }" : ''
-  used.add('registers')
+const emitBlock = (before: string, items: readonly Item[], indent: string, draft: Draft): string[] => {
+  const options = draft.device.endianness === 'big' ? ", { endianness: 'big' }" : ''
   if (items.length === 0) return [`${indent}${before}registers({}${options})`]
-  const inside = items.flatMap(item => emitItem(item, `${indent}  `, { endianness }, used))
+  const inside = items.flatMap(item => emitItem(item, safeName(item.name, items), `${indent}  `, draft))
   return [`${indent}${before}registers({`, ...inside, `${indent}}${options})`]
 }
 
-const emitItem = (
-  item: Item,
-  indent: string,
-  device: Pick<Device, 'endianness'>,
-  used: Set<string>,
-): string[] => [
-  ...docComment(item.description, indent),
-  ...(item.kind === 'register' ? emitRegister(item, indent, used) : emitCluster(item, indent, device, used)),
-]
+const emitItem = (item: Item, name: string, indent: string, draft: Draft): string[] => {
+  const lines = [
+    ...docComment(aboutOf(item, name), indent),
+    ...(item.kind === 'register'
+      ? emitRegister(item, name, indent, draft)
+      : emitCluster(item, name, indent, draft)),
+  ]
+  if (item.kind === 'register') draft.room -= lines.reduce((sum, line) => sum + line.length + 1, 0)
+  if (draft.room >= 0) return lines
+  throw new Failure(
+    `${draft.device.name}: with ${item.name.slice(0, 80)} its module has more than ${CHARACTERS_MAX} characters; ` +
+      'write fewer peripherals, by --peripheral NAME',
+  )
+}
+
+/** What a comment says of an element: its description, and what it is called where it can't be called so here. */
+const aboutOf = ({ name, description }: Item | Field, called: string): string =>
+  name === called
+    ? description
+    : `${description} (The vendor calls it ${name}; that name is taken here.)`.trimStart()
 
 const emitCluster = (
-  { name, offset, items, array }: Cluster,
+  { offset, items, array }: Cluster,
+  name: string,
   indent: string,
-  device: Pick<Device, 'endianness'>,
-  used: Set<string>,
+  draft: Draft,
 ): string[] => {
-  used.add('block')
+  draft.used.add('block')
   const repeated = array ? `.array(${array.count}, ${hex(array.stride)})` : ''
-  const inside = emitBlock('', items, `${indent}  `, device, used)
+  const inside = emitBlock('', items, `${indent}  `, draft)
   return [
-    `${indent}${key(safeName(name))}: block(`,
+    `${indent}${key(name)}: block(`,
     `${indent}  ${hex(offset)},`,
     ...inside.slice(0, -1),
     `${inside.at(-1)},`,
@@ -128,29 +139,30 @@ const emitCluster = (
   ]
 }
 
-const emitRegister = (register: Register, indent: string, used: Set<string>): string[] => {
-  const { name, offset, bits, fields, array, resetValue } = register
-  used.add(`reg${bits}`)
+const emitRegister = (register: Register, name: string, indent: string, draft: Draft): string[] => {
+  const { offset, bits, fields, array, resetValue } = register
+  draft.used.add(`reg${bits}`)
   const reset = resetValue === 0n ? '' : `.reset(${hex(bits === 64 ? resetValue : Number(resetValue))})`
   const repeated = array ? `.array(${array.count}, ${hex(array.stride)})` : ''
   const modes = registerModes(register).map(mode => `.${mode}`)
   const chain = `${modes.join('')}${reset}${repeated},`
-  const head = `${indent}${key(safeName(name))}: reg${bits}(${hex(offset)}`
+  const head = `${indent}${key(name)}: reg${bits}(${hex(offset)}`
   if (fields.length === 0) return [`${head})${chain}`]
   return [
     `${head}, {`,
-    ...fields.flatMap(field => emitField(field, register, `${indent}  `, used)),
+    ...fields.flatMap(field => emitField(field, register, `${indent}  `, draft)),
     `${indent}})${chain}`,
   ]
 }
 
-const emitField = (field: Field, register: Register, indent: string, used: Set<string>): string[] => {
+const emitField = (field: Field, register: Register, indent: string, draft: Draft): string[] => {
   const { call, bits, names, modes } = fieldCall(field, register)
-  used.add(call)
-  const head = `${indent}${key(safeName(field.name))}: ${call}(`
+  draft.used.add(call)
+  const name = safeName(field.name, register.fields)
+  const head = `${indent}${key(name)}: ${call}(`
   const tail = `)${modes.map(mode => `.${mode}`).join('')},`
   const short = `${head}${[...bits, ...names.map(inline)].join(', ')}${tail}`
-  const comment = docComment(field.description, indent)
+  const comment = docComment(aboutOf(field, name), indent)
   if (short.length <= LINE) return [...comment, short]
   return [...comment, ...emitEnumeration(head, bits, names, tail, indent)]
 }

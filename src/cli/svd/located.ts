@@ -3,8 +3,9 @@ import { listRegisters, type RegisterInfo } from 'io-mapping/registers'
 import { hex } from '../../numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture } from '../library.js'
+import { isClose } from './close-names.js'
 import { definePeripheral } from './definition.js'
-import type { Device, Peripheral } from './model.js'
+import { countOf, type Device, type Peripheral } from './model.js'
 import { findPeripheral } from './peripheral.js'
 import { readDevice } from './read-device.js'
 
@@ -21,6 +22,8 @@ export interface LocatedRegister {
   /** In the aperture, in bytes. */
   readonly offset: number
   readonly info: RegisterInfo
+  /** In which its bytes lie in the device. */
+  readonly endianness: Device['endianness']
   /** Another register on the same bytes that a read changes, if there is one: the device can't tell which was meant. */
   readonly on: string | undefined
 }
@@ -52,11 +55,23 @@ const byAddress = (device: Device, aperture: Aperture, base: number | undefined)
       `${aperture.name} has no bus address to find its registers by; say by --peripheral NAME what lies in it`,
     )
   }
-  return device.peripherals
-    .filter(
-      each => each.base < aperture.base + aperture.size && each.base + Math.max(each.size, 1) > aperture.base,
+  const inside = device.peripherals.filter(
+    each => each.base < aperture.base + aperture.size && each.base + Math.max(each.size, 1) > aperture.base,
+  )
+  checkCount(inside)
+  return inside.flatMap(each => registersOf(device, each, each.base - aperture.base))
+}
+
+/** More are too many to list, and to read. */
+const REGISTERS_MAX = 200_000
+
+const checkCount = (peripherals: readonly Peripheral[]): void => {
+  const count = peripherals.reduce((sum, { items }) => sum + countOf(items()), 0)
+  if (count > REGISTERS_MAX)
+    throw new Failure(
+      `${count} registers of ${peripherals.length} peripherals lie there, more than ${REGISTERS_MAX}; ` +
+        'say by --peripheral NAME which are meant, or name a smaller aperture',
     )
-    .flatMap(each => registersOf(device, each, each.base - aperture.base))
 }
 
 const registersOf = (device: Device, peripheral: Peripheral, start: number): LocatedRegister[] =>
@@ -64,6 +79,7 @@ const registersOf = (device: Device, peripheral: Peripheral, start: number): Loc
     name: `${peripheral.name}.${info.path}`,
     offset: start + info.offset,
     info,
+    endianness: device.endianness,
     on: undefined,
   }))
 
@@ -108,7 +124,7 @@ export const findNamed = (all: readonly LocatedRegister[], name: string): Named 
     called(each).some(full => full.startsWith(`${asked}.`) || full.startsWith(`${asked}[`)),
   )
   if (group.length > 0) return { registers: group, exact: false }
-  const close = all.filter(each => called(each).some(full => full.includes(asked)))
+  const close = all.filter(each => called(each).some(full => isClose(full, asked)))
   const shown = (close.length > 0 ? close : all).slice(0, CLOSE_MOST).map(each => each.name)
   throw new UsageError(
     `there is no register '${name}'; ${close.length > 0 ? 'close are' : 'there are'} ${shown.join(', ')}` +

@@ -63,3 +63,10 @@ export interface Field extends Behaviour {
 
 /** Names, each with its values. */
 export type Names = readonly { readonly name: string; readonly values: readonly number[] }[]
+
+/** How many registers these are: those of arrays and clusters count each. */
+export const countOf = (items: readonly Item[]): number =>
+  items.reduce(
+    (sum, item) => sum + (item.array?.count ?? 1) * (item.kind === 'register' ? 1 : countOf(item.items)),
+    0,
+  )

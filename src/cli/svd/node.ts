@@ -1,10 +1,12 @@
 import { XmlElement } from '@rgrove/parse-xml'
 import { Failure } from '../failure.js'
+import type { Source } from './source.js'
 
-interface Source {
-  readonly path: string
-  readonly text: string
-}
+/** What is nested deeper is no description, and would exhaust the stack. */
+const DEPTH_MAX = 64
+
+/** What makes an element stand for several: no business of one that is derived from it, and has a name for one. */
+const DIMENSION: readonly string[] = ['dim', 'dimIncrement', 'dimIndex', 'dimName', 'dimArrayIndex']
 
 /** An element of an SVD file: what it says, and where it stands. */
 export class SvdNode {
@@ -12,12 +14,17 @@ export class SvdNode {
   readonly parent: SvdNode | undefined
   readonly children: readonly SvdNode[]
   readonly derivedFrom: string | undefined
+  /** In how many elements it lies. */
+  readonly depth: number
+  #name: string | undefined
   readonly #element: XmlElement
   readonly #source: Source
 
   constructor(element: XmlElement, source: Source, parent?: SvdNode, children?: readonly SvdNode[]) {
     this.tag = element.name
     this.parent = parent
+    this.depth = parent ? parent.depth + 1 : 0
+    if (this.depth > DEPTH_MAX) throw new RangeError('too deep') // as the parser says it, even deeper
     this.derivedFrom = element.attributes.derivedFrom
     this.#element = element
     this.#source = source
@@ -30,7 +37,10 @@ export class SvdNode {
 
   /** The same element, with the children of another where it has none of their kind. */
   over(base: SvdNode): SvdNode {
-    const inherited = base.children.filter(({ tag }) => this.child(tag) === undefined)
+    const own = new Set(this.children.map(({ tag }) => tag))
+    const single = own.has('name') && !this.name.includes('%s')
+    const inherited = base.children.filter(({ tag }) => !own.has(tag) && !(single && DIMENSION.includes(tag)))
+    this.spend(inherited.length)
     return new SvdNode(this.#element, this.#source, this.parent, [...this.children, ...inherited])
   }
 
@@ -54,17 +64,25 @@ export class SvdNode {
   }
 
   get name(): string {
-    return this.text('name') ?? ''
+    return (this.#name ??= this.text('name') ?? '')
   }
 
   /** Where it stands, for messages: `UART0.CR.EN (chip.svd:120)`. */
   get place(): string {
-    const { path, text } = this.#source
-    const line = text.slice(0, this.#element.start).split('\n').length
+    const { path } = this.#source
+    const line = this.#source.lineAt(this.#element.start)
     const names: string[] = []
     for (let node: SvdNode | undefined = this; node; node = node.parent)
       if (node.name !== '') names.unshift(node.name.slice(0, 60))
-    return `${names.slice(1).join('.') || names.join('.')} <${this.tag}> (${path}:${line})`
+    return `${names.slice(1).join('.') || names.join('.')} <${this.tag.slice(0, 40)}> (${path}:${line})`.trimStart()
+  }
+
+  /** Counts what is made of it. @throws Failure, if of its whole file too much is */
+  spend(count: number): void {
+    if (!this.#source.spend(count))
+      throw this.fail(
+        "up to here its file makes more than a chip's description could; does it repeat itself?",
+      )
   }
 
   /** An error in what it says. */

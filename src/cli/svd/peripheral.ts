@@ -1,4 +1,5 @@
 import { UsageError } from '../failure.js'
+import { isClose } from './close-names.js'
 import type { Device, Peripheral } from './model.js'
 
 const NAMES_MOST = 12
@@ -10,7 +11,9 @@ export const findPeripheral = (device: Device, name: string): Peripheral => {
     peripherals.find(each => each.name === name) ??
     peripherals.find(each => each.name.toLowerCase() === name.toLowerCase())
   if (found) return found
-  const close = peripherals.filter(each => isClose(each.name, name))
+  const close = peripherals.filter(
+    each => isClose(each.name, name) || isClose(stemOf(each.name), stemOf(name)),
+  )
   const shown = (close.length > 0 ? close : peripherals).map(each => each.name)
   const more = shown.length > NAMES_MOST ? ` and ${shown.length - NAMES_MOST} more` : ''
   throw new UsageError(
@@ -19,7 +22,5 @@ export const findPeripheral = (device: Device, name: string): Peripheral => {
   )
 }
 
-const isClose = (one: string, other: string): boolean => {
-  const [a, b] = [one.toLowerCase().replace(/\d+$/, ''), other.toLowerCase().replace(/\d+$/, '')]
-  return a !== '' && b !== '' && (a.includes(b) || b.includes(a))
-}
+/** A name without its number: who asks for UART9 may mean UART0. */
+const stemOf = (name: string): string => name.replace(/\d+$/, '')

@@ -63,5 +63,10 @@ export const fieldCall = (field: Field, register: Register): FieldCall => {
   return { call: high - low < NUMBER_BITS ? 'bits' : 'bigBits', bits: [high, low], names: [], modes }
 }
 
-/** A name that a block can have: one that is reserved gets an underscore. */
-export const safeName = (name: string): string => (RESERVED_NAMES.has(name) ? `${name}_` : name)
+/** A name that a block can have, beside those of `all`: one that is reserved gets an underscore. */
+export const safeName = (name: string, all: readonly { readonly name: string }[]): string => {
+  if (!RESERVED_NAMES.has(name)) return name
+  let free = `${name}_`
+  while (all.some(each => each.name === free)) free += '_'
+  return free
+}

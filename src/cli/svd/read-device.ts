@@ -1,11 +1,12 @@
 import { Budget } from './budget.js'
 import { resolve } from './derive.js'
-import { type Copy, copiesOf } from './dimension.js'
+import { type Copy, copiesOf, describe } from './dimension.js'
 import type { Behaviour, Cluster, Device, Item, Peripheral, Register } from './model.js'
 import type { SvdNode } from './node.js'
 import { neededNumber, numberOf } from './numbers.js'
 import { NO_PROPERTIES, type Properties, propertiesOf, readActionOf, writeActionOf } from './properties.js'
 import { readFields } from './read-fields.js'
+import { remembered } from './remembered.js'
 import { readXml } from './xml.js'
 
 /** Reads an SVD file. Registers are read when a peripheral's are asked for. @throws Failure, which names the place */
@@ -41,22 +42,36 @@ const readPeripheral = (given: SvdNode, outer: Properties): Peripheral[] => {
       (end, block) => Math.max(end, (numberOf(block, 'offset') ?? 0) + (numberOf(block, 'size') ?? 0)),
       0,
     )
-  let items: readonly Item[] | undefined
-  return copiesOf(node, false).map(({ name, shift }) => ({
-    name,
-    description: node.text('description') ?? '',
-    base: base + shift,
+  const description = node.text('description') ?? ''
+  return copiesOf(node, false).map(copy => ({
+    name: copy.name,
+    description: describe(description, copy),
+    base: base + copy.shift,
     size,
     like: DIFFERENT.some(tag => given.child(tag)) ? undefined : given.derivedFrom,
-    items: () => (items ??= readItems(node.child('registers'), propertiesOf(node, outer), new Budget())),
+    items: () => itemsOf(node.child('registers'), propertiesOf(node, outer)),
   }))
 }
 
+const made = remembered<readonly Item[]>()
+
+/** A peripheral's registers: one object for all that share them. */
+const itemsOf = (node: SvdNode | undefined, outer: Properties): readonly Item[] =>
+  node ? made(node, Object.values(outer).join(' '), () => readItems(node, outer, new Budget())) : []
+
 /** The registers and clusters of an element. */
-const readItems = (node: SvdNode | undefined, outer: Properties, budget: Budget): Item[] => {
-  const nodes = node?.children.filter(({ tag }) => tag === 'register' || tag === 'cluster') ?? []
-  const items = nodes.flatMap(given => readItem(resolve(given), outer, budget))
-  if (node) checkNames(node, items)
+const readItems = (node: SvdNode, outer: Properties, budget: Budget): Item[] => {
+  const nodes = node.children.filter(({ tag }) => tag === 'register' || tag === 'cluster')
+  const seen = new Set<string>()
+  const items = nodes.flatMap(given => {
+    const register = resolve(given)
+    // An alternate group's registers may have the names of others.
+    const group = seen.has(register.name) ? register.text('alternateGroup') : undefined
+    seen.add(register.name)
+    const read = readItem(register, outer, budget)
+    return group === undefined ? read : read.map(item => ({ ...item, name: `${item.name}_${group}` }))
+  })
+  checkNames(node, items)
   return items
 }
 
@@ -67,11 +82,12 @@ const readItem = (node: SvdNode, outer: Properties, budget: Budget): Item[] => {
   const properties = propertiesOf(node, outer)
   const rest = node.tag === 'register' ? readRegister(node, properties) : readCluster(node, properties, inner)
   if (rest.kind === 'register') checkPlace(node, offset, rest.bits / 8, copies)
-  return copies.map(({ name, shift, array }) => ({
-    name,
-    description: node.text('description') ?? '',
-    offset: offset + shift,
-    array,
+  const description = node.text('description') ?? ''
+  return copies.map(copy => ({
+    name: copy.name,
+    description: describe(description, copy),
+    offset: offset + copy.shift,
+    array: copy.array,
     ...rest,
   }))
 }

@@ -1,21 +1,32 @@
 import { resolve } from './derive.js'
-import { copiesOf } from './dimension.js'
+import { copiesOf, describe } from './dimension.js'
 import type { Behaviour, Field, Names } from './model.js'
 import type { SvdNode } from './node.js'
 import { neededNumber, numberOf, valuesOf } from './numbers.js'
 import { accessOf, readActionOf, writeActionOf } from './properties.js'
+import { remembered } from './remembered.js'
+
+const made = remembered<readonly Field[]>()
 
 /** The fields of a register of so many bits, which behaves so itself. */
-export const readFields = (register: SvdNode, bits: number, outer: Behaviour): Field[] => {
-  const fields = (register.child('fields')?.all('field') ?? []).flatMap(given => {
+export const readFields = (register: SvdNode, bits: number, outer: Behaviour): readonly Field[] => {
+  const node = register.child('fields')
+  const key = `${bits} ${outer.access} ${outer.onRead} ${outer.onWrite}`
+  return node ? made(node, key, () => fieldsOf(node, register, bits, outer)) : []
+}
+
+const fieldsOf = (all: SvdNode, register: SvdNode, bits: number, outer: Behaviour): Field[] => {
+  const fields = all.all('field').flatMap(given => {
     const node = resolve(given)
     const { high, low } = bitsOf(node)
-    return copiesOf(node, false).map(({ name, shift }) => {
+    const description = node.text('description') ?? ''
+    return copiesOf(node, false).map(copy => {
+      const { name, shift } = copy
       if (high < low || high + shift >= bits)
         throw node.fail(`bits ${high + shift} to ${low + shift} are not in a register of ${bits} bits`)
       return {
         name,
-        description: node.text('description') ?? '',
+        description: describe(description, copy),
         high: high + shift,
         low: low + shift,
         access: accessOf(node) ?? outer.access,
@@ -77,6 +88,12 @@ const namesOf = (field: SvdNode, width: number): { readNames: Names; writeNames:
 /** The largest numbers that can have names. */
 const NAMED_BITS = 53
 
+const named = (names: Map<string, number[]>, name: string): number[] => {
+  const values = names.get(name) ?? []
+  names.set(name, values)
+  return values
+}
+
 const readNames = (set: SvdNode, width: number): Names => {
   if (width > NAMED_BITS)
     throw set.fail(`values of ${width} bits can't have names; at most ${NAMED_BITS} can`)
@@ -86,13 +103,15 @@ const readNames = (set: SvdNode, width: number): Names => {
     const text = node.text('value')
     if (text === undefined) continue // isDefault: all other values
     if (node.name === '') throw node.fail('it has no name')
-    for (const value of valuesOf(node, text)) {
+    const values = valuesOf(node, text)
+    node.spend(values.length)
+    for (const value of values) {
       if (value >= 2n ** BigInt(width))
         throw node.fail(`its value ${text} does not fit the field's ${width} bits`)
       const number = Number(value)
       if (taken.has(number)) continue // the first name counts
       taken.add(number)
-      names.set(node.name, [...(names.get(node.name) ?? []), number])
+      named(names, node.name).push(number)
     }
   }
   return [...names].map(([name, values]) => ({ name, values }))

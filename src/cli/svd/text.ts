@@ -23,14 +23,17 @@ const quoted = (text: string): string => {
   return `'${double.slice(1, -1).replaceAll('\\"', '"')}'`
 }
 
-/** A property's name. */
-export const key = (name: string): string => (IDENTIFIER.test(name) ? name : quoted(name))
+/** A property's name. `__proto__` is one only in brackets: else it would be the object's prototype. */
+export const key = (name: string): string =>
+  name === '__proto__' ? "['__proto__']" : IDENTIFIER.test(name) ? name : quoted(name)
 
-/** The name of a constant: `taken` are those that are not free. */
-export const constant = (name: string, taken: ReadonlySet<string>): string => {
+/** The name of a constant that is free in `taken`, with each of these endings; it then is taken. */
+export const constant = (name: string, taken: Set<string>, endings: readonly string[]): string => {
   const words = name.replace(/[^\w$]/g, '_').replace(/^(?=\d|$)/, '_')
   let free = KEYWORDS.has(words) ? `${words}_` : words
-  while (taken.has(free)) free = `${free}_`
+  const isTaken = () => endings.some(ending => taken.has(free + ending))
+  for (let tries = 0; isTaken(); tries++) free = tries === 0 ? `${words}_` : `${words}_${taken.size + tries}`
+  for (const ending of endings) taken.add(free + ending)
   return free
 }
 

@@ -2,20 +2,32 @@ import { readFileSync, statSync } from 'node:fs'
 import { parseXml, XmlElement, type XmlError } from '@rgrove/parse-xml'
 import { Failure } from '../failure.js'
 import { SvdNode } from './node.js'
+import { sourceOf } from './source.js'
 
 /** The largest that vendors publish have some 20 MiB. */
 const BYTES_MAX = 64 * 1024 ** 2
 
+/** That many take some seconds, and a gigabyte. */
+const TAGS_MAX = 1_500_000
+
 /** Reads an XML file; its root, with the places of all elements. */
 export const readXml = (path: string): SvdNode => {
   const text = readText(path)
+  checkTags(path, text)
   try {
     const { root } = parseXml(text, { includeOffsets: true })
-    if (root instanceof XmlElement) return new SvdNode(root, { path, text })
+    if (root instanceof XmlElement) return new SvdNode(root, sourceOf(path, text))
   } catch (error) {
     throw explain(path, error)
   }
   throw new Failure(`${path} is no XML: it has no root element`)
+}
+
+const checkTags = (path: string, text: string): void => {
+  let count = 0
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) count++
+  if (count > TAGS_MAX)
+    throw new Failure(`${path} has ${count} tags; a description of more than ${TAGS_MAX} is not read`)
 }
 
 const explain = (path: string, error: unknown): unknown => {
@@ -23,7 +35,9 @@ const explain = (path: string, error: unknown): unknown => {
     return new Failure(`${path}: its elements are nested too deeply to be a description`)
   if (!(error instanceof Error) || error.name !== 'XmlError') return error
   const { line, column, message } = error as XmlError
-  return new Failure(`${path}:${line}:${column}: ${message.split(' (line ')[0]}; this is no well-formed XML`)
+  return new Failure(
+    `${path}:${line}:${column}: ${message.split(' (line ')[0]?.slice(0, 120)}; this is no well-formed XML`,
+  )
 }
 
 const readText = (path: string): string => {
