@@ -3,11 +3,11 @@
    src/ checks every range before it calls here. */
 #include <limits.h>
 #include <node_api.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "copy.h"
-#include "descriptors.h"
+#include "environment.h"
+#include "faults.h"
 #include "fence.h"
 #include "js.h"
 #include "pages.h"
@@ -20,11 +20,6 @@ static napi_value address_of(napi_env env, napi_callback_info info) {
   if (!js_arguments(env, info, 1, &argument)) return NULL;
   if (!js_ok(env, napi_get_arraybuffer_info(env, argument, &data, &length))) return NULL;
   return js_ok(env, napi_create_double(env, (double)(uintptr_t)data, &result)) ? result : NULL;
-}
-
-static napi_value js_int(napi_env env, int number) {
-  napi_value result;
-  return js_ok(env, napi_create_int32(env, number, &result)) ? result : NULL;
 }
 
 /* lay(address, length, fd, offset, access: 0 read | 1 read-write | 2 copy-on-write): errno, or 0 */
@@ -69,16 +64,8 @@ static napi_value prefault(napi_env env, napi_callback_info info) {
 }
 
 static struct descriptors *environment_descriptors(napi_env env) {
-  void *data = NULL;
-  return js_ok(env, napi_get_instance_data(env, &data)) ? data : NULL;
-}
-
-/* What a function answers that made a descriptor: it, or -errno */
-static napi_value js_descriptor(napi_env env, int error, int fd) {
-  if (error != 0) return js_int(env, -error);
-  napi_value result = js_int(env, fd);
-  if (result == NULL) close(fd);
-  return result;
+  struct environment *environment = environment_of(env);
+  return environment == NULL ? NULL : &environment->descriptors;
 }
 
 /* createMemory(size): the descriptor of a sealed memfd, or -errno */
@@ -219,22 +206,8 @@ static napi_value wmb(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static void end_environment(napi_env env, void *data, void *hint) {
-  (void)hint;
-  descriptors_close_all(data, env);
-  free(data);
-}
-
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
-  struct descriptors *all = calloc(1, sizeof *all);
-  if (all == NULL) {
-    napi_throw_error(env, NULL, "out of memory");
-    return NULL;
-  }
-  if (!js_ok(env, napi_set_instance_data(env, all, end_environment, NULL))) {
-    free(all);
-    return NULL;
-  }
+  if (!environment_begin(env)) return NULL;
 #define FUNCTION(name, function) {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}
   const napi_property_descriptor functions[] = {
       FUNCTION("addressOf", address_of),
@@ -251,6 +224,15 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("copyFromDevice", copy_from),
       FUNCTION("copyToDevice", copy_to),
       FUNCTION("fillDevice", fill),
+      FUNCTION("watchFaults", faults_watch),
+      FUNCTION("openFaultPipe", faults_open_pipe),
+      FUNCTION("closeFaultPipe", faults_close_pipe),
+      FUNCTION("keepHandler", faults_keep_handler),
+      FUNCTION("createDomain", faults_create_domain),
+      FUNCTION("domainFaults", faults_count),
+      FUNCTION("domainCause", faults_cause),
+      FUNCTION("guard", faults_guard),
+      FUNCTION("unguard", faults_unguard),
       FUNCTION("mb", mb),
       FUNCTION("rmb", rmb),
       FUNCTION("wmb", wmb),

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer'
 import { ContainerArrays } from './container-arrays.js'
 import { IoMappingError } from './errors.js'
-import { type Access, native, systemError } from './native.js'
+import { type Access, type Domain, native, systemError } from './native.js'
 import { formatSize } from './numbers.js'
 
 const WASM_PAGE = 64 * 1024
@@ -22,6 +22,7 @@ export interface PageSource {
 export class Container {
   readonly #memory: WebAssembly.Memory
   #arrays: ContainerArrays | undefined
+  #guard = 0
   /** Where its first byte lies in this process. */
   readonly address: number
   readonly byteLength: number
@@ -46,6 +47,16 @@ export class Container {
     return this.#memory.buffer
   }
 
+  /** From here on the fault handler answers for it, on behalf of `domain`; until `unguard`, or until it is collected. */
+  guard(domain: Domain): void {
+    this.#guard = native.guard(this.#memory, this.address, this.byteLength, domain)
+  }
+
+  unguard(): void {
+    if (this.#guard !== 0) native.unguard(this.#guard)
+    this.#guard = 0
+  }
+
   /** Lays `length` bytes of `source`, from its byte `skip` on, at byte `at`. Throws a SystemError; then zeros lie there. */
   lay(at: number, length: number, source: PageSource, skip: number, access: Access): void {
     const errno = native.lay(this.address + at, length, source.fd, source.offset + skip, access)
@@ -57,10 +68,15 @@ export class Container {
     native.prefault(this.address + at, length, stride)
   }
 
-  /** Makes every view of it empty, whoever holds one, and its arrays. The pages stay. Half a microsecond. */
-  detach(): void {
+  /** Every access through its arrays is refused from here on. The pages stay, and so do views. */
+  closeArrays(): void {
     this.#arrays?.close()
     this.#arrays = undefined
+  }
+
+  /** Makes every view of it empty, whoever holds one, and its arrays. The pages stay. Half a microsecond. */
+  detach(): void {
+    this.closeArrays()
     this.#memory.grow(0)
   }
 

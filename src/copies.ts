@@ -1,8 +1,16 @@
 import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
 import { isExposed } from './exposure.js'
+import { FAULTS } from './faults.js'
 import { native } from './native.js'
 import { isByteCount } from './numbers.js'
-import { refuseAlignment, refuseRange, refuseStale, refuseValue, refuseWrite } from './refusals.js'
+import {
+  refuseAlignment,
+  refuseLost,
+  refuseRange,
+  refuseStale,
+  refuseValue,
+  refuseWrite,
+} from './refusals.js'
 import type { Window } from './window.js'
 
 /** IoMem.copyTo */
@@ -20,6 +28,7 @@ export const copyTo = (
     length,
     width || window.core.copies,
   )
+  checkFault(window, 'copyTo')
   if (landing !== bytes) bytes.set(landing)
 }
 
@@ -35,6 +44,7 @@ export const copyFrom = (
   const address = addressOf(window, 'copyFrom', offset, length, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'copyFrom')
   native.copyToDevice(address, data, length, width || window.core.copies)
+  checkFault(window, 'copyFrom')
 }
 
 /** IoMem.fill */
@@ -44,11 +54,17 @@ export const fill = (window: Window, byte: number, options: CopyOptions): void =
   const address = addressOf(window, 'fill', offset, length, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'fill')
   native.fillDevice(address, byte, length, width || window.core.copies)
+  checkFault(window, 'fill')
+}
+
+const checkFault = ({ core }: Window, call: string): void => {
+  if (FAULTS[0] !== core.seen && core.checkLoss()) throw refuseLost(core, call)
 }
 
 /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
 const addressOf = (window: Window, call: string, offset: number, length: number, width: number): number => {
   if (!window.mapped) throw refuseStale(window, call)
+  if (window.core.lost) throw refuseLost(window.core, call)
   if (!isByteCount(offset) || offset + length > window.end) throw refuseRange(window, call, offset, length)
   const at = window.start + offset
   if (width > 1 && at % width !== 0) throw refuseAlignment(window, call, offset, width)

@@ -1,29 +1,19 @@
-import { Aperture, type MemoryType } from './apertures/aperture.js'
-import { parseAperture } from './apertures/parse.js'
+import { EventEmitter } from 'node:events'
+import type { Aperture, MemoryType } from './apertures/aperture.js'
 import { atomicStack } from './atomic.js'
-import { badArgument, IoMappingError } from './errors.js'
+import { badArgument, type IoMappingError } from './errors.js'
 import { IoMem } from './io-mem.js'
-import { MappingCore } from './mapping-core.js'
-import { COPY, native } from './native.js'
-import { hex, isByteCount } from './numbers.js'
-import {
-  type CreateOptions,
-  checkMemoryType,
-  checkOptions,
-  chooseMemoryType,
-  type IoMappingOptions,
-  type Preference,
-  preference,
-} from './options.js'
-import { PAGE_SIZE } from './page.js'
+import { announceLoss } from './loss.js'
+import { type Made, make } from './make.js'
+import type { MappingCore } from './mapping-core.js'
+import { refuseAsync, refuseEnded, refuseMap, refuseOrder } from './mapping-refusals.js'
+import { native } from './native.js'
+import { isByteCount } from './numbers.js'
+import { type CreateOptions, type IoMappingOptions, preference } from './options.js'
+import { MAP_MAX, PAGE_SIZE } from './page.js'
 import { GONE } from './refusals.js'
-import { makeStrategy } from './strategies/choose.js'
-import { whileMapped } from './strategies/map-range.js'
 import type { StrategyName } from './strategies/strategy.js'
 import type { Kind } from './window.js'
-
-/** The longest window, in bytes. */
-export const MAP_MAX: number = 2 * 1024 ** 3
 
 // Copies, since V8 keeps the windows of a function that uses an import as objects (see IoMem).
 const PAGE = PAGE_SIZE
@@ -36,14 +26,6 @@ const { floor } = Math
 /** Whether there is a whole page at `offset`, within a mapping's `limit`. By floor: V8 leaves it out for small integers. */
 const isPage = (offset: number, limit: number): boolean =>
   typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
-
-/** What a copy without a width may do. */
-const COPY_HOW: Readonly<Record<MemoryType, number>> = {
-  'write-combining': COPY.stream,
-  uncached: COPY.uncached,
-  'write-back': COPY.memory,
-  unknown: COPY.memory,
-}
 
 /** Async and generator functions have a tag, plain ones have none. By it, since those of another realm are no instances. */
 type Tagged = { readonly [TAG]?: unknown }
@@ -62,8 +44,17 @@ export interface IoMappingStats {
   readonly recycles: number
 }
 
-/** A region of device memory that windows can be mapped from: the kernel's `struct io_mapping`. */
-export class IoMapping implements Disposable {
+/** What an IoMapping emits. */
+export interface IoMappingEvents {
+  /** Its memory went away under an access, which need not have been made by this thread: every one throws from here on. */
+  fault: [error: IoMappingError]
+}
+
+/**
+ * A region of device memory that windows can be mapped from: the kernel's `struct io_mapping`. It emits `fault` when its
+ * memory is lost; one that has a listener for that is not collected before it is freed.
+ */
+export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposable {
   /** Bus address, in bytes. */
   readonly base: number
   /** In bytes. */
@@ -72,7 +63,6 @@ export class IoMapping implements Disposable {
   /** Whether `createWc` made it, so that the kernel's _wc calls may map from it. @internal */
   readonly wc: boolean
   readonly #core: MappingCore
-  readonly #release: () => void
 
   /**
    * A write-combining mapping: the kernel's io_mapping_create_wc. Memory and files give `write-back`, which keeps every
@@ -81,7 +71,7 @@ export class IoMapping implements Disposable {
    * @throws IoMappingError ERR_IO_MEMORY_TYPE, ERR_IO_ACCESS, ERR_IO_NO_APERTURE, ERR_IO_ADDRESS_SPACE, ERR_IO_ARGUMENT
    */
   static createWc(aperture: Aperture | string, options: IoMappingOptions = {}): IoMapping {
-    return new IoMapping('createWc', aperture, options, ['write-combining'])
+    return new IoMapping(make('createWc', aperture, options, ['write-combining']))
   }
 
   /**
@@ -90,43 +80,18 @@ export class IoMapping implements Disposable {
    * @throws as `createWc`
    */
   static create(aperture: Aperture | string, options: CreateOptions = {}): IoMapping {
-    return new IoMapping('create', aperture, options, preference('create', options?.memoryType))
+    return new IoMapping(make('create', aperture, options, preference('create', options?.memoryType)))
   }
 
-  private constructor(
-    call: 'create' | 'createWc',
-    from: Aperture | string,
-    options: CreateOptions,
-    asked: Preference,
-  ) {
-    const aperture = typeof from === 'string' ? parseAperture(from) : from
-    if (!(aperture instanceof Aperture))
-      throw badArgument(`${call}: aperture`, from, 'an Aperture or its text form')
-    const { writable, strategy: option, slotBytes } = checkOptions(call, options)
-    const chosen = chooseMemoryType(call, aperture, asked)
-    const backing = aperture.open(chosen, writable)
-    try {
-      const strategy = makeStrategy(option, backing, aperture.size, slotBytes)
-      this.#core = new MappingCore(aperture.name, strategy, aperture.size, writable, backing.cached)
-      this.#release = () => {
-        strategy.free()
-        backing.close()
-      }
-    } catch (error) {
-      backing.close()
-      throw error
-    }
-    this.size = aperture.size
-    this.wc = call === 'createWc'
-    try {
-      this.base = aperture.base
-      const given = backing.cached ? undefined : whileMapped(backing, () => aperture.confirm())
-      this.memoryType = checkMemoryType(call, aperture.name, chosen, given, asked)
-      this.#core.copies = COPY_HOW[this.memoryType]
-    } catch (error) {
-      this.free()
-      throw error
-    }
+  /** @internal */
+  private constructor(made: Made) {
+    super()
+    this.#core = made.core
+    this.base = made.base
+    this.size = made.size
+    this.memoryType = made.memoryType
+    this.wc = made.wc
+    announceLoss(this, made.core)
   }
 
   /** The strategy that was taken. */
@@ -139,11 +104,16 @@ export class IoMapping implements Disposable {
     return { maps, live: freed ? 0 : maps - unmaps, ...strategy.counts(maps) }
   }
 
+  /** How often its memory went away under an access, in any thread: not 0 means that it is lost. */
+  get faults(): number {
+    return this.#core.faults
+  }
+
   /**
    * Maps a window, which may be held across an await, and unmapped in any order: the kernel's io_mapping_map_wc.
    * @param offset where it starts, in bytes; any, not only a page's start
    * @param length in bytes, 2 GiB at most. Default: a page, or what there is of the mapping's last page
-   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_FREED
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_FREED, ERR_IO_FAULT
    */
   map(offset: number, length?: number): IoMem {
     return this.mapAs('map', 'map', offset, length)
@@ -220,10 +190,8 @@ export class IoMapping implements Disposable {
    */
   free(): void {
     if (this.#core.freed) return
-    this.#core.freed = true
-    this.#core.limit = 0
+    this.#core.free()
     stack.dropUnmapped()
-    this.#release()
   }
 
   [Symbol.dispose](): void {
@@ -233,7 +201,7 @@ export class IoMapping implements Disposable {
   /** The length of a window that is not just a page: as asked, or what there is of the last page. */
   private checked(call: string, offset: number, length?: number): number {
     const core = this.#core
-    if (core.freed) throw refuseFreed(core, call)
+    if (core.freed || core.lost) throw refuseEnded(core, call)
     if (length !== undefined && fits(offset, length, core.limit)) return length
     const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
     if (length === undefined && left > 0 && left < PAGE_SIZE) return left
@@ -266,35 +234,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
     typeof (value as PromiseLike<unknown>).then === 'function'
-  )
-}
-
-const refuseFreed = ({ name }: MappingCore, call: string): IoMappingError =>
-  new IoMappingError('ERR_IO_FREED', `${call}: the mapping of ${name} was freed; create a new one`)
-
-const refuseAsync = (call: string, what: string): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_ATOMIC',
-    `${call}: ${what}, and the page was to be unmapped before anything else runs. Do it all within one function that ` +
-      'does not wait, or use map(), which may be held across an await',
-  )
-
-const refuseOrder = (): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_ATOMIC',
-    'atomic: use returned while an atomic page that it mapped was still mapped; unmap it before (last in, first out)',
-  )
-
-const refuseMap = (
-  { name, limit }: MappingCore,
-  call: string,
-  offset: unknown,
-  length: unknown,
-): IoMappingError => {
-  return new IoMappingError(
-    'ERR_IO_RANGE',
-    `${call}: ${hex(length)} bytes at offset ${hex(offset)} can't be mapped: ${name} has ${hex(limit)} bytes, and a ` +
-      `window is 1 byte to ${hex(MAP_MAX)}, whole bytes, within it`,
   )
 }
 

@@ -4,16 +4,26 @@ import type { ContainerArrays } from './container-arrays.js'
 import { copyFrom, copyTo, fill } from './copies.js'
 import type { CopyOptions } from './copy-range.js'
 import type { Exposure } from './exposure.js'
+import { FAULTS } from './faults.js'
 import type { IoAccess } from './io-access.js'
 import type { MappingCore } from './mapping-core.js'
 import { hex } from './numbers.js'
 import { type PollOptions, pollAt } from './poll.js'
-import { GONE, type Gone, refuseAccess, refuseStale, refuseUnmap, refuseWriteAccess } from './refusals.js'
+import {
+  GONE,
+  type Gone,
+  refuseAccess,
+  refuseLost,
+  refuseStale,
+  refuseUnmap,
+  refuseWriteAccess,
+} from './refusals.js'
 import { exposureOf } from './views.js'
 import type { Kind } from './window.js'
 
 // Copies, since V8 can't leave out the windows of a function that uses an import (see IoMem).
 const stack = atomicStack
+const faults = FAULTS
 // Misaligned for every width that has an alignment.
 const OUTSIDE = -1
 const { unmapped: UNMAPPED } = GONE
@@ -93,7 +103,9 @@ export class IoMem implements IoAccess {
     const { u8 } = this.arrays
     const at = this.at(offset, 1)
     if (at < 0 || at >= u8.length) throw this.refused('read8', offset, 1)
-    return Atomics.load(u8, at)
+    const value = Atomics.load(u8, at)
+    if (faults[0] !== this.core.seen) this.checkFault('read8')
+    return value
   }
 
   /** One 16-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
@@ -101,7 +113,9 @@ export class IoMem implements IoAccess {
     const { u16 } = this.arrays
     const at = this.at(offset, 2)
     if ((at & 1) !== 0 || at >>> 1 >= u16.length) throw this.refused('read16', offset, 2)
-    return Atomics.load(u16, at >>> 1)
+    const value = Atomics.load(u16, at >>> 1)
+    if (faults[0] !== this.core.seen) this.checkFault('read16')
+    return value
   }
 
   /** One 32-bit read at `offset` bytes. @throws as `read8`, and ERR_IO_ALIGN */
@@ -109,7 +123,9 @@ export class IoMem implements IoAccess {
     const { u32 } = this.arrays
     const at = this.at(offset, 4)
     if ((at & 3) !== 0 || at >>> 2 >= u32.length) throw this.refused('read32', offset, 4)
-    return Atomics.load(u32, at >>> 2)
+    const value = Atomics.load(u32, at >>> 2)
+    if (faults[0] !== this.core.seen) this.checkFault('read32')
+    return value
   }
 
   /** One 64-bit read at `offset` bytes. @throws as `read8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
@@ -117,7 +133,9 @@ export class IoMem implements IoAccess {
     const { u64 } = this.arrays
     const at = this.at(offset, 8)
     if ((at & 7) !== 0 || at >>> 3 >= u64.length) throw this.refused('read64', offset, 8)
-    return Atomics.load(u64, at >>> 3)
+    const value = Atomics.load(u64, at >>> 3)
+    if (faults[0] !== this.core.seen) this.checkFault('read64')
+    return value
   }
 
   /**
@@ -129,6 +147,7 @@ export class IoMem implements IoAccess {
     const at = this.at(offset, 1)
     if (at < 0 || at >= w8.length || !fits8(value)) throw this.refusedWrite('write8', offset, value, 1)
     w8[at] = value
+    if (faults[0] !== this.core.seen) this.checkFault('write8')
   }
 
   /** One 16-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
@@ -138,6 +157,7 @@ export class IoMem implements IoAccess {
     if ((at & 1) !== 0 || at >>> 1 >= w16.length || !fits16(value))
       throw this.refusedWrite('write16', offset, value, 2)
     w16[at >>> 1] = value
+    if (faults[0] !== this.core.seen) this.checkFault('write16')
   }
 
   /** One 32-bit write of `value` at `offset` bytes. @throws as `write8`, and ERR_IO_ALIGN */
@@ -147,6 +167,7 @@ export class IoMem implements IoAccess {
     if ((at & 3) !== 0 || at >>> 2 >= w32.length || !fits32(value))
       throw this.refusedWrite('write32', offset, value, 4)
     w32[at >>> 2] = value
+    if (faults[0] !== this.core.seen) this.checkFault('write32')
   }
 
   /** One 64-bit write of `value` at `offset` bytes. @throws as `write8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
@@ -156,6 +177,7 @@ export class IoMem implements IoAccess {
     if ((at & 7) !== 0 || at >>> 3 >= w64.length || !fits64(value))
       throw this.refusedWrite('write64', offset, value, 8)
     w64[at >>> 3] = value
+    if (faults[0] !== this.core.seen) this.checkFault('write64')
   }
 
   /**
@@ -285,6 +307,10 @@ export class IoMem implements IoAccess {
   private at(offset: number, width: number): number {
     const isInside = typeof offset === 'number' && offset >>> 0 === offset && offset <= this.end - width
     return isInside ? this.start + offset : OUTSIDE
+  }
+
+  private checkFault(call: string): void {
+    if (this.core.checkLoss()) throw refuseLost(this.core, call)
   }
 
   private refused(call: string, offset: number, width: number): Error {

@@ -1,28 +1,67 @@
-import { COPY } from './native.js'
-import type { Strategy } from './strategies/strategy.js'
+import { FAULTS } from './faults.js'
+import { COPY, type Domain, native } from './native.js'
+import type { Ground, Strategy } from './strategies/strategy.js'
 
 /** What an IoMapping and its windows share, and users never see. */
 export class MappingCore {
-  /** In bytes: what may be mapped, so 0 once it is freed. */
+  /** In bytes: what may be mapped, so 0 once it is freed or lost. */
   limit: number
   freed = false
+  /** Whether its memory went away. */
+  lost = false
+  /** FAULTS[0] when it was last seen to be there: while the two are the same, it still is. */
+  seen: number = FAULTS[0] as number
   /** How a copy without a width goes, one of COPY: known once it is mapped. */
   copies: number = COPY.memory
   maps = 0
   unmaps = 0
 
+  readonly writable: boolean
+  readonly domain: Domain
+  /** Told, once, when its memory is found to be gone; and when it is freed. */
+  onLoss: () => void = () => {}
+  onFree: () => void = () => {}
+  private readonly ground: Ground
+
   /**
    * @param name its aperture's, for messages
    * @param size in bytes
-   * @param cached whether copy-on-write views of it can be made: it is memory, not a device
    */
   constructor(
     readonly name: string,
-    readonly strategy: Strategy,
     size: number,
-    readonly writable: boolean,
-    readonly cached: boolean,
+    ground: Ground,
+    readonly strategy: Strategy,
   ) {
     this.limit = size
+    this.ground = ground
+    this.writable = ground.writable
+    this.domain = ground.domain
+  }
+
+  /** How often its memory went away under an access. */
+  get faults(): number {
+    return native.domainFaults(this.domain)
+  }
+
+  /** Asks the fault handler whether its memory is gone. If so, no access goes through from here on. */
+  checkLoss(): boolean {
+    this.seen = FAULTS[0] as number // first, or a fault between the two would never be seen
+    if (!this.lost && !this.freed && this.faults > 0) {
+      this.lost = true
+      this.limit = 0
+      this.strategy.lose()
+      this.onLoss()
+    }
+    return this.lost
+  }
+
+  /** Ends it: no access goes through, and all pages are out of the process. Never fails. */
+  free(): void {
+    this.freed = true
+    this.limit = 0
+    this.strategy.free()
+    this.ground.close()
+    this.onFree()
   }
 }

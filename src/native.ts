@@ -12,7 +12,14 @@ export type Access = (typeof ACCESS)[keyof typeof ACCESS]
 /** How a copy without a width goes; with one, `how` is the width. The numbers are `enum copy_how` in native/copy.h. */
 export const COPY = { memory: 0, stream: 16, uncached: 32 } as const
 
-/** The addon's functions; native/addon.c says what each does. */
+/** Why memory was lost; the numbers are `enum domain_cause` in native/domain.h. */
+export const CAUSE = { whole: 0, gone: 1, readOnly: 2 } as const
+
+/** What the fault handler knows a mapping by. */
+declare const DOMAIN: unique symbol
+export type Domain = { readonly [DOMAIN]: true }
+
+/** The addon's functions; native/addon.c and native/faults.c say what each does. */
 export interface Native {
   addressOf(buffer: ArrayBufferLike): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
@@ -28,6 +35,15 @@ export interface Native {
   copyFromDevice(address: number, target: Uint8Array, length: number, how: number): void
   copyToDevice(address: number, source: Uint8Array, length: number, how: number): void
   fillDevice(address: number, byte: number, length: number, how: number): void
+  watchFaults(word: Uint32Array): void
+  openFaultPipe(): number
+  closeFaultPipe(): void
+  keepHandler(): number
+  createDomain(): Domain
+  domainFaults(domain: Domain): number
+  domainCause(domain: Domain): number
+  guard(memory: object, address: number, length: number, domain: Domain): number
+  unguard(guard: number): void
   mb(): void
   rmb(): void
   wmb(): void

@@ -1,5 +1,6 @@
 // What a refused access says. Here, so that the accesses themselves stay a few lines: nothing here is on a fast path.
 import { IoMappingError } from './errors.js'
+import { CAUSE, type Domain, native } from './native.js'
 import { hex, isByteCount } from './numbers.js'
 import { PAGE_SIZE } from './page.js'
 import type { Window } from './window.js'
@@ -41,6 +42,7 @@ export const refuseAccess = (
   width: number,
 ): IoMappingError => {
   if (window.end < 0 || window.core.freed) return refuseStale(window, call)
+  if (window.core.lost) return refuseLost(window.core, call)
   if (width === 8 && IS_32_BIT) throw refuseWidth(call)
   const inside = isByteCount(offset) && offset <= window.length - width
   return inside ? refuseAlignment(window, call, offset, width) : refuseRange(window, call, offset, width)
@@ -54,7 +56,8 @@ export const refuseWriteAccess = (
   value: unknown,
   width: number,
 ): IoMappingError => {
-  const inside = window.mapped && isByteCount(offset) && offset <= window.length - width
+  const there = window.mapped && !window.core.lost
+  const inside = there && isByteCount(offset) && offset <= window.length - width
   const aligned = inside && (window.start + offset) % width === 0
   if (!aligned || (width === 8 && IS_32_BIT)) return refuseAccess(window, call, offset, width)
   return window.core.writable ? refuseValue(call, value, width * 8) : refuseWrite(window.core, call)
@@ -122,10 +125,20 @@ export const refuseWrite = ({ name }: { readonly name: string }, call: string): 
     `${call}: ${name} was mapped with { writable: false }; map it without that to write`,
   )
 
-/** The error for a view of a device that is mapped read-only: a store through it would end the process. */
-export const refuseView = ({ name }: { readonly name: string }, call: string): IoMappingError =>
+const LOSSES: Record<number, string> = {
+  [CAUSE.readOnly]:
+    'a store was made through a view of it, which was mapped with { writable: false }; it did not reach the memory',
+}
+
+/** The error for an access that found the memory gone, and for every later one. */
+export const refuseLost = (
+  { name, domain }: { readonly name: string; readonly domain: Domain },
+  call: string,
+): IoMappingError =>
   new IoMappingError(
-    'ERR_IO_READ_ONLY',
-    `${call}: ${name} is a device mapped with { writable: false }, which has no views, since JavaScript's can be ` +
-      'written through; use read8() to read64(), or copyTo()',
+    'ERR_IO_FAULT',
+    `${call}: ${name} is lost: ` +
+      (LOSSES[native.domainCause(domain)] ??
+        'its memory went away under an access (the file was truncated, the device was removed or disabled, or a driver took it)') +
+      '. Memory of all ones lies in its place. Free the mapping, and create a new one once the cause is mended',
   )

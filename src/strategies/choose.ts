@@ -1,10 +1,9 @@
-import type { Backing } from '../apertures/aperture.js'
 import { IoMappingError } from '../errors.js'
 import { IS_32_BIT } from '../word-size.js'
 import { PerCall } from './per-call.js'
 import { Permanent } from './permanent.js'
 import { Slots } from './slots.js'
-import type { Strategy, StrategyName } from './strategy.js'
+import type { Ground, Strategy, StrategyName } from './strategy.js'
 
 const MIB = 1024 ** 2
 
@@ -17,7 +16,7 @@ const LEAST_SLOT_BYTES = 4 * MIB
 /** What `options.strategy` may be. */
 export type StrategyOption = 'auto' | StrategyName
 
-type Make = (backing: Backing, size: number, slotBytes?: number) => Strategy
+type Make = (backing: Ground, size: number, slotBytes?: number) => Strategy
 
 const MAKERS: Record<StrategyOption, Make> = {
   auto: (backing, size, slotBytes) => chooseStrategy(backing, size, slotBytes),
@@ -34,7 +33,7 @@ export const mayHaveSlots = (strategy: StrategyOption): boolean => strategy === 
 /** Makes windows of `size` bytes of `backing` available as `option` says. */
 export const makeStrategy = (
   option: StrategyOption,
-  backing: Backing,
+  backing: Ground,
   size: number,
   slotBytes?: number,
 ): Strategy => MAKERS[option](backing, size, slotBytes)

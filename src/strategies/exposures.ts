@@ -1,7 +1,7 @@
-import type { Backing } from '../apertures/aperture.js'
 import { Exposure } from '../exposure.js'
 import { ACCESS } from '../native.js'
 import { mapRange } from './map-range.js'
+import type { Ground } from './strategy.js'
 
 /**
  * The views of a mapping's windows, each window's in a container of its own: users keep views, views can't check
@@ -9,12 +9,12 @@ import { mapRange } from './map-range.js'
  * stay, pages and all, for the next window of the same range.
  */
 export class Exposures {
-  readonly #backing: Backing
+  readonly #backing: Ground
   readonly #keep: number
   readonly #used = new Set<Exposure>()
   readonly #idle: Exposure[] = []
 
-  constructor(backing: Backing, keep: number) {
+  constructor(backing: Ground, keep: number) {
     this.#backing = backing
     this.#keep = keep
   }
@@ -48,8 +48,11 @@ export class Exposures {
   }
 
   #make(start: number, length: number): Exposure {
-    // A store through a view of a read-only mapping must neither reach the memory nor end the process.
-    const access = this.#backing.writable ? ACCESS.readWrite : ACCESS.copyOnWrite
+    const { writable, cached } = this.#backing
+    // A store through a view of a read-only mapping must neither reach the memory nor end the process. Of ordinary memory
+    // it stays in a copy of the page. A device's page can't be copied, since reading it may have effects: there the
+    // fault handler takes the store as the end of the mapping.
+    const access = writable ? ACCESS.readWrite : cached ? ACCESS.copyOnWrite : ACCESS.read
     const container = mapRange(this.#backing, start, length, access)
     return new Exposure(container, start, length, this.#backing.pageOffset)
   }

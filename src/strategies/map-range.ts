@@ -1,15 +1,15 @@
-import type { Backing } from '../apertures/aperture.js'
 import type { Container } from '../container.js'
 import { giveBackContainer, takeContainer } from '../container-pool.js'
 import { ACCESS, type Access } from '../native.js'
 import { PAGE_SIZE } from '../page.js'
+import type { Ground } from './strategy.js'
 
 /**
  * A container with `length` bytes of `backing` in it, from its byte `start` on; both in whole pages.
  * Throws what `backing.explain` makes of a refusal; then nothing is mapped.
  */
-export const mapRange = (backing: Backing, start: number, length: number, access: Access): Container => {
-  const container = takeContainer(length)
+export const mapRange = (backing: Ground, start: number, length: number, access: Access): Container => {
+  const container = takeContainer(length, backing.domain)
   try {
     container.lay(0, length, backing, start, access)
   } catch (error) {
@@ -20,7 +20,7 @@ export const mapRange = (backing: Backing, start: number, length: number, access
 }
 
 /** What `look` sees while the first page of `backing` is mapped, which it need not be otherwise. */
-export const whileMapped = <T>(backing: Backing, look: () => T): T => {
+export const whileMapped = <T>(backing: Ground, look: () => T): T => {
   const container = mapRange(backing, 0, PAGE_SIZE, ACCESS.read)
   try {
     return look()

@@ -1,4 +1,3 @@
-import type { Backing } from '../apertures/aperture.js'
 import type { Container } from '../container.js'
 import type { ContainerArrays } from '../container-arrays.js'
 import { giveBackContainer, giveBackUnmapped } from '../container-pool.js'
@@ -7,7 +6,7 @@ import { ACCESS } from '../native.js'
 import { pageCeil, pageFloor } from '../page.js'
 import { Exposures } from './exposures.js'
 import { mapRange } from './map-range.js'
-import type { Location, Strategy } from './strategy.js'
+import type { Ground, Location, Strategy } from './strategy.js'
 
 /**
  * The kernel's 32-bit case without HIGHMEM, ioremap_wc each time: each map maps its pages into a container of its own, each
@@ -17,11 +16,11 @@ import type { Location, Strategy } from './strategy.js'
 export class PerCall implements Strategy {
   readonly name = 'per-call'
   declare arrays: ContainerArrays
-  readonly #backing: Backing
+  readonly #backing: Ground
   readonly #exposures: Exposures
   readonly #containers = new Map<ContainerArrays, Container>()
 
-  constructor(backing: Backing) {
+  constructor(backing: Ground) {
     this.#backing = backing
     this.#exposures = new Exposures(backing, 0)
   }
@@ -53,6 +52,10 @@ export class PerCall implements Strategy {
 
   conceal(exposure: Exposure): void {
     this.#exposures.conceal(exposure)
+  }
+
+  lose(): void {
+    for (const container of this.#containers.values()) container.closeArrays()
   }
 
   free(): void {

@@ -1,4 +1,3 @@
-import type { Backing } from '../apertures/aperture.js'
 import { CONTAINER_MAX, type Container } from '../container.js'
 import type { ContainerArrays } from '../container-arrays.js'
 import { giveBackContainer } from '../container-pool.js'
@@ -9,7 +8,7 @@ import { formatSize } from '../numbers.js'
 import { pageCeil } from '../page.js'
 import { Exposures } from './exposures.js'
 import { mapRange } from './map-range.js'
-import type { Strategy } from './strategy.js'
+import type { Ground, Strategy } from './strategy.js'
 
 // Each container overlaps the next by half, so that every window of up to 2 GiB lies in one, and starts in the half
 // whose indices V8 handles fast.
@@ -33,7 +32,7 @@ const refuseSize = (size: number): IoMappingError =>
  */
 export class Permanent implements Strategy {
   readonly name = 'permanent'
-  private readonly backing: Backing
+  private readonly backing: Ground
   private readonly pageOffset: number
   private readonly pages: number
   private readonly containers: Container[] = []
@@ -45,7 +44,7 @@ export class Permanent implements Strategy {
   private readonly exposures: Exposures
 
   /** Maps `size` bytes of `backing`. Throws what `backing.explain` makes of a refusal; then nothing is mapped. */
-  constructor(backing: Backing, size: number) {
+  constructor(backing: Ground, size: number) {
     this.backing = backing
     this.pageOffset = backing.pageOffset
     this.pages = pageCeil(backing.pageOffset + size)
@@ -86,6 +85,10 @@ export class Permanent implements Strategy {
 
   conceal(exposure: Exposure): void {
     this.exposures.conceal(exposure)
+  }
+
+  lose(): void {
+    for (const container of this.containers) container.closeArrays()
   }
 
   free(): void {

@@ -1,4 +1,3 @@
-import type { Backing } from '../apertures/aperture.js'
 import type { Container } from '../container.js'
 import type { ContainerArrays } from '../container-arrays.js'
 import { giveBackContainer, takeContainer } from '../container-pool.js'
@@ -10,7 +9,7 @@ import { PAGE_SIZE, pageCeil, pageFloor } from '../page.js'
 import { Exposures } from './exposures.js'
 import { SlotRing } from './slot-ring.js'
 import { SlotTable } from './slot-table.js'
-import type { Location, Strategy } from './strategy.js'
+import type { Ground, Location, Strategy } from './strategy.js'
 
 // docs/performance.md has the measurements behind these.
 /** A window's size, in bytes, unless there are too few or too many slots of it. */
@@ -43,7 +42,7 @@ const slotSize = (slotBytes: number): number => {
  */
 export class Slots implements Strategy {
   readonly name = 'slots'
-  private readonly backing: Backing
+  private readonly backing: Ground
   private readonly pageOffset: number
   /** The end of the backing, in bytes. */
   private readonly pages: number
@@ -68,7 +67,7 @@ export class Slots implements Strategy {
   private ahead = 1
 
   /** Divides `slotBytes` of address space, at least a page. Maps nothing yet. Throws ERR_IO_ADDRESS_SPACE. */
-  constructor(backing: Backing, size: number, slotBytes: number) {
+  constructor(backing: Ground, size: number, slotBytes: number) {
     this.backing = backing
     this.pageOffset = backing.pageOffset
     this.pages = pageCeil(backing.pageOffset + size)
@@ -83,7 +82,7 @@ export class Slots implements Strategy {
       tearDown: (from, to) => this.tearDown(from, to),
     })
     this.exposures = new Exposures(backing, KEEP_EXPOSURES)
-    this.container = takeContainer(count * this.size)
+    this.container = takeContainer(count * this.size, backing.domain)
     this.arrays = this.container.arrays(backing.writable)
   }
 
@@ -114,6 +113,10 @@ export class Slots implements Strategy {
 
   conceal(exposure: Exposure): void {
     this.exposures.conceal(exposure)
+  }
+
+  lose(): void {
+    this.container?.closeArrays()
   }
 
   free(): void {

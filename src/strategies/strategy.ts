@@ -1,7 +1,14 @@
+import type { Backing } from '../apertures/aperture.js'
 import type { ContainerArrays } from '../container-arrays.js'
 import type { Exposure } from '../exposure.js'
+import type { Domain } from '../native.js'
 
 export type StrategyName = 'permanent' | 'slots' | 'per-call'
+
+/** What the strategies map, and on whose behalf: whatever it is laid into is guarded for `domain`. */
+export interface Ground extends Backing {
+  readonly domain: Domain
+}
 
 /** Where a window lies. */
 export interface Location {
@@ -32,6 +39,9 @@ export interface Strategy {
   expose(offset: number, length: number): Exposure
   /** Empties its views. May come after `free`. */
   conceal(exposure: Exposure): void
+
+  /** Closes all arrays: the memory was lost. The pages stay where they are, and views, until `free`. */
+  lose(): void
 
   /** Closes all arrays, detaches all views, unmaps all pages. Never fails. */
   free(): void

@@ -1,0 +1,30 @@
+#include "environment.h"
+
+#include <stdlib.h>
+
+#include "js.h"
+
+static void end(napi_env env, void *data, void *hint) {
+  (void)hint;
+  struct environment *environment = data;
+  descriptors_close_all(&environment->descriptors, env);
+  if (environment->watcher != NULL) watchers_remove(environment->watcher);
+  if (environment->word != NULL) napi_delete_reference(env, environment->word); /* failing, it leaks its few bytes */
+  free(environment);
+}
+
+bool environment_begin(napi_env env) {
+  struct environment *environment = calloc(1, sizeof *environment);
+  if (environment == NULL) {
+    napi_throw_error(env, NULL, "out of memory");
+    return false;
+  }
+  if (js_ok(env, napi_set_instance_data(env, environment, end, NULL))) return true;
+  free(environment);
+  return false;
+}
+
+struct environment *environment_of(napi_env env) {
+  void *data = NULL;
+  return js_ok(env, napi_get_instance_data(env, &data)) ? data : NULL;
+}

@@ -1,0 +1,121 @@
+#include "handler.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "domain.h"
+#include "ones.h"
+#include "ranges.h"
+#include "vma.h"
+#include "watchers.h"
+
+/* How many threads are in the handler. */
+static atomic_uint busy;
+
+void handler_quiesce(void) {
+  while (atomic_load(&busy) != 0) sched_yield();
+}
+
+/* Who else handles a signal. They are two, since they may be two: V8's handler mends the faults of WebAssembly, and
+   a process.on('SIGSEGV') that came after it is for those that another process sends. */
+struct others {
+  struct sigaction sent;   /* for what a process sends */
+  struct sigaction faults; /* for what the processor raises */
+};
+
+/* The handler reads the one that `current` is at; the other one is written. */
+struct chain {
+  int signal;
+  struct others others[2];
+  atomic_uint current;
+};
+
+static struct chain chains[] = {{.signal = SIGBUS}, {.signal = SIGSEGV}};
+enum { CHAINS = sizeof chains / sizeof chains[0] };
+
+static struct others *others_of(struct chain *chain) {
+  return &chain->others[atomic_load(&chain->current)];
+}
+
+/* Whether the kernel confirms that memory we laid is what the access went to: a mapping of a file or device. A range can
+   outlive its memory, when the collector has unmapped it and has not yet told; another's may lie there by then. */
+static bool is_ours(uintptr_t address, int signal) {
+  struct vma vma;
+  if (!vma_find(address, &vma)) return true; /* no /proc: the range is what we know */
+  if (!vma.of_file) return false;
+  return signal == SIGBUS || vma.readable; /* SIGSEGV: a store, or another thread has answered one meanwhile */
+}
+
+static bool answer(int signal, const siginfo_t *info) {
+  uintptr_t address = (uintptr_t)info->si_addr;
+  struct range *range = ranges_find(address);
+  if (range == NULL || !is_ours(address, signal)) return false;
+  /* First, so that no thread sees the ones and not the loss. */
+  domain_lose(range->domain, signal == SIGBUS ? DOMAIN_GONE : DOMAIN_READ_ONLY);
+  watchers_tell();
+  return ones_lay(range->start, range->end - range->start, address);
+}
+
+/* For a signal that is not ours. Default: the process ends by it, as it would without us. */
+static void end_by(int signal) {
+  const struct sigaction by_default = {.sa_handler = SIG_DFL};
+  (void)sigaction(signal, &by_default, NULL); /* can't fail: the signal is a valid one */
+}
+
+static void pass_on(int signal, siginfo_t *info, void *context) {
+  struct others *others = others_of(signal == SIGBUS ? &chains[0] : &chains[1]);
+  bool is_fault = info->si_code > 0;
+  const struct sigaction *other = is_fault ? &others->faults : &others->sent;
+  if (other->sa_flags & SA_SIGINFO) {
+    other->sa_sigaction(signal, info, context);
+  } else if (is_fault || other->sa_handler == SIG_DFL) {
+    /* A handler that isn't told the address can't mend the fault. Returning, it would be called for ever: that is how
+       process.on('SIGBUS') hangs. The access is made again now, and ends the process. */
+    end_by(signal);
+    if (!is_fault) (void)raise(signal);
+  } else if (other->sa_handler != SIG_IGN) {
+    other->sa_handler(signal);
+  }
+}
+
+static void on_signal(int signal, siginfo_t *info, void *context) {
+  int error = errno;
+  atomic_fetch_add(&busy, 1);
+  bool raised = signal == SIGBUS ? info->si_code > 0 : info->si_code == SEGV_ACCERR;
+  bool answered = raised && answer(signal, info);
+  atomic_fetch_sub(&busy, 1);
+  if (!answered) pass_on(signal, info, context);
+  errno = error;
+}
+
+static int install(struct chain *chain) {
+  struct sigaction found;
+  if (sigaction(chain->signal, NULL, &found) != 0) return errno;
+  if ((found.sa_flags & SA_SIGINFO) && found.sa_sigaction == on_signal) return 0;
+
+  struct others others = *others_of(chain);
+  others.sent = found;
+  if (found.sa_flags & SA_SIGINFO) others.faults = found;
+  unsigned next = 1 - atomic_load(&chain->current);
+  chain->others[next] = others;
+  atomic_store(&chain->current, next);
+
+  struct sigaction ours = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
+  sigemptyset(&ours.sa_mask);
+  return sigaction(chain->signal, &ours, NULL) == 0 ? 0 : errno;
+}
+
+int handler_install(void) {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  int error = 0;
+  pthread_mutex_lock(&mutex);
+  for (size_t i = 0; i < CHAINS && error == 0; i++) error = install(&chains[i]);
+  pthread_mutex_unlock(&mutex);
+  return error;
+}

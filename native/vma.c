@@ -1,0 +1,69 @@
+#include "vma.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* A file, read a character at a time; no stdio, which a signal handler must not use. */
+struct reader {
+  int fd;
+  ssize_t length, at;
+  bool failed;
+  char buffer[4096];
+};
+
+/* The next character; -1 at the end, or if it can't be read. */
+static int next(struct reader *reader) {
+  if (reader->at == reader->length) {
+    reader->at = 0;
+    do reader->length = read(reader->fd, reader->buffer, sizeof reader->buffer);
+    while (reader->length < 0 && errno == EINTR);
+    if (reader->length <= 0) {
+      reader->failed = reader->length < 0;
+      reader->length = 0;
+      return -1;
+    }
+  }
+  return (unsigned char)reader->buffer[reader->at++];
+}
+
+/* A number in `base` 10 or 16, up to the first character that is no digit, which is taken, too. */
+static uintptr_t number(struct reader *reader, unsigned base) {
+  uintptr_t value = 0;
+  for (;;) {
+    int character = next(reader);
+    unsigned digit = (unsigned)character - '0';
+    if (digit > 9) digit = (unsigned)character - 'a' + 10;
+    if (character < 0 || digit >= base) return value;
+    value = value * base + digit;
+  }
+}
+
+static void skip_past(struct reader *reader, int last) {
+  for (int character = 0; character >= 0 && character != last;) character = next(reader);
+}
+
+/* Lines are: 7f12a000-7f12b000 rw-s 00000000 00:01 1234   /memfd:name. False at the end. */
+static bool find(struct reader *reader, uintptr_t address, struct vma *found) {
+  for (;;) {
+    uintptr_t start = number(reader, 16), end = number(reader, 16);
+    if (end == 0) return false;
+    bool readable = next(reader) == 'r';
+    skip_past(reader, ' '); /* the other permissions */
+    skip_past(reader, ' '); /* the offset */
+    skip_past(reader, ' '); /* the device */
+    bool of_file = number(reader, 10) != 0;
+    skip_past(reader, '\n');
+    if (address < start || address >= end) continue;
+    *found = (struct vma){.of_file = of_file, .readable = readable};
+    return true;
+  }
+}
+
+bool vma_find(uintptr_t address, struct vma *found) {
+  struct reader reader = {.fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)};
+  if (reader.fd < 0) return false;
+  if (!find(&reader, address, found)) *found = (struct vma){.of_file = false};
+  close(reader.fd);
+  return !reader.failed;
+}
