@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
-import { FakeDevice } from './support/device.js'
 import { throwsCode } from './support/errors.js'
 import { TempFolder } from './support/files.js'
 import { pattern, Rig } from './support/rig.js'
@@ -29,17 +28,6 @@ inEachStrategy('ERR_IO_READ_ONLY', strategy => {
     using rig = new Rig(SIZE, { ...strategy, writable: false, memoryType: 'write-back' })
     using page = rig.mapping.map(0)
     rig.untouched(() => throwsCode('ERR_IO_READ_ONLY', 'write8: ', () => page.write8(0, 1)))
-  })
-
-  test('views of a device that is mapped read-only', () => {
-    using device = new FakeDevice(SIZE, ['uncached'])
-    using mapping = IoMapping.create(device.aperture, { ...strategy, writable: false })
-    using page = mapping.map(0)
-    for (const { bytes, view } of WIDTHS) {
-      const { message } = throwsCode('ERR_IO_READ_ONLY', `u${8 * bytes}: `, () => view(page))
-      assert.match(message, /test:device is a device .* use read8\(\)/)
-    }
-    assert.equal(page.read8(5), pattern(6)[5])
   })
 
   test('what is wrong otherwise is told first', () => {

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { IoMapping, IoMappingError } from 'io-mapping'
+import { runModule } from '../support/child.js'
+import { checkError, throwsCode } from '../support/errors.js'
+import { Losable } from '../support/lost.js'
+
+/** The next event; it keeps the test running, which a listener does not. */
+const nextFault = async (mapping: IoMapping): Promise<unknown[]> => {
+  const running = setInterval(() => {}, 1000)
+  return await once(mapping, 'fault').finally(() => clearInterval(running))
+}
+
+const descriptors = () => readdirSync('/proc/self/fd').length
+
+describe('the fault event', () => {
+  test('comes when an access has thrown: once, after it', async () => {
+    using losable = new Losable()
+    const { mapping } = losable
+    const page = mapping.map(0)
+    const errors: IoMappingError[] = []
+    mapping.on('fault', error => errors.push(error))
+    losable.truncate()
+    throwsCode('ERR_IO_FAULT', 'read8: ', () => page.read8(0))
+    throwsCode('ERR_IO_FAULT', 'read8: ', () => page.read8(0))
+    assert.equal(errors.length, 0)
+    await setImmediate()
+    assert.equal(errors.length, 1)
+    checkError(errors[0], 'ERR_IO_FAULT', 'fault: ')
+  })
+
+  test('comes to a program that waits, when a view has found it', async () => {
+    using losable = new Losable()
+    const { mapping } = losable
+    const { u32 } = mapping.map(0)
+    const event = nextFault(mapping)
+    losable.truncate()
+    assert.equal(u32[5], 0xffffffff)
+    const [error] = await event
+    checkError(error, 'ERR_IO_FAULT', 'fault: ')
+  })
+
+  test('comes when it was lost before anyone listened, and no access has told', async () => {
+    using losable = new Losable()
+    const { u32 } = losable.mapping.map(0)
+    losable.truncate()
+    assert.equal(u32[5], 0xffffffff)
+    const [error] = await nextFault(losable.mapping)
+    checkError(error, 'ERR_IO_FAULT', 'fault: ')
+  })
+
+  test('is only for the mapping that was lost', async () => {
+    using losable = new Losable()
+    using whole = new Losable()
+    whole.mapping.on('fault', () => assert.fail('it is there'))
+    const event = nextFault(losable.mapping)
+    losable.truncate()
+    losable.mapping.map(0).u8.indexOf(0)
+    await event
+  })
+
+  test('its pipe is closed with the last listener, and by free', async () => {
+    const before = descriptors()
+    const first = new Losable()
+    const second = new Losable()
+    const opened = descriptors()
+    const listener = () => {}
+    first.mapping.on('fault', listener)
+    second.mapping.on('fault', listener)
+    assert.equal(descriptors(), opened + 2, 'one pipe for both')
+    first.mapping.off('fault', listener)
+    assert.equal(descriptors(), opened + 2)
+    second[Symbol.dispose]()
+    first[Symbol.dispose]()
+    first.mapping.on('fault', listener)
+    await setImmediate()
+    assert.equal(descriptors(), before)
+  })
+
+  test('a listener keeps no program running', async () => {
+    const { code, stderr } = await runModule(`
+      import { IoMapping } from 'io-mapping'
+      IoMapping.create('memory:64K').on('fault', () => {})`)
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+  })
+
+  test('in a Worker, too', async () => {
+    using losable = new Losable()
+    const worker = new Worker(
+      `const { workerData, parentPort } = require('node:worker_threads')
+      const { truncateSync } = require('node:fs')
+      import('io-mapping').then(({ IoMapping, file }) => {
+        const mapping = IoMapping.create(file(workerData))
+        const page = mapping.map(0)
+        const running = setInterval(() => {}, 1000)
+        mapping.once('fault', event => {
+          clearInterval(running)
+          try { page.read8(0) } catch (error) { parentPort.postMessage([event.code, error.code]) }
+          mapping.free()
+        })
+        truncateSync(workerData, 0)
+        page.u8.indexOf(0)
+      })`,
+      { eval: true, workerData: losable.path },
+    )
+    const [message] = await once(worker, 'message')
+    assert.deepEqual(message, ['ERR_IO_FAULT', 'ERR_IO_FAULT'])
+    await once(worker, 'exit')
+    throwsCode('ERR_IO_FAULT', 'read8: ', () => losable.mapping.map(0).read8(0))
+  })
+})
