@@ -11,6 +11,7 @@
 #include "fence.h"
 #include "js.h"
 #include "pages.h"
+#include "transfers.h"
 
 /* addressOf(buffer: ArrayBuffer): number — where the buffer's first byte lies */
 static napi_value address_of(napi_env env, napi_callback_info info) {
@@ -224,6 +225,9 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("copyFromDevice", copy_from),
       FUNCTION("copyToDevice", copy_to),
       FUNCTION("fillDevice", fill),
+      FUNCTION("startTransfer", transfers_start),
+      FUNCTION("stopTransfer", transfers_stop),
+      FUNCTION("awaitTransfer", transfers_await),
       FUNCTION("watchFaults", faults_watch),
       FUNCTION("openFaultPipe", faults_open_pipe),
       FUNCTION("closeFaultPipe", faults_close_pipe),

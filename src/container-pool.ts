@@ -7,6 +7,17 @@ import { IS_32_BIT } from './word-size.js'
 // address space, which is scarce in a 32-bit process alone.
 const KEEP = IS_32_BIT ? 1 : 16
 const kept: Container[] = []
+/** Where those lie that another thread may still touch. */
+const touched = new Set<number>()
+
+/** From here on the container at `address` is not given to another when it is given back. */
+export const forbidReuse = (address: number): void => {
+  touched.add(address)
+}
+
+export const allowReuse = (address: number): void => {
+  touched.delete(address)
+}
 
 /** A container of at least `bytes`, with zeros in it, guarded: a used one where one fits, else a new one. */
 export const takeContainer = (bytes: number, domain: Domain): Container => {
@@ -30,7 +41,7 @@ export const giveBackContainer = (container: Container): void => {
 export const giveBackUnmapped = (container: Container): void => {
   const isClear = container.clear()
   container.unguard()
-  if (isClear) kept.push(container)
+  if (isClear && !touched.has(container.address)) kept.push(container)
   else container.detach()
   if (kept.length > KEEP) kept.shift()?.detach() // the one that waited longest: its size may never be wanted again
 }

@@ -62,7 +62,13 @@ const checkFault = ({ core }: Window, call: string): void => {
 }
 
 /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
-const addressOf = (window: Window, call: string, offset: number, length: number, width: number): number => {
+export const addressOf = (
+  window: Window,
+  call: string,
+  offset: number,
+  length: number,
+  width: number,
+): number => {
   if (!window.mapped) throw refuseStale(window, call)
   if (window.core.lost) throw refuseLost(window.core, call)
   if (!isByteCount(offset) || offset + length > window.end) throw refuseRange(window, call, offset, length)

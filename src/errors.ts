@@ -44,6 +44,12 @@ export const checkObject = (call: string, options: object, known: readonly strin
   if (unknown !== undefined) throw badArgument(`${call}: an option`, unknown, `one of ${known.join(', ')}`)
 }
 
+/** Checks an option that ends what is waited for. */
+export const checkSignal = (call: string, signal: unknown): void => {
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw badArgument(`${call}: options.signal`, signal, 'an AbortSignal')
+}
+
 /** A short rendering of any value, in one line, for messages. */
 export const show = (value: unknown): string => {
   if (typeof value === 'string')

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
 import type { Aperture, MemoryType } from './apertures/aperture.js'
 import { atomicStack } from './atomic.js'
 import { badArgument, type IoMappingError } from './errors.js'
@@ -13,6 +14,9 @@ import { type CreateOptions, type IoMappingOptions, preference } from './options
 import { MAP_MAX, PAGE_SIZE } from './page.js'
 import { GONE } from './refusals.js'
 import type { StrategyName } from './strategies/strategy.js'
+import { readAsync, writeAsync } from './transfers/async.js'
+import type { TransferOptions } from './transfers/options.js'
+import { createReadStream, createWriteStream, type StreamOptions } from './transfers/streams.js'
 import type { Kind } from './window.js'
 
 // Copies, since V8 keeps the windows of a function that uses an import as objects (see IoMem).
@@ -177,6 +181,50 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
     stack.push(page)
     stack.watchTurn()
     return page
+  }
+
+  /**
+   * Copies out of the mapping in another thread: the event loop goes on, however slow the device is.
+   * @param offset where it starts, in bytes
+   * @param length in bytes; more than a window may have, too
+   * @throws (rejects) IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_WIDTH, ERR_IO_ARGUMENT, ERR_IO_FREED (also if it is
+   * freed meanwhile), ERR_IO_FAULT, ERR_IO_SLOTS, ERR_IO_ADDRESS_SPACE; the signal's reason; what `onProgress` throws
+   */
+  readAsync(offset: number, length: number, options: TransferOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return readAsync(this, this.#core, offset, length, options)
+  }
+
+  /**
+   * Copies `data` into the mapping, from `offset` on, in another thread. Where it is ended early, a first part is written.
+   * @throws (rejects) as `readAsync`, and ERR_IO_READ_ONLY
+   */
+  writeAsync(
+    offset: number,
+    data: ArrayBufferView | ArrayBufferLike,
+    options: TransferOptions = {},
+  ): Promise<void> {
+    return writeAsync(this, this.#core, offset, data, options)
+  }
+
+  /**
+   * A stream of the mapping's bytes, read in other threads as they are wanted.
+   * @param offset where it starts, in bytes. Default 0
+   * @param length in bytes. Default: to the mapping's end
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_WIDTH, ERR_IO_ARGUMENT, ERR_IO_FREED; the stream's errors are
+   * those of `readAsync`
+   */
+  createReadStream(offset = 0, length?: number, options: StreamOptions = {}): Readable {
+    return createReadStream(this, offset, length, options)
+  }
+
+  /**
+   * A stream that writes what it gets into the mapping, in other threads. With a width, what it gets may be cut anywhere; only
+   * the whole must be a multiple.
+   * @param offset where it starts, in bytes. Default 0
+   * @throws as `createReadStream`, and ERR_IO_READ_ONLY
+   */
+  createWriteStream(offset = 0, options: StreamOptions = {}): Writable {
+    return createWriteStream(this, offset, options)
   }
 
   /** A store fence: what was written through this mapping has left the processor's write-combining buffers. */

@@ -1,6 +1,10 @@
 import { FAULTS } from './faults.js'
 import { COPY, type Domain, native } from './native.js'
 import type { Ground, Strategy } from './strategies/strategy.js'
+import type { Slices } from './transfers/slices.js'
+
+/** How long `free` waits for transfers to let go of their pages, in milliseconds. */
+const LET_GO_MS = 10
 
 /** What an IoMapping and its windows share, and users never see. */
 export class MappingCore {
@@ -13,6 +17,8 @@ export class MappingCore {
   seen: number = FAULTS[0] as number
   /** How a copy without a width goes, one of COPY: known once it is mapped. */
   copies: number = COPY.memory
+  /** Those under way. */
+  readonly transfers = new Set<Slices>()
   maps = 0
   unmaps = 0
 
@@ -56,12 +62,19 @@ export class MappingCore {
     return this.lost
   }
 
-  /** Ends it: no access goes through, and all pages are out of the process. Never fails. */
+  /** Ends it: no access goes through, and all pages are out of the process. Never fails. Waits 10 ms at most. */
   free(): void {
+    this.endTransfers()
     this.freed = true
     this.limit = 0
     this.strategy.free()
     this.ground.close()
     this.onFree()
+  }
+
+  private endTransfers(): void {
+    const end = performance.now() + LET_GO_MS
+    for (const each of this.transfers) each.stop()
+    for (const each of this.transfers) each.letGo(Math.max(0, Math.ceil(end - performance.now())))
   }
 }

@@ -39,3 +39,16 @@ export const refuseMap = (
       `window is 1 byte to ${hex(MAP_MAX)}, whole bytes, within it`,
   )
 }
+
+/** The error for a transfer of a range that is not in the mapping. */
+export const refuseTransfer = (
+  { name, limit }: MappingCore,
+  call: string,
+  offset: unknown,
+  length: unknown,
+): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_RANGE',
+    `${call}: ${hex(length)} bytes at offset ${hex(offset)} can't be copied: ${name} has ${hex(limit)} bytes; a ` +
+      'transfer is 1 byte or more, whole bytes, within it',
+  )

@@ -19,7 +19,7 @@ export const CAUSE = { whole: 0, gone: 1, readOnly: 2 } as const
 declare const DOMAIN: unique symbol
 export type Domain = { readonly [DOMAIN]: true }
 
-/** The addon's functions; native/addon.c and native/faults.c say what each does. */
+/** The addon's functions; native/addon.c, transfers.c and faults.c say what each does. */
 export interface Native {
   addressOf(buffer: ArrayBufferLike): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
@@ -35,6 +35,17 @@ export interface Native {
   copyFromDevice(address: number, target: Uint8Array, length: number, how: number): void
   copyToDevice(address: number, source: Uint8Array, length: number, how: number): void
   fillDevice(address: number, byte: number, length: number, how: number): void
+  startTransfer(
+    address: number,
+    bytes: Uint8Array,
+    length: number,
+    how: number,
+    toDevice: 0 | 1,
+    memory: object,
+    done: (copied: number) => void,
+  ): number
+  stopTransfer(slice: number): void
+  awaitTransfer(slice: number, milliseconds: number): 0 | 1
   watchFaults(word: Uint32Array): void
   openFaultPipe(): number
   closeFaultPipe(): void

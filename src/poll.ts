@@ -1,6 +1,6 @@
 // The kernel's readl_poll_timeout: reads a register again and again until it is ready.
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { badArgument, checkObject, IoMappingError, show } from './errors.js'
+import { badArgument, checkObject, checkSignal, IoMappingError } from './errors.js'
 import { hex } from './numbers.js'
 
 export interface PollOptions {
@@ -89,7 +89,6 @@ const checkOptions = <T>({ call, ready, options = {} }: Poll<T>) => {
     throw badArgument(`${call}: options.timeout`, timeout, 'milliseconds, 0 or more, or Infinity')
   if (typeof interval !== 'number' || !(interval >= 0 && interval <= INTERVAL_MAX))
     throw badArgument(`${call}: options.interval`, interval, `milliseconds, 0 to ${INTERVAL_MAX}`)
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw badArgument(`${call}: options.signal`, show(signal), 'an AbortSignal')
+  checkSignal(call, signal)
   return { timeout, interval, signal }
 }

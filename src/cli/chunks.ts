@@ -1,10 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import { Interrupted } from './failure.js'
-import type { IoMapping } from './library.js'
+import type { IoMapping, TransferOptions } from './library.js'
 import type { Progress } from './progress.js'
 import type { Width } from './widths.js'
 
-/** Bytes at a time: small enough that Ctrl-C is heard soon even where the bus gives a few MiB a second. */
+/** Bytes at a time: small enough that progress is shown often even where the bus gives a few MiB a second. */
 export const CHUNK = 256 * 1024
 
 /** A part of a mapping, and how it may be touched. */
@@ -24,30 +23,44 @@ export interface Chunk {
   readonly done: number
 }
 
-/** A region's chunks in order, with a turn of the event loop before each, in which Ctrl-C is heard. */
+/** A region's chunks in order; Ctrl-C is heard between them, and while one is copied. */
 export async function* chunksOf(
   { offset, length }: Region,
-  signal?: AbortSignal,
+  signal: AbortSignal,
   progress?: Progress,
 ): AsyncGenerator<Chunk> {
   for (let done = 0; done < length; done += CHUNK) {
-    await setImmediate()
-    if (signal?.aborted) throw new Interrupted('interrupted')
+    if (signal.aborted) throw new Interrupted('interrupted')
     progress?.update(done)
     yield { offset: offset + done, length: Math.min(CHUNK, length - done), done }
   }
 }
 
-/** Reads a chunk of `region` into the start of `buffer`; returns what was read. */
-export const readChunk = (region: Region, chunk: Chunk, buffer: Uint8Array): Uint8Array => {
-  using window = region.mapping.map(chunk.offset, chunk.length)
-  const bytes = buffer.subarray(0, chunk.length)
-  window.copyTo(bytes, region.width ? { width: region.width.bytes } : {})
-  return bytes
-}
+/** Reads a chunk of `region`. Throws Interrupted. */
+export const readChunk = (
+  { mapping, width }: Region,
+  { offset, length }: Chunk,
+  signal: AbortSignal,
+): Promise<Uint8Array> =>
+  orInterrupted(signal, mapping.readAsync(offset, length, transferOptions(width, signal)))
 
-/** Writes `bytes` to where `chunk` of `region` lies. */
-export const writeChunk = (region: Region, chunk: Chunk, bytes: Uint8Array): void => {
-  using window = region.mapping.map(chunk.offset, chunk.length)
-  window.copyFrom(bytes, region.width ? { width: region.width.bytes } : {})
+/** Writes `bytes` to where `chunk` of `region` lies; `onProgress` is told how many are written. Throws Interrupted. */
+export const writeChunk = (
+  { mapping, width }: Region,
+  { offset }: Chunk,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<void> =>
+  orInterrupted(signal, mapping.writeAsync(offset, bytes, { ...transferOptions(width, signal), onProgress }))
+
+const transferOptions = (width: Width | undefined, signal: AbortSignal): TransferOptions =>
+  width ? { signal, width: width.bytes } : { signal }
+
+const orInterrupted = async <T>(signal: AbortSignal, transfer: Promise<T>): Promise<T> => {
+  try {
+    return await transfer
+  } catch (error) {
+    throw error === signal.reason ? new Interrupted('interrupted') : error
+  }
 }

@@ -15,3 +15,4 @@ export type IoMapping = Library.IoMapping
 export type IoMem = Library.IoMem
 export type PciBar = Library.PciBar
 export type PciDevice = Library.PciDevice
+export type TransferOptions = Library.TransferOptions

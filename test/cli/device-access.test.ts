@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { IoMapping, IoMem } from 'io-mapping'
+import type { IoMapping, IoMem, TransferOptions } from 'io-mapping'
 import { CHUNK, chunksOf, type Region, readChunk, writeChunk } from '../../src/cli/chunks.js'
 import { readRow } from '../../src/cli/commands/image.js'
 import { verify } from '../../src/cli/commands/write.js'
@@ -9,15 +9,18 @@ import { copyWidth, widthOf } from '../../src/cli/widths.js'
 /** A mapping that writes down what is asked of it. */
 const witness = () => {
   const seen: unknown[] = []
-  const map = (offset: number, length: number) => ({
-    copyTo: (target: Uint8Array, options: object) =>
-      seen.push(['read', offset, length, target.length, options]),
-    copyFrom: (source: Uint8Array, options: object) =>
-      seen.push(['write', offset, length, source.length, options]),
-    [Symbol.dispose]: () => {},
-  })
-  return { seen, mapping: { map } as unknown as IoMapping }
+  const readAsync = async (offset: number, length: number, { width }: TransferOptions) => {
+    seen.push(['read', offset, length, width])
+    return new Uint8Array(length)
+  }
+  const writeAsync = async (offset: number, data: Uint8Array, { width, onProgress }: TransferOptions) => {
+    seen.push(['write', offset, data.length, width])
+    onProgress?.(data.length, data.length)
+  }
+  return { seen, mapping: { readAsync, writeAsync } as unknown as IoMapping }
 }
+
+const { signal } = new AbortController()
 
 test('a device is copied by exact 32-bit accesses unless another width is asked for, memory by any', () => {
   assert.equal(copyWidth(undefined, false)?.bytes, 4)
@@ -29,25 +32,37 @@ test('a device is copied by exact 32-bit accesses unless another width is asked 
 test('a region is read in chunks that follow each other, each at its width', async () => {
   const { seen, mapping } = witness()
   const region: Region = { mapping, offset: 0x100, length: 2 * CHUNK + 12, width: widthOf('u32') }
-  const buffer = new Uint8Array(CHUNK)
-  for await (const chunk of chunksOf(region)) readChunk(region, chunk, buffer)
+  for await (const chunk of chunksOf(region, signal)) await readChunk(region, chunk, signal)
   assert.deepEqual(seen, [
-    ['read', 0x100, CHUNK, CHUNK, { width: 4 }],
-    ['read', 0x100 + CHUNK, CHUNK, CHUNK, { width: 4 }],
-    ['read', 0x100 + 2 * CHUNK, 12, 12, { width: 4 }],
+    ['read', 0x100, CHUNK, 4],
+    ['read', 0x100 + CHUNK, CHUNK, 4],
+    ['read', 0x100 + 2 * CHUNK, 12, 4],
   ])
 })
 
 test('a region is written at its width, and memory without one', async () => {
-  for (const [width, options] of [
-    [widthOf('u16'), { width: 2 }],
-    [undefined, {}],
+  for (const [width, bytes] of [
+    [widthOf('u16'), 2],
+    [undefined, undefined],
   ] as const) {
     const { seen, mapping } = witness()
     const region: Region = { mapping, offset: 8, length: 6, width }
-    for await (const chunk of chunksOf(region)) writeChunk(region, chunk, new Uint8Array(chunk.length))
-    assert.deepEqual(seen, [['write', 8, 6, 6, options]])
+    const written: number[] = []
+    for await (const chunk of chunksOf(region, signal))
+      await writeChunk(region, chunk, new Uint8Array(chunk.length), signal, done => written.push(done))
+    assert.deepEqual(seen, [['write', 8, 6, bytes]])
+    assert.deepEqual(written, [6])
   }
+})
+
+test('an aborted signal ends a chunk that is being copied', async () => {
+  const controller = new AbortController()
+  const readAsync = (_offset: number, _length: number, { signal: given }: TransferOptions) =>
+    new Promise((_resolve, reject) => given?.addEventListener('abort', () => reject(given.reason)))
+  const region = { mapping: { readAsync } as unknown as IoMapping, offset: 0, length: 8, width: undefined }
+  const reading = readChunk(region, { offset: 0, length: 8, done: 0 }, controller.signal)
+  controller.abort()
+  await assert.rejects(reading, { message: 'interrupted' })
 })
 
 test('an aborted signal ends it before the next chunk', async () => {

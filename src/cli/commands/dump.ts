@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { hex } from '../../numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount, positive } from '../arguments.js'
-import { CHUNK, chunksOf, type Region, readChunk } from '../chunks.js'
+import { chunksOf, type Region, readChunk } from '../chunks.js'
 import { Failure, Interrupted, UsageError } from '../failure.js'
 import { HexDump } from '../hex-dump.js'
 import { interruptible } from '../interrupt.js'
@@ -120,10 +120,9 @@ const dumpNamed = async (
 }
 
 const show = async (region: Region, signal: AbortSignal): Promise<void> => {
-  const buffer = new Uint8Array(Math.min(CHUNK, region.length))
   const lines = new HexDump(region.width?.bytes ?? 1, region.offset + region.length)
   for await (const chunk of chunksOf(region, signal)) {
-    const text = lines.text(chunk.offset, readChunk(region, chunk, buffer))
+    const text = lines.text(chunk.offset, await readChunk(region, chunk, signal))
     if (text.length > 0) await print(text)
   }
 }
@@ -144,11 +143,10 @@ const save = async (region: Region, path: string, signal: AbortSignal): Promise<
 }
 
 const copyInto = async (file: FileHandle, region: Region, signal: AbortSignal): Promise<void> => {
-  const buffer = new Uint8Array(Math.min(CHUNK, region.length))
   const progress = new Progress('dumped', region.length)
   try {
     for await (const chunk of chunksOf(region, signal, progress)) {
-      await file.writeFile(readChunk(region, chunk, buffer))
+      await file.writeFile(await readChunk(region, chunk, signal))
     }
   } finally {
     progress.end()

@@ -84,8 +84,9 @@ const copyIn = async (file: FileHandle, path: string, region: Region, signal: Ab
     for await (const chunk of chunksOf(region, signal, progress)) {
       const bytes = buffer.subarray(0, chunk.length)
       await readFully(file, path, bytes, chunk.done)
-      writeChunk(region, chunk, bytes)
-      done = chunk.done + chunk.length
+      await writeChunk(region, chunk, bytes, signal, written => {
+        done = chunk.done + written
+      })
     }
   } catch (error) {
     progress.end()

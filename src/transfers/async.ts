@@ -1,0 +1,63 @@
+// IoMapping.readAsync and writeAsync.
+import { constants } from 'node:buffer'
+import { bytesOf } from '../copy-range.js'
+import { badArgument, IoMappingError } from '../errors.js'
+import type { MappingCore } from '../mapping-core.js'
+import { formatSize } from '../numbers.js'
+import { checkTransfer, type TransferOptions } from './options.js'
+import { type Mapper, transfer } from './transfer.js'
+
+export const readAsync = async (
+  mapping: Mapper,
+  core: MappingCore,
+  offset: number,
+  length: number,
+  options: TransferOptions,
+): Promise<Uint8Array<ArrayBuffer>> => {
+  const call = 'readAsync'
+  const checked = checkTransfer(call, length, options)
+  // The user gets it when it is complete: nobody can transfer it away while the other thread writes to it.
+  let target: Uint8Array<ArrayBuffer> | undefined
+  const bytesAt = (done: number, count: number) => {
+    target ??= allocate(call, length)
+    return target.subarray(done, done + count)
+  }
+  await transfer({ mapping, core, call, offset, length, toDevice: false, options: checked, bytesAt })
+  return target as Uint8Array<ArrayBuffer>
+}
+
+export const writeAsync = async (
+  mapping: Mapper,
+  core: MappingCore,
+  offset: number,
+  data: ArrayBufferView | ArrayBufferLike,
+  options: TransferOptions,
+): Promise<void> => {
+  const call = 'writeAsync'
+  const source = bytesOf(call, 'data', data)
+  const { length } = source
+  const checked = checkTransfer(call, length, options)
+  // A copy of each piece: the user may change, shrink or transfer the data meanwhile.
+  const bytesAt = (done: number, count: number) => {
+    if (source.length >= done + count) return source.slice(done, done + count)
+    throw badArgument(
+      `${call}: data`,
+      data,
+      `kept until the promise is settled: it has shrunk, or was transferred`,
+    )
+  }
+  await transfer({ mapping, core, call, offset, length, toDevice: true, options: checked, bytesAt })
+}
+
+const allocate = (call: string, length: number): Uint8Array<ArrayBuffer> => {
+  try {
+    return new Uint8Array(length)
+  } catch (cause) {
+    throw new IoMappingError(
+      'ERR_IO_ADDRESS_SPACE',
+      `${call}: no ${formatSize(length)} of memory can be had at once (an ArrayBuffer has at most ` +
+        `${formatSize(constants.MAX_LENGTH)}); read less, or use createReadStream`,
+      { cause },
+    )
+  }
+}

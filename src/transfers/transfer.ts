@@ -1,0 +1,93 @@
+import { addressOf } from '../copies.js'
+import { IoMappingError } from '../errors.js'
+import { FAULTS } from '../faults.js'
+import type { MappingCore } from '../mapping-core.js'
+import { refuseEnded, refuseTransfer } from '../mapping-refusals.js'
+import { isByteCount } from '../numbers.js'
+import { PAGE_SIZE } from '../page.js'
+import { refuseWrite } from '../refusals.js'
+import type { Kind, Window } from '../window.js'
+import type { CheckedOptions } from './options.js'
+import { Slices } from './slices.js'
+
+/** How much is mapped at a time, in bytes: no strategy needs more address space for a transfer. */
+const PIECE = 1024 ** 2
+
+/** What a transfer needs of an IoMapping. */
+export interface Mapper {
+  readonly base: number
+  mapAs(kind: Kind, call: string, offset: number, length: number): Window & Disposable
+}
+
+export interface Transfer {
+  readonly mapping: Mapper
+  readonly core: MappingCore
+  readonly call: string
+  /** Where in the mapping it starts, and how much it is, in bytes. */
+  readonly offset: number
+  readonly length: number
+  readonly toDevice: boolean
+  readonly options: CheckedOptions
+  /** The other side: the `length` bytes of it that come after `done`; in memory that no one else can take away. */
+  readonly bytesAt: (done: number, length: number) => Uint8Array
+}
+
+/** Copies in Node's thread pool, in slices of some milliseconds. Throws as IoMapping.readAsync says. */
+export const transfer = async (asked: Transfer): Promise<void> => {
+  const { core, length, options } = asked
+  check(asked)
+  const slices = new Slices()
+  const stop = () => slices.stop()
+  core.transfers.add(slices)
+  options.signal?.addEventListener('abort', stop)
+  try {
+    for (let done = 0; done < length; ) done += await copyPiece(asked, slices, done)
+  } finally {
+    options.signal?.removeEventListener('abort', stop)
+    core.transfers.delete(slices)
+  }
+}
+
+/** What can be known before anything is touched. */
+const check = ({ core, call, offset, length, toDevice, options }: Transfer): void => {
+  if (core.freed || core.lost) throw refuseEnded(core, call)
+  const isInside = isByteCount(offset) && isByteCount(length) && length > 0 && offset + length <= core.limit
+  if (!isInside) throw refuseTransfer(core, call, offset, length)
+  if (toDevice && !core.writable) throw refuseWrite(core, call)
+  options.signal?.throwIfAborted()
+}
+
+/** Copies as much as is mapped at a time; how much that was. */
+const copyPiece = async (asked: Transfer, slices: Slices, done: number): Promise<number> => {
+  const { core, call, length, toDevice, options, bytesAt } = asked
+  using window = mapPiece(asked, done)
+  const bytes = bytesAt(done, window.length)
+  for (let at = 0; at < window.length; ) {
+    at += await slices.run({
+      address: addressOf(window, call, at, window.length - at, options.width),
+      bytes: bytes.subarray(at),
+      how: options.width || core.copies,
+      toDevice,
+      arrays: window.arrays,
+    })
+    if (core.freed || (FAULTS[0] !== core.seen && core.checkLoss())) throw refuseEnded(core, call)
+    options.onProgress?.(done + at, length)
+    options.signal?.throwIfAborted()
+  }
+  return window.length
+}
+
+/** Maps what comes next: where there are not so many slots in a row, less, down to what there is of one page. */
+const mapPiece = ({ mapping, call, offset, length }: Transfer, done: number): Window & Disposable => {
+  const left = length - done
+  const inPage = PAGE_SIZE - ((mapping.base + offset + done) % PAGE_SIZE)
+  for (let size = PIECE; ; size /= 2) {
+    const isLast = size < PAGE_SIZE
+    try {
+      return mapping.mapAs('map', call, offset + done, Math.min(isLast ? inPage : size, left))
+    } catch (error) {
+      const isFull = error instanceof IoMappingError && error.code === 'ERR_IO_SLOTS'
+      if (!isFull || isLast) throw error
+    }
+  }
+}
