@@ -10,17 +10,17 @@
 #include "faults.h"
 #include "fence.h"
 #include "js.h"
+#include "leases.h"
 #include "pages.h"
 #include "transfers.h"
 
-/* addressOf(buffer: ArrayBuffer): number — where the buffer's first byte lies */
+/* addressOf(bytes: Uint8Array): number — where the first one lies */
 static napi_value address_of(napi_env env, napi_callback_info info) {
   napi_value argument, result;
-  void *data;
+  uint8_t *bytes;
   size_t length;
-  if (!js_arguments(env, info, 1, &argument)) return NULL;
-  if (!js_ok(env, napi_get_arraybuffer_info(env, argument, &data, &length))) return NULL;
-  return js_ok(env, napi_create_double(env, (double)(uintptr_t)data, &result)) ? result : NULL;
+  if (!js_arguments(env, info, 1, &argument) || !js_bytes(env, argument, &bytes, &length)) return NULL;
+  return js_ok(env, napi_create_double(env, (double)(uintptr_t)bytes, &result)) ? result : NULL;
 }
 
 /* lay(address, length, fd, offset, access: 0 read | 1 read-write | 2 copy-on-write): errno, or 0 */
@@ -232,9 +232,15 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("openFaultPipe", faults_open_pipe),
       FUNCTION("closeFaultPipe", faults_close_pipe),
       FUNCTION("keepHandler", faults_keep_handler),
-      FUNCTION("createDomain", faults_create_domain),
-      FUNCTION("domainFaults", faults_count),
-      FUNCTION("domainCause", faults_cause),
+      FUNCTION("createLease", leases_create),
+      FUNCTION("endLease", leases_end),
+      FUNCTION("faults", leases_faults),
+      FUNCTION("cause", leases_cause),
+      FUNCTION("share", leases_share),
+      FUNCTION("attach", leases_attach),
+      FUNCTION("sharedText", leases_text),
+      FUNCTION("sharedDescriptor", leases_descriptor),
+      FUNCTION("holdPages", leases_hold_pages),
       FUNCTION("guard", faults_guard),
       FUNCTION("unguard", faults_unguard),
       FUNCTION("mb", mb),

@@ -1,8 +1,9 @@
-/* A fault domain: what a mapping is to the fault handler. Its memory is there, or was lost; all of its containers, in all
-   threads, share one. No JavaScript. */
+/* A domain: what the mappings of one aperture in several threads have in common. To the fault handler, it is there or was lost.
+   Each mapping has a lease of it; what they share ends with the last. No JavaScript. */
 #ifndef IO_MAPPING_DOMAIN_H
 #define IO_MAPPING_DOMAIN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum domain_cause {
@@ -13,11 +14,25 @@ enum domain_cause {
 
 struct domain;
 
-/* A new one, with one holder; NULL if there is no memory. */
+/* A new one, with one holder and one lease; NULL if there is no memory. */
 struct domain *domain_create(void);
 void domain_hold(struct domain *domain);
 /* Ends one holder's use; the last one's frees it. */
 void domain_drop(struct domain *domain);
+
+/* Makes it known under a number, with a copy of `fd` and of a text that describes it; once: later ones get the same number.
+   Returns 0, or an errno value. */
+int domain_share(struct domain *domain, int fd, const char *text, uint32_t *id);
+/* The domain of that number, with one more holder and lease; NULL if it was never shared, or its last lease has ended. */
+struct domain *domain_lease(uint32_t id);
+/* Says that all lay their pages into this one range, which the last lease's end clears. */
+void domain_set_pages(struct domain *domain, uintptr_t address, size_t length);
+void domain_end_lease(struct domain *domain);
+
+/* Of one that is shared: its text; and a new copy of its descriptor, which returns 0, or an errno value. */
+const char *domain_text(const struct domain *domain);
+int domain_copy_fd(const struct domain *domain, int *fd);
+uintptr_t domain_pages(const struct domain *domain);
 
 /* Counts a fault; the first one's cause is kept. Async-signal-safe. */
 void domain_lose(struct domain *domain, enum domain_cause cause);

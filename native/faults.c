@@ -2,12 +2,11 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "domain.h"
 #include "environment.h"
 #include "handler.h"
 #include "js.h"
+#include "leases.h"
 #include "ranges.h"
 
 /* watchFaults(word: Uint32Array): void — from here on each fault in this process adds 1 to its first element */
@@ -60,44 +59,6 @@ napi_value faults_keep_handler(napi_env env, napi_callback_info info) {
   return js_int(env, handler_install());
 }
 
-static void drop_domain(napi_env env, void *domain, void *hint) {
-  (void)env, (void)hint;
-  domain_drop(domain);
-}
-
-/* createDomain(): Domain — lives as long as it, and as what it guards */
-napi_value faults_create_domain(napi_env env, napi_callback_info info) {
-  (void)info;
-  struct domain *domain = domain_create();
-  napi_value result;
-  if (domain == NULL) {
-    napi_throw_error(env, NULL, "out of memory");
-    return NULL;
-  }
-  if (js_ok(env, napi_create_external(env, domain, drop_domain, NULL, &result))) return result;
-  domain_drop(domain);
-  return NULL;
-}
-
-static struct domain *domain_argument(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  void *domain = NULL;
-  if (!js_arguments(env, info, 1, &argument)) return NULL;
-  return js_ok(env, napi_get_value_external(env, argument, &domain)) ? domain : NULL;
-}
-
-/* domainFaults(domain): number — how often its memory was lost */
-napi_value faults_count(napi_env env, napi_callback_info info) {
-  struct domain *domain = domain_argument(env, info);
-  return domain == NULL ? NULL : js_int(env, (int)domain_faults(domain));
-}
-
-/* domainCause(domain): number — enum domain_cause */
-napi_value faults_cause(napi_env env, napi_callback_info info) {
-  struct domain *domain = domain_argument(env, info);
-  return domain == NULL ? NULL : js_int(env, (int)domain_cause(domain));
-}
-
 /* A range that ends with the memory that it lies in, or earlier. */
 struct guard {
   struct range *range;
@@ -127,17 +88,17 @@ static struct guard *begin_guard(napi_env env, napi_value memory, uintptr_t addr
   return NULL;
 }
 
-/* guard(memory: object, address, length, domain): number — from here on the handler answers for this range, until
+/* guard(memory: object, address, length, lease): number — from here on the handler answers for this range, until
    unguard or until the memory that it lies in is collected. The number is for unguard: where the guard lies. */
 napi_value faults_guard(napi_env env, napi_callback_info info) {
   napi_value arguments[4], result;
   size_t address, length;
-  void *domain = NULL;
   if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[1], &address) ||
-      !js_size(env, arguments[2], &length) ||
-      !js_ok(env, napi_get_value_external(env, arguments[3], &domain))) {
+      !js_size(env, arguments[2], &length)) {
     return NULL;
   }
+  struct domain *domain = leases_domain(env, arguments[3]);
+  if (domain == NULL) return NULL;
   int error = handler_install();
   if (error != 0) {
     napi_throw_error(env, NULL, "the fault handler can't be installed");

@@ -26,7 +26,7 @@ export class ContainerArrays {
   declare w32: Uint32Array
   declare w64: BigUint64Array
 
-  constructor(address: number, buffer: ArrayBuffer, writable: boolean) {
+  constructor(address: number, buffer: ArrayBufferLike, writable: boolean) {
     this.address = address
     this.writable = writable
     this.add(8, new Uint8Array(buffer))

@@ -1,6 +1,6 @@
 import { Container } from './container.js'
 import { IoMappingError } from './errors.js'
-import type { Domain } from './native.js'
+import type { Lease } from './native.js'
 import { IS_32_BIT } from './word-size.js'
 
 // Making a container costs 0.3 to 0.6 ms, cleaning one a system call. What is kept here holds no memory, only
@@ -20,11 +20,11 @@ export const allowReuse = (address: number): void => {
 }
 
 /** A container of at least `bytes`, with zeros in it, guarded: a used one where one fits, else a new one. */
-export const takeContainer = (bytes: number, domain: Domain): Container => {
+export const takeContainer = (bytes: number, lease: Lease): Container => {
   const index = kept.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= 2 * bytes + 65536)
   const [found] = index < 0 ? [] : kept.splice(index, 1)
   const container = found ?? make(bytes)
-  container.guard(domain)
+  container.guard(lease)
   return container
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer'
 import { ContainerArrays } from './container-arrays.js'
 import { IoMappingError } from './errors.js'
-import { type Access, type Domain, native, systemError } from './native.js'
+import { type Access, type Lease, native, systemError } from './native.js'
 import { formatSize } from './numbers.js'
 
 const WASM_PAGE = 64 * 1024
@@ -17,20 +17,27 @@ export interface PageSource {
 
 /**
  * Address space that device pages are laid into: a WebAssembly.Memory, because it is page aligned, never moves, can't
- * be transferred away, and gives V8 the duty to unmap it when it is collected.
+ * be transferred away, and gives V8 the duty to unmap it when it is collected. Or the SharedArrayBuffer of one, which
+ * all threads can have: its views can't be detached, so it is never used again.
  */
 export class Container {
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: WebAssembly.Memory | SharedArrayBuffer
   #arrays: ContainerArrays | undefined
   #guard = 0
   /** Where its first byte lies in this process. */
   readonly address: number
   readonly byteLength: number
 
-  constructor(bytes: number) {
-    this.#memory = reserve(Math.ceil(bytes / WASM_PAGE))
-    this.address = native.addressOf(this.#memory.buffer)
-    this.byteLength = this.#memory.buffer.byteLength
+  /** @param memory how many bytes at least; or the buffer of a shared one, here or in another thread */
+  constructor(memory: number | SharedArrayBuffer) {
+    this.#memory = typeof memory === 'number' ? reserve(memory, false) : memory
+    this.address = native.addressOf(new Uint8Array(this.buffer))
+    this.byteLength = this.buffer.byteLength
+  }
+
+  /** One for all threads, of at least `bytes`. */
+  static shared(bytes: number): Container {
+    return new Container(reserve(bytes, true).buffer as ArrayBufferLike as SharedArrayBuffer)
   }
 
   /** Its bytes for accesses: the same at each call, until they are wanted otherwise, or `detach`. */
@@ -43,13 +50,13 @@ export class Container {
   }
 
   /** A view of it is good until `detach`. */
-  get buffer(): ArrayBuffer {
-    return this.#memory.buffer
+  get buffer(): ArrayBufferLike {
+    return this.#memory instanceof SharedArrayBuffer ? this.#memory : this.#memory.buffer
   }
 
-  /** From here on the fault handler answers for it, on behalf of `domain`; until `unguard`, or until it is collected. */
-  guard(domain: Domain): void {
-    this.#guard = native.guard(this.#memory, this.address, this.byteLength, domain)
+  /** From here on the fault handler answers for it, on behalf of `lease`; until `unguard`, or until it is collected. */
+  guard(lease: Lease): void {
+    this.#guard = native.guard(this.#memory, this.address, this.byteLength, lease)
   }
 
   unguard(): void {
@@ -77,7 +84,7 @@ export class Container {
   /** Makes every view of it empty, whoever holds one, and its arrays. The pages stay. Half a microsecond. */
   detach(): void {
     this.closeArrays()
-    this.#memory.grow(0)
+    if (!(this.#memory instanceof SharedArrayBuffer)) this.#memory.grow(0)
   }
 
   /** Takes `length` bytes of pages at byte `at` out: zeros lie there. False if the system refuses. */
@@ -86,7 +93,8 @@ export class Container {
   }
 }
 
-const reserve = (pages: number): WebAssembly.Memory => {
+const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
+  const pages = Math.ceil(bytes / WASM_PAGE)
   if (typeof WebAssembly === 'undefined') {
     throw new IoMappingError(
       'ERR_IO_UNSUPPORTED',
@@ -102,7 +110,7 @@ const reserve = (pages: number): WebAssembly.Memory => {
     )
   }
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages })
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
   } catch (cause) {
     throw new IoMappingError(
       'ERR_IO_ADDRESS_SPACE',

@@ -6,6 +6,11 @@ const exposed = new WeakSet<ArrayBufferLike>()
 /** Whether a view's buffer is device memory. It may then be a window's own, at another address. */
 export const isExposed = (buffer: ArrayBufferLike): boolean => exposed.has(buffer)
 
+/** Says that a buffer is device memory. */
+export const markExposed = (buffer: ArrayBufferLike): void => {
+  exposed.add(buffer)
+}
+
 /** Views of one window, each made when first asked for. */
 interface Views {
   u8?: Uint8Array
@@ -64,9 +69,9 @@ export class Exposure {
     this.#container = null
   }
 
-  get #buffer(): ArrayBuffer {
+  get #buffer(): ArrayBufferLike {
     const buffer = this.#container?.buffer ?? new ArrayBuffer(0)
-    exposed.add(buffer)
+    markExposed(buffer)
     return buffer
   }
 }

@@ -13,6 +13,7 @@ import { isByteCount } from './numbers.js'
 import { type CreateOptions, type IoMappingOptions, preference } from './options.js'
 import { MAP_MAX, PAGE_SIZE } from './page.js'
 import { GONE } from './refusals.js'
+import { attach, type SharedMapping, share } from './share.js'
 import type { StrategyName } from './strategies/strategy.js'
 import { readAsync, writeAsync } from './transfers/async.js'
 import type { TransferOptions } from './transfers/options.js'
@@ -66,6 +67,7 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
   readonly memoryType: MemoryType
   /** Whether `createWc` made it, so that the kernel's _wc calls may map from it. @internal */
   readonly wc: boolean
+  readonly #made: Made
   readonly #core: MappingCore
 
   /**
@@ -87,9 +89,20 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
     return new IoMapping(make('create', aperture, options, preference('create', options?.memoryType)))
   }
 
+  /**
+   * Takes up in this thread a mapping that another one shares. It is a mapping like any other, with windows, slots and
+   * counts of its own. `free` here ends it for this thread alone.
+   * @param shared what `share()` gave, as it came through postMessage
+   * @throws IoMappingError ERR_IO_ARGUMENT; ERR_IO_FREED: it was freed in every thread; ERR_IO_ACCESS, ERR_IO_ADDRESS_SPACE
+   */
+  static attach(shared: SharedMapping): IoMapping {
+    return new IoMapping(attach(shared))
+  }
+
   /** @internal */
   private constructor(made: Made) {
     super()
+    this.#made = made
     this.#core = made.core
     this.base = made.base
     this.size = made.size
@@ -106,6 +119,11 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
   get stats(): IoMappingStats {
     const { maps, unmaps, freed, strategy } = this.#core
     return { maps, live: freed ? 0 : maps - unmaps, ...strategy.counts(maps) }
+  }
+
+  /** With `shared: true`: what all threads' windows lie in. Its first page is the one that the aperture starts in. */
+  get buffer(): SharedArrayBuffer | undefined {
+    return this.#core.buffer
   }
 
   /** How often its memory went away under an access, in any thread: not 0 means that it is lost. */
@@ -227,6 +245,15 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
     return createWriteStream(this, offset, options)
   }
 
+  /**
+   * What another thread can `attach`: for postMessage, or a Worker's workerData. Keep this mapping until it has. A loss that one
+   * thread finds is every thread's.
+   * @throws IoMappingError ERR_IO_FREED, ERR_IO_FAULT, ERR_IO_ACCESS (no descriptors left)
+   */
+  share(): SharedMapping {
+    return share(this.#made)
+  }
+
   /** A store fence: what was written through this mapping has left the processor's write-combining buffers. */
   flush(): void {
     native.wmb()
@@ -234,7 +261,8 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
 
   /**
    * Unmaps everything: handles of its windows throw from here on, views of them are empty, the pages are out of the
-   * process. Always succeeds; again, it does nothing.
+   * process. Asynchronous transfers are ended first, and let go within 10 ms. Other threads that have attached keep theirs; views
+   * of a `shared` mapping's buffer read zeros once it is freed in all. Always succeeds; again, it does nothing.
    */
   free(): void {
     if (this.#core.freed) return

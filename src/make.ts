@@ -3,16 +3,18 @@ import { Aperture, type Backing, type MemoryType } from './apertures/aperture.js
 import { parseAperture } from './apertures/parse.js'
 import { badArgument } from './errors.js'
 import { MappingCore } from './mapping-core.js'
-import { COPY, native } from './native.js'
+import { COPY, type Lease, native } from './native.js'
 import {
   type CreateOptions,
   checkMemoryType,
   checkOptions,
   chooseMemoryType,
+  type Layout,
   type Preference,
 } from './options.js'
 import { makeStrategy } from './strategies/choose.js'
 import { whileMapped } from './strategies/map-range.js'
+import { Shared } from './strategies/shared.js'
 import type { Ground } from './strategies/strategy.js'
 
 /** What an IoMapping is made of. */
@@ -24,6 +26,7 @@ export interface Made {
   readonly size: number
   readonly memoryType: MemoryType
   readonly wc: boolean
+  readonly layout: Layout
 }
 
 /** What a copy without a width may do. */
@@ -46,20 +49,49 @@ export const make = (
   const aperture = typeof from === 'string' ? parseAperture(from) : from
   if (!(aperture instanceof Aperture))
     throw badArgument(`${call}: aperture`, from, 'an Aperture or its text form')
-  const { writable, strategy, slotBytes } = checkOptions(call, options)
+  const layout = checkOptions(call, options)
   const chosen = chooseMemoryType(call, aperture, asked)
-  const backing = aperture.open(chosen, writable)
-  const ground = { ...backing, domain: native.createDomain() }
-  const core = closingUnless(backing, () => {
-    const made = makeStrategy(strategy, ground, aperture.size, slotBytes)
-    return new MappingCore(aperture.name, aperture.size, ground, made)
-  })
+  const ground = leased(aperture.open(chosen, layout.writable), native.createLease())
+  const core = build(aperture.name, aperture.size, ground, layout)
   return freeingUnless(core, () => {
     const { base, size } = aperture
     const memoryType = findMemoryType(call, aperture, ground, chosen, asked)
-    core.copies = COPY_HOW[memoryType]
-    return { core, base, size, memoryType, wc: call === 'createWc' }
+    return made(core, { base, size, memoryType, wc: call === 'createWc', layout })
   })
+}
+
+/** An open aperture that is mapped by this lease, and closed with it. */
+export const leased = (backing: Backing, lease: Lease): Ground => ({
+  ...backing,
+  lease,
+  close: () => {
+    backing.close()
+    native.endLease(lease)
+  },
+})
+
+/** Maps it; if that fails, it is closed. `buffer`: the one that another thread has laid it into. */
+export const build = (
+  name: string,
+  size: number,
+  ground: Ground,
+  { strategy, slotBytes, shared }: Layout,
+  buffer?: SharedArrayBuffer,
+): MappingCore => {
+  try {
+    if (buffer) return new MappingCore(name, size, ground, Shared.attach(ground, buffer))
+    if (shared) return new MappingCore(name, size, ground, Shared.create(ground, size))
+    return new MappingCore(name, size, ground, makeStrategy(strategy, ground, size, slotBytes))
+  } catch (error) {
+    ground.close()
+    throw error
+  }
+}
+
+/** What `core` and the rest make. */
+export const made = (core: MappingCore, rest: Omit<Made, 'core'>): Made => {
+  core.copies = COPY_HOW[rest.memoryType]
+  return { core, ...rest }
 }
 
 const findMemoryType = (
@@ -71,15 +103,6 @@ const findMemoryType = (
 ): MemoryType => {
   const given = ground.cached ? undefined : whileMapped(ground, () => aperture.confirm())
   return checkMemoryType(call, aperture.name, chosen, given, asked)
-}
-
-const closingUnless = <T>(backing: Backing, attempt: () => T): T => {
-  try {
-    return attempt()
-  } catch (error) {
-    backing.close()
-    throw error
-  }
 }
 
 const freeingUnless = <T>(core: MappingCore, attempt: () => T): T => {

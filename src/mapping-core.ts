@@ -1,5 +1,5 @@
 import { FAULTS } from './faults.js'
-import { COPY, type Domain, native } from './native.js'
+import { COPY, type Lease, native } from './native.js'
 import type { Ground, Strategy } from './strategies/strategy.js'
 import type { Slices } from './transfers/slices.js'
 
@@ -23,11 +23,11 @@ export class MappingCore {
   unmaps = 0
 
   readonly writable: boolean
-  readonly domain: Domain
+  readonly lease: Lease
   /** Told, once, when its memory is found to be gone; and when it is freed. */
   onLoss: () => void = () => {}
   onFree: () => void = () => {}
-  private readonly ground: Ground
+  readonly ground: Ground
 
   /**
    * @param name its aperture's, for messages
@@ -42,12 +42,17 @@ export class MappingCore {
     this.limit = size
     this.ground = ground
     this.writable = ground.writable
-    this.domain = ground.domain
+    this.lease = ground.lease
+  }
+
+  /** Of one that is mapped with `shared: true`. */
+  get buffer(): SharedArrayBuffer | undefined {
+    return this.strategy.buffer
   }
 
   /** How often its memory went away under an access. */
   get faults(): number {
-    return native.domainFaults(this.domain)
+    return native.faults(this.lease)
   }
 
   /** Asks the fault handler whether its memory is gone. If so, no access goes through from here on. */

@@ -15,13 +15,13 @@ export const COPY = { memory: 0, stream: 16, uncached: 32 } as const
 /** Why memory was lost; the numbers are `enum domain_cause` in native/domain.h. */
 export const CAUSE = { whole: 0, gone: 1, readOnly: 2 } as const
 
-/** What the fault handler knows a mapping by. */
-declare const DOMAIN: unique symbol
-export type Domain = { readonly [DOMAIN]: true }
+/** What the addon knows a mapping by: native/leases.c. */
+declare const LEASE: unique symbol
+export type Lease = { readonly [LEASE]: true }
 
-/** The addon's functions; native/addon.c, transfers.c and faults.c say what each does. */
+/** The addon's functions; addon.c, leases.c, faults.c and transfers.c in native/ say what each does. */
 export interface Native {
-  addressOf(buffer: ArrayBufferLike): number
+  addressOf(bytes: Uint8Array): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
   clear(address: number, length: number): number
   prefault(address: number, length: number, stride: number): void
@@ -50,10 +50,16 @@ export interface Native {
   openFaultPipe(): number
   closeFaultPipe(): void
   keepHandler(): number
-  createDomain(): Domain
-  domainFaults(domain: Domain): number
-  domainCause(domain: Domain): number
-  guard(memory: object, address: number, length: number, domain: Domain): number
+  createLease(): Lease
+  endLease(lease: Lease): void
+  faults(lease: Lease): number
+  cause(lease: Lease): number
+  share(lease: Lease, fd: number, text: string): number
+  attach(id: number): Lease | undefined
+  sharedText(lease: Lease): string
+  sharedDescriptor(lease: Lease): number
+  holdPages(lease: Lease, buffer: object, address: number, length: number): boolean
+  guard(memory: object, address: number, length: number, lease: Lease): number
   unguard(guard: number): void
   mb(): void
   rmb(): void

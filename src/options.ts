@@ -17,6 +17,12 @@ export interface IoMappingOptions {
    * slots. Default 128 MiB (64 MiB in a 32-bit process). For `slots`, and for `auto` if that takes them.
    */
   slotBytes?: number
+  /**
+   * True: windows lie in one SharedArrayBuffer, `mapping.buffer`, that other threads get with `share()`: for Atomics.wait and
+   * notify, and whatever takes such a buffer. At most 4 GiB (1 GiB in a 32-bit process); `permanent`. A view of it stays what
+   * it is when its window is unmapped. Default false.
+   */
+  shared?: boolean
   /** False: nothing can be written through it, and a device file needs only to be readable. Default true. */
   writable?: boolean
 }
@@ -34,23 +40,41 @@ export type Preference = readonly MemoryType[]
 
 export const UNASKED: Preference = ['write-back', 'uncached', 'unknown']
 
-const KNOWN = ['strategy', 'slotBytes', 'writable']
+const KNOWN = ['strategy', 'slotBytes', 'shared', 'writable']
 
 const SLOT_BYTES_MAX = CONTAINER_MAX
 
+/** How an aperture is to be mapped. */
+export interface Layout {
+  readonly writable: boolean
+  readonly strategy: StrategyOption
+  readonly slotBytes: number | undefined
+  readonly shared: boolean
+}
+
 /** Checks what `create` and `createWc` were given, before anything is opened. */
-export const checkOptions = (
-  call: string,
-  options: CreateOptions,
-): { writable: boolean; strategy: StrategyOption; slotBytes: number | undefined } => {
+export const checkOptions = (call: string, options: CreateOptions): Layout => {
   checkObject(call, options, call === 'create' ? [...KNOWN, 'memoryType'] : KNOWN)
-  const { strategy = 'auto', slotBytes, writable = true } = options
+  const { strategy = 'auto', slotBytes, writable = true, shared = false } = options
   if (!STRATEGIES.includes(strategy)) {
     throw badArgument(`${call}: options.strategy`, strategy, `one of ${STRATEGIES.join(', ')}`)
   }
   if (slotBytes !== undefined) checkSlotBytes(`${call}: options.slotBytes`, slotBytes, strategy)
   if (typeof writable !== 'boolean') throw badArgument(`${call}: options.writable`, writable, 'true or false')
-  return { strategy, slotBytes, writable }
+  if (typeof shared !== 'boolean') throw badArgument(`${call}: options.shared`, shared, 'true or false')
+  if (shared) checkShared(call, strategy, slotBytes)
+  return { strategy, slotBytes, writable, shared }
+}
+
+const checkShared = (call: string, strategy: StrategyOption, slotBytes: number | undefined): void => {
+  if (strategy !== 'auto' && strategy !== 'permanent')
+    throw badArgument(`${call}: options.strategy`, strategy, 'permanent or auto with { shared: true }')
+  if (slotBytes !== undefined)
+    throw badArgument(
+      `${call}: options.slotBytes`,
+      slotBytes,
+      'left out with { shared: true }, which has no slots',
+    )
 }
 
 const checkSlotBytes = (name: string, slotBytes: number, strategy: StrategyOption): void => {

@@ -1,6 +1,6 @@
 // What a refused access says. Here, so that the accesses themselves stay a few lines: nothing here is on a fast path.
 import { IoMappingError } from './errors.js'
-import { CAUSE, type Domain, native } from './native.js'
+import { CAUSE, type Lease, native } from './native.js'
 import { hex, isByteCount } from './numbers.js'
 import { PAGE_SIZE } from './page.js'
 import type { Window } from './window.js'
@@ -132,13 +132,13 @@ const LOSSES: Record<number, string> = {
 
 /** The error for an access that found the memory gone, and for every later one. */
 export const refuseLost = (
-  { name, domain }: { readonly name: string; readonly domain: Domain },
+  { name, lease }: { readonly name: string; readonly lease: Lease },
   call: string,
 ): IoMappingError =>
   new IoMappingError(
     'ERR_IO_FAULT',
     `${call}: ${name} is lost: ` +
-      (LOSSES[native.domainCause(domain)] ??
+      (LOSSES[native.cause(lease)] ??
         'its memory went away under an access (the file was truncated, the device was removed or disabled, or a driver took it)') +
       '. Memory of all ones lies in its place. Free the mapping, and create a new one once the cause is mended',
   )

@@ -12,66 +12,66 @@ import { inEachStrategy } from './support/strategies.js'
 import { needs64 } from './support/widths.js'
 
 const SIZE = 4 * PAGE_SIZE
-const DOMAIN = native.createDomain()
+const LEASE = native.createLease()
 
 const maps = () => readFileSync('/proc/self/maps', 'utf8')
 
 describe('the pool of containers', () => {
   test('gives one back that was given, cleared, with its views detached', () => {
-    const container = takeContainer(SIZE, DOMAIN)
+    const container = takeContainer(SIZE, LEASE)
     const bytes = new Uint8Array(container.buffer)
     bytes.fill(7)
     giveBackContainer(container)
     assert.equal(bytes.length, 0)
-    const again = takeContainer(SIZE, DOMAIN)
+    const again = takeContainer(SIZE, LEASE)
     assert.equal(again, container)
     assert.ok(new Uint8Array(again.buffer).every(byte => byte === 0))
     giveBackContainer(again)
   })
 
   test('gives no container that is too small', () => {
-    giveBackContainer(takeContainer(65536, DOMAIN))
+    giveBackContainer(takeContainer(65536, LEASE))
     for (const size of [65537, 2 ** 20, 2 ** 24]) {
-      const container = takeContainer(size, DOMAIN)
+      const container = takeContainer(size, LEASE)
       assert.ok(container.byteLength >= size)
       giveBackContainer(container)
     }
   })
 
   test('keeps a large one for large ones', () => {
-    const drained = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE, DOMAIN))
-    const large = takeContainer(2 ** 24, DOMAIN)
+    const drained = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE, LEASE))
+    const large = takeContainer(2 ** 24, LEASE)
     giveBackContainer(large)
-    const small = takeContainer(PAGE_SIZE, DOMAIN)
+    const small = takeContainer(PAGE_SIZE, LEASE)
     assert.notEqual(small, large)
-    assert.equal(takeContainer(2 ** 24, DOMAIN), large)
+    assert.equal(takeContainer(2 ** 24, LEASE), large)
     for (const each of [large, small, ...drained]) giveBackContainer(each)
   })
 
   test('keeps a few, and leaves the rest to the collector', () => {
     const size = 2 ** 22
-    const taken = Array.from({ length: 40 }, () => takeContainer(size, DOMAIN))
+    const taken = Array.from({ length: 40 }, () => takeContainer(size, LEASE))
     for (const each of taken) giveBackContainer(each)
-    const again = Array.from({ length: 40 }, () => takeContainer(size, DOMAIN))
+    const again = Array.from({ length: 40 }, () => takeContainer(size, LEASE))
     assert.ok(again.filter(each => taken.includes(each)).length <= 16)
     for (const each of again) giveBackContainer(each)
   })
 
   test('full of small ones, keeps a large one in place of one of them', () => {
-    const small = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE, DOMAIN))
+    const small = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE, LEASE))
     for (const each of small) giveBackContainer(each)
-    const large = takeContainer(2 ** 25, DOMAIN)
+    const large = takeContainer(2 ** 25, LEASE)
     giveBackContainer(large)
-    assert.equal(takeContainer(2 ** 25, DOMAIN), large)
+    assert.equal(takeContainer(2 ** 25, LEASE), large)
     giveBackContainer(large)
   })
 
   test('keeps the arrays of one whose handles are unmapped, for whoever wants such', () => {
     const size = 2 ** 27 // which no other is near
-    const container = takeContainer(size, DOMAIN)
+    const container = takeContainer(size, LEASE)
     const arrays = container.arrays(true)
     giveBackUnmapped(container)
-    assert.equal(takeContainer(size, DOMAIN), container)
+    assert.equal(takeContainer(size, LEASE), container)
     assert.equal(container.arrays(true), arrays)
     assert.equal(arrays.w32, arrays.u32)
     const readOnly = container.arrays(false)
@@ -83,7 +83,7 @@ describe('the pool of containers', () => {
   })
 
   test('empties the arrays of one that it drops', () => {
-    const taken = Array.from({ length: 20 }, () => takeContainer(SIZE, DOMAIN))
+    const taken = Array.from({ length: 20 }, () => takeContainer(SIZE, LEASE))
     const arrays = taken.map(container => container.arrays(true))
     for (const each of taken) giveBackUnmapped(each)
     const kept = arrays.filter(({ u8 }) => u8.length > 0)
@@ -92,10 +92,10 @@ describe('the pool of containers', () => {
   })
 
   test('never lends one twice at a time', () => {
-    const taken = Array.from({ length: 40 }, () => takeContainer(SIZE, DOMAIN))
+    const taken = Array.from({ length: 40 }, () => takeContainer(SIZE, LEASE))
     assert.equal(new Set(taken).size, 40)
     for (const each of taken) giveBackContainer(each)
-    const again = Array.from({ length: 40 }, () => takeContainer(SIZE, DOMAIN))
+    const again = Array.from({ length: 40 }, () => takeContainer(SIZE, LEASE))
     assert.equal(new Set(again).size, 40)
     for (const each of again) giveBackContainer(each)
   })

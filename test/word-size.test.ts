@@ -7,6 +7,6 @@ test('IS_32_BIT is what addresses say: in a 64-bit process some lie above 4 GiB'
   const { WebAssembly } = globalThis as never as {
     WebAssembly: { Memory: new (of: object) => { buffer: ArrayBuffer } }
   }
-  const address = native.addressOf(new WebAssembly.Memory({ initial: 1 }).buffer)
+  const address = native.addressOf(new Uint8Array(new WebAssembly.Memory({ initial: 1 }).buffer))
   assert.equal(IS_32_BIT, address < 2 ** 32)
 })

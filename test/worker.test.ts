@@ -6,15 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { TempFolder } from './support/files.js'
 import { inEachStrategy } from './support/strategies.js'
-
-/** Runs `body`, in which `io` is this library, in a Worker; resolves with what it returns. */
-const inWorker = (body: string): Promise<unknown> => {
-  const text = `
-    const { parentPort } = require('node:worker_threads')
-    import('io-mapping').then(async io => parentPort.postMessage(await (async () => { ${body} })()))`
-  const worker = new Worker(text, { eval: true })
-  return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
-}
+import { inWorker } from './support/worker.js'
 
 inEachStrategy('in a Worker', strategy => {
   test('a Worker maps, reads and writes for itself', async () => {

@@ -9,7 +9,7 @@ import type { Ground } from './strategy.js'
  * Throws what `backing.explain` makes of a refusal; then nothing is mapped.
  */
 export const mapRange = (backing: Ground, start: number, length: number, access: Access): Container => {
-  const container = takeContainer(length, backing.domain)
+  const container = takeContainer(length, backing.lease)
   try {
     container.lay(0, length, backing, start, access)
   } catch (error) {

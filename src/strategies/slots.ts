@@ -82,7 +82,7 @@ export class Slots implements Strategy {
       tearDown: (from, to) => this.tearDown(from, to),
     })
     this.exposures = new Exposures(backing, KEEP_EXPOSURES)
-    this.container = takeContainer(count * this.size, backing.domain)
+    this.container = takeContainer(count * this.size, backing.lease)
     this.arrays = this.container.arrays(backing.writable)
   }
 

@@ -1,13 +1,13 @@
 import type { Backing } from '../apertures/aperture.js'
 import type { ContainerArrays } from '../container-arrays.js'
 import type { Exposure } from '../exposure.js'
-import type { Domain } from '../native.js'
+import type { Lease } from '../native.js'
 
 export type StrategyName = 'permanent' | 'slots' | 'per-call'
 
-/** What the strategies map, and on whose behalf: whatever it is laid into is guarded for `domain`. */
+/** What the strategies map, and on whose behalf: whatever it is laid into is guarded for `lease`. */
 export interface Ground extends Backing {
-  readonly domain: Domain
+  readonly lease: Lease
 }
 
 /** Where a window lies. */
@@ -22,6 +22,8 @@ export interface Location {
 /** How windows of an aperture get into the address space: the kernel page's "Current Implementation". */
 export interface Strategy {
   readonly name: StrategyName
+  /** What all threads' windows lie in, if they share it. */
+  readonly buffer?: SharedArrayBuffer
   /** Of `maps` maps: how many needed no system call, how many one, and how many windows made room for others. */
   counts(maps: number): { hits: number; misses: number; recycles: number }
 

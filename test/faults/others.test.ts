@@ -23,7 +23,7 @@ const LOSE = `
     fs.writeFileSync(other, Buffer.alloc(65536))
     const fd = fs.openSync(other, 'r+')
     const access = kind === 'bus' ? 1 : 0
-    if (native.lay(native.addressOf(bare.buffer), 65536, fd, 0, access) !== 0) throw new Error('lay')
+    if (native.lay(native.addressOf(new Uint8Array(bare.buffer)), 65536, fd, 0, access) !== 0) throw new Error('lay')
     if (kind === 'bus') fs.truncateSync(other, 0)
     const bytes = new Uint8Array(bare.buffer)
     bytes[0] = 1

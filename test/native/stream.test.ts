@@ -13,9 +13,9 @@ const GUARD = 0xcc
 const bytes = pattern(SIZE)
 /** What plays the device: its address is known, since an ArrayBuffer stays where it is; it starts a line. */
 const raw = new ArrayBuffer(SIZE + LINE)
-const start = -native.addressOf(raw) & (LINE - 1)
+const start = -native.addressOf(new Uint8Array(raw)) & (LINE - 1)
 const device = Buffer.from(raw, start, SIZE)
-const address = native.addressOf(raw) + start
+const address = native.addressOf(new Uint8Array(raw)) + start
 
 /** For each alignment of the device and of the memory: `copy` with each length, which is to change `target` to the model. */
 const eachLength = (

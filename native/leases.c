@@ -1,0 +1,142 @@
+#include "leases.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "domain.h"
+#include "js.h"
+
+struct lease {
+  struct domain *domain;
+  napi_ref pages; /* the buffer that all leases of the domain lay their pages into, as long as this one runs */
+  bool ended;
+};
+
+/* Of what holds them, too: the memory that the last lease's end clears has to be there until then. */
+static void end(napi_env env, struct lease *lease) {
+  if (lease->ended) return;
+  lease->ended = true;
+  domain_end_lease(lease->domain);
+  if (lease->pages != NULL) napi_delete_reference(env, lease->pages); /* failing, it leaks its few bytes */
+}
+
+static void finalize(napi_env env, void *data, void *hint) {
+  (void)hint;
+  struct lease *lease = data;
+  end(env, lease);
+  domain_drop(lease->domain);
+  free(lease);
+}
+
+/* Takes over a holder and a lease of `domain`. */
+static napi_value begin(napi_env env, struct domain *domain) {
+  napi_value result;
+  struct lease *lease = calloc(1, sizeof *lease);
+  if (lease != NULL) {
+    lease->domain = domain;
+    if (js_ok(env, napi_create_external(env, lease, finalize, NULL, &result))) return result;
+    free(lease);
+  } else {
+    napi_throw_error(env, NULL, "out of memory");
+  }
+  domain_end_lease(domain);
+  domain_drop(domain);
+  return NULL;
+}
+
+static struct lease *lease_of(napi_env env, napi_value value) {
+  void *lease = NULL;
+  return js_ok(env, napi_get_value_external(env, value, &lease)) ? lease : NULL;
+}
+
+struct domain *leases_domain(napi_env env, napi_value value) {
+  struct lease *lease = lease_of(env, value);
+  return lease == NULL ? NULL : lease->domain;
+}
+
+static struct lease *lease_argument(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  return js_arguments(env, info, 1, &argument) ? lease_of(env, argument) : NULL;
+}
+
+/* createLease(): Lease — of a new domain; ended when it is collected, if not before */
+napi_value leases_create(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct domain *domain = domain_create();
+  if (domain != NULL) return begin(env, domain);
+  napi_throw_error(env, NULL, "out of memory");
+  return NULL;
+}
+
+/* endLease(lease): void — with the domain's last one, what they share ends */
+napi_value leases_end(napi_env env, napi_callback_info info) {
+  struct lease *lease = lease_argument(env, info);
+  if (lease != NULL) end(env, lease);
+  return NULL;
+}
+
+/* faults(lease): number — how often the domain's memory was lost */
+napi_value leases_faults(napi_env env, napi_callback_info info) {
+  struct lease *lease = lease_argument(env, info);
+  return lease == NULL ? NULL : js_int(env, (int)domain_faults(lease->domain));
+}
+
+/* cause(lease): number — enum domain_cause */
+napi_value leases_cause(napi_env env, napi_callback_info info) {
+  struct lease *lease = lease_argument(env, info);
+  return lease == NULL ? NULL : js_int(env, (int)domain_cause(lease->domain));
+}
+
+/* share(lease, fd, text): number — the number that other threads attach by, or -errno */
+napi_value leases_share(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  uint32_t fd, id;
+  char text[16 * 1024];
+  if (!js_arguments(env, info, 3, arguments)) return NULL;
+  struct lease *lease = lease_of(env, arguments[0]);
+  if (lease == NULL || !js_uint32(env, arguments[1], &fd) || !js_string(env, arguments[2], text, sizeof text)) return NULL;
+  int error = domain_share(lease->domain, (int)fd, text, &id);
+  return js_int(env, error != 0 ? -error : (int)id);
+}
+
+/* attach(id): Lease | undefined — of the domain that is shared under this number; none: its last lease has ended */
+napi_value leases_attach(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  uint32_t id;
+  if (!js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &id)) return NULL;
+  struct domain *domain = domain_lease(id);
+  return domain == NULL ? NULL : begin(env, domain);
+}
+
+/* sharedText(lease): string — as `share` was given it */
+napi_value leases_text(napi_env env, napi_callback_info info) {
+  napi_value result;
+  struct lease *lease = lease_argument(env, info);
+  if (lease == NULL) return NULL;
+  const char *text = domain_text(lease->domain);
+  return js_ok(env, napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result)) ? result : NULL;
+}
+
+/* sharedDescriptor(lease): a copy of the descriptor that `share` was given, or -errno */
+napi_value leases_descriptor(napi_env env, napi_callback_info info) {
+  struct lease *lease = lease_argument(env, info);
+  int fd = -1;
+  if (lease == NULL) return NULL;
+  int error = domain_copy_fd(lease->domain, &fd);
+  return js_descriptor(env, error, fd);
+}
+
+/* holdPages(lease, buffer: object, address, length): boolean — all leases of the domain lay their pages into this buffer, which
+   the last one's end clears; false if another's is another one */
+napi_value leases_hold_pages(napi_env env, napi_callback_info info) {
+  napi_value arguments[4], result;
+  size_t address, length;
+  if (!js_arguments(env, info, 4, arguments)) return NULL;
+  struct lease *lease = lease_of(env, arguments[0]);
+  if (lease == NULL || !js_size(env, arguments[2], &address) || !js_size(env, arguments[3], &length)) return NULL;
+  uintptr_t pages = domain_pages(lease->domain);
+  bool is_same = pages == 0 || pages == address;
+  if (is_same && !js_ok(env, napi_create_reference(env, arguments[1], 1, &lease->pages))) return NULL;
+  if (pages == 0) domain_set_pages(lease->domain, address, length);
+  return js_ok(env, napi_get_boolean(env, is_same, &result)) ? result : NULL;
+}

@@ -1,0 +1,88 @@
+// IoMapping.share and attach: a mapping in several threads. Each has windows, slots and counts of its own, as each CPU has
+// its own slots in the kernel; what they have in common is the aperture, and its loss.
+import type { MemoryType } from './apertures/aperture.js'
+import { isSystemError, refusal } from './apertures/refusal.js'
+import { Descriptor } from './descriptor.js'
+import { badArgument, IoMappingError } from './errors.js'
+import { build, leased, type Made, made } from './make.js'
+import { refuseEnded } from './mapping-refusals.js'
+import { native, systemError } from './native.js'
+import type { Layout } from './options.js'
+
+/** What `IoMapping.share` gives: for postMessage, or a Worker's workerData. What is in it means nothing to others. */
+export interface SharedMapping {
+  readonly id: number
+  readonly pid: number
+  /** With `shared: true`. */
+  readonly buffer?: SharedArrayBuffer
+}
+
+/** What the other threads must know, and can't tell from the descriptor. */
+interface Description {
+  readonly name: string
+  readonly base: number
+  readonly size: number
+  readonly memoryType: MemoryType
+  readonly wc: boolean
+  readonly layout: Layout
+  readonly offset: number
+  readonly pageOffset: number
+  readonly cached: boolean
+}
+
+export const share = ({ core, base, size, memoryType, wc, layout }: Made): SharedMapping => {
+  if (core.freed || core.lost) throw refuseEnded(core, 'share')
+  const { name, ground } = core
+  const { fd, offset, pageOffset, cached } = ground
+  const text: Description = { name, base, size, memoryType, wc, layout, offset, pageOffset, cached }
+  const id = native.share(core.lease, fd, JSON.stringify(text))
+  if (id < 0) throw refusal(name, systemError(-id, 'fcntl'))
+  const { pid } = process
+  return core.buffer ? { id, pid, buffer: core.buffer } : { id, pid }
+}
+
+export const attach = (shared: SharedMapping): Made => {
+  const { id, buffer } = check(shared)
+  const lease = native.attach(id)
+  if (!lease) throw refuseGone()
+  const text: Description = JSON.parse(native.sharedText(lease))
+  const { name, base, size, memoryType, wc, layout, offset, pageOffset, cached } = text
+  if (layout.shared !== (buffer !== undefined)) {
+    native.endLease(lease)
+    throw refuseShape(shared)
+  }
+  const fd = native.sharedDescriptor(lease)
+  if (fd < 0) {
+    native.endLease(lease)
+    throw refusal(name, systemError(-fd, 'fcntl'))
+  }
+  const descriptor = new Descriptor(fd)
+  const explain = (error: unknown) => (isSystemError(error) ? refusal(name, error) : error)
+  const close = () => descriptor.close()
+  const ground = leased({ fd, offset, pageOffset, writable: layout.writable, cached, explain, close }, lease)
+  const core = build(name, size, ground, layout, buffer)
+  return made(core, { base, size, memoryType, wc, layout })
+}
+
+const check = (shared: SharedMapping): SharedMapping => {
+  const { id, pid, buffer } = typeof shared === 'object' && shared !== null ? shared : ({} as SharedMapping)
+  const isOne = typeof id === 'number' && id >>> 0 === id && typeof pid === 'number'
+  if (!isOne || !(buffer === undefined || buffer instanceof SharedArrayBuffer)) throw refuseShape(shared)
+  if (pid !== process.pid) {
+    throw new IoMappingError(
+      'ERR_IO_ARGUMENT',
+      `attach: the mapping is one of process ${pid}, and this is process ${process.pid}; a mapping is shared between the ` +
+        'threads of a process. Another process creates its own, of the same aperture',
+    )
+  }
+  return shared
+}
+
+const refuseShape = (shared: unknown): IoMappingError =>
+  badArgument('attach: the shared mapping', shared, 'what share() gave, as it came through postMessage')
+
+const refuseGone = (): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_FREED',
+    'attach: the mapping was freed in every thread that had it; free it only when the other threads have attached',
+  )

@@ -1,0 +1,91 @@
+import { CONTAINER_MAX, Container } from '../container.js'
+import type { ContainerArrays } from '../container-arrays.js'
+import { IoMappingError } from '../errors.js'
+import { Exposure, markExposed } from '../exposure.js'
+import { ACCESS, native } from '../native.js'
+import { formatSize } from '../numbers.js'
+import { pageCeil } from '../page.js'
+import type { Ground, Strategy } from './strategy.js'
+
+/**
+ * The whole aperture in one container that all threads share: `permanent`, behind a SharedArrayBuffer. No view of that can
+ * be detached, so a view stays what it is when its window is unmapped. The pages are there until the mapping is freed in
+ * each thread.
+ */
+export class Shared implements Strategy {
+  readonly name = 'permanent'
+  readonly buffer: SharedArrayBuffer
+  readonly arrays: ContainerArrays
+  private readonly ground: Ground
+  private readonly container: Container
+
+  /** Maps `size` bytes. Throws ERR_IO_ADDRESS_SPACE, or what `ground.explain` makes of a refusal. */
+  static create(ground: Ground, size: number): Shared {
+    const length = pageCeil(ground.pageOffset + size)
+    if (length > CONTAINER_MAX) throw refuseSize(size)
+    const shared = new Shared(ground, Container.shared(length))
+    const { container } = shared
+    try {
+      container.lay(0, length, ground, 0, ground.writable ? ACCESS.readWrite : ACCESS.read)
+    } catch (error) {
+      shared.free()
+      throw ground.explain(error)
+    }
+    return shared
+  }
+
+  /** Another thread's. Throws ERR_IO_ARGUMENT if `buffer` is not that of the same mapping. */
+  static attach(ground: Ground, buffer: SharedArrayBuffer): Shared {
+    return new Shared(ground, new Container(buffer))
+  }
+
+  private constructor(ground: Ground, container: Container) {
+    const { lease } = ground
+    this.ground = ground
+    this.container = container
+    this.buffer = container.buffer as SharedArrayBuffer
+    if (!native.holdPages(lease, this.buffer, container.address, container.byteLength)) throw refuseBuffer()
+    container.guard(lease)
+    this.arrays = container.arrays(ground.writable)
+    markExposed(this.buffer)
+  }
+
+  counts(maps: number) {
+    return { hits: maps, misses: 0, recycles: 0 }
+  }
+
+  acquire(offset: number): number {
+    return offset + this.ground.pageOffset
+  }
+
+  release(): void {}
+
+  expose(): Exposure {
+    return new Exposure(this.container, 0, this.container.byteLength, this.ground.pageOffset)
+  }
+
+  conceal(): void {}
+
+  lose(): void {
+    this.container.closeArrays()
+  }
+
+  free(): void {
+    this.container.closeArrays()
+    this.container.unguard()
+  }
+}
+
+const refuseSize = (size: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ADDRESS_SPACE',
+    `An aperture of ${formatSize(size)} can't be shared: { shared: true } lays it into one SharedArrayBuffer, which has ` +
+      `${formatSize(CONTAINER_MAX)} at most. Map a slice of it; or leave shared out, and hand the other threads what ` +
+      'share() gives: each then maps it for itself',
+  )
+
+const refuseBuffer = (): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ARGUMENT',
+    'attach: the buffer is not that of the mapping; it must be what share() gave, as it came through postMessage',
+  )

@@ -1,0 +1,28 @@
+import { Worker } from 'node:worker_threads'
+
+/**
+ * Starts a Worker that runs `body`, in which `io` is this library, `data` what it is given, `tell` posts a message, and
+ * `told` waits for one.
+ */
+export const startWorker = (body: string, data?: unknown): Worker =>
+  new Worker(
+    `const { parentPort, workerData: data } = require('node:worker_threads')
+    const { once } = require('node:events')
+    const tell = value => parentPort.postMessage(value)
+    const told = async () => (await once(parentPort, 'message'))[0]
+    import('io-mapping').then(async io => { ${body} })`,
+    { eval: true, workerData: data },
+  )
+
+/** The next message of a Worker. */
+export const messageOf = (worker: Worker): Promise<unknown> =>
+  new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+
+/** Runs `body` in a Worker, as `startWorker`; resolves with what it returns, once the Worker has ended. */
+export const inWorker = async (body: string, data?: unknown): Promise<unknown> => {
+  const worker = startWorker(`tell(await (async () => { ${body} })())`, data)
+  const ended = new Promise(resolve => worker.once('exit', resolve))
+  const result = await messageOf(worker)
+  await ended
+  return result
+}
