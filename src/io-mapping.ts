@@ -8,6 +8,7 @@ import { announceLoss } from './loss.js'
 import { type Made, make } from './make.js'
 import type { MappingCore } from './mapping-core.js'
 import { refuseAsync, refuseEnded, refuseMap, refuseOrder } from './mapping-refusals.js'
+import { MemoryWindow, type WebAssemblyMemory } from './memory-window.js'
 import { native } from './native.js'
 import { isByteCount } from './numbers.js'
 import { type CreateOptions, type IoMappingOptions, preference } from './options.js'
@@ -202,6 +203,20 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
   }
 
   /**
+   * Lays device pages into a WebAssembly module's memory, in place of what is there: the module works on the device
+   * itself. They are taken out by the window's `unmap` and by `free`, and zeros lie there then. They stay as the memory grows.
+   * A loss is told by `faults` and the `fault` event; the module reads all ones.
+   * @param address where in the memory, in bytes: a page's start
+   * @param offset where in the mapping, in bytes: a page's start
+   * @param length in bytes: whole pages, or to the mapping's end; 2 GiB at most
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_ARGUMENT, ERR_IO_FREED, ERR_IO_FAULT, ERR_IO_ADDRESS_SPACE,
+   * ERR_IO_UNSUPPORTED in a 32-bit process
+   */
+  mapInto(memory: WebAssemblyMemory, address: number, offset: number, length: number): MemoryWindow {
+    return MemoryWindow.lay(this.#core, memory, address, offset, length)
+  }
+
+  /**
    * Copies out of the mapping in another thread: the event loop goes on, however slow the device is.
    * @param offset where it starts, in bytes
    * @param length in bytes; more than a window may have, too
@@ -277,7 +292,7 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
   /** The length of a window that is not just a page: as asked, or what there is of the last page. */
   private checked(call: string, offset: number, length?: number): number {
     const core = this.#core
-    if (core.freed || core.lost) throw refuseEnded(core, call)
+    if (core.isEnded()) throw refuseEnded(core, call)
     if (length !== undefined && fits(offset, length, core.limit)) return length
     const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
     if (length === undefined && left > 0 && left < PAGE_SIZE) return left

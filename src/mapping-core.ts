@@ -19,6 +19,8 @@ export class MappingCore {
   copies: number = COPY.memory
   /** Those under way. */
   readonly transfers = new Set<Slices>()
+  /** Those in WebAssembly modules' memories. */
+  readonly memoryWindows = new Set<Disposable>()
   maps = 0
   unmaps = 0
 
@@ -55,6 +57,11 @@ export class MappingCore {
     return native.faults(this.lease)
   }
 
+  /** Whether it can't be used any more: it was freed, or is lost, which may not have been seen yet. */
+  isEnded(): boolean {
+    return this.freed || this.lost || (this.seen !== FAULTS[0] && this.checkLoss())
+  }
+
   /** Asks the fault handler whether its memory is gone. If so, no access goes through from here on. */
   checkLoss(): boolean {
     this.seen = FAULTS[0] as number // first, or a fault between the two would never be seen
@@ -72,6 +79,7 @@ export class MappingCore {
     this.endTransfers()
     this.freed = true
     this.limit = 0
+    for (const each of this.memoryWindows) each[Symbol.dispose]()
     this.strategy.free()
     this.ground.close()
     this.onFree()

@@ -31,7 +31,7 @@ interface Description {
 }
 
 export const share = ({ core, base, size, memoryType, wc, layout }: Made): SharedMapping => {
-  if (core.freed || core.lost) throw refuseEnded(core, 'share')
+  if (core.isEnded()) throw refuseEnded(core, 'share')
   const { name, ground } = core
   const { fd, offset, pageOffset, cached } = ground
   const text: Description = { name, base, size, memoryType, wc, layout, offset, pageOffset, cached }

@@ -1,7 +1,6 @@
 import { Exposure } from '../exposure.js'
-import { ACCESS } from '../native.js'
 import { mapRange } from './map-range.js'
-import type { Ground } from './strategy.js'
+import { type Ground, viewAccess } from './strategy.js'
 
 /**
  * The views of a mapping's windows, each window's in a container of its own: users keep views, views can't check
@@ -48,12 +47,7 @@ export class Exposures {
   }
 
   #make(start: number, length: number): Exposure {
-    const { writable, cached } = this.#backing
-    // A store through a view of a read-only mapping must neither reach the memory nor end the process. Of ordinary memory
-    // it stays in a copy of the page. A device's page can't be copied, since reading it may have effects: there the
-    // fault handler takes the store as the end of the mapping.
-    const access = writable ? ACCESS.readWrite : cached ? ACCESS.copyOnWrite : ACCESS.read
-    const container = mapRange(this.#backing, start, length, access)
+    const container = mapRange(this.#backing, start, length, viewAccess(this.#backing))
     return new Exposure(container, start, length, this.#backing.pageOffset)
   }
 }

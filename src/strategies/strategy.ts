@@ -1,7 +1,7 @@
 import type { Backing } from '../apertures/aperture.js'
 import type { ContainerArrays } from '../container-arrays.js'
 import type { Exposure } from '../exposure.js'
-import type { Lease } from '../native.js'
+import { ACCESS, type Access, type Lease } from '../native.js'
 
 export type StrategyName = 'permanent' | 'slots' | 'per-call'
 
@@ -9,6 +9,14 @@ export type StrategyName = 'permanent' | 'slots' | 'per-call'
 export interface Ground extends Backing {
   readonly lease: Lease
 }
+
+/**
+ * How pages are laid that JavaScript or WebAssembly can store to unchecked. A store to a read-only mapping must neither reach
+ * the memory nor end the process. Of ordinary memory it stays in a copy of the page. A device's page can't be
+ * copied, since reading it may have effects: there the fault handler takes the store as the end of the mapping.
+ */
+export const viewAccess = ({ writable, cached }: Ground): Access =>
+  writable ? ACCESS.readWrite : cached ? ACCESS.copyOnWrite : ACCESS.read
 
 /** Where a window lies. */
 export interface Location {

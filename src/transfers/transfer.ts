@@ -1,6 +1,5 @@
 import { addressOf } from '../copies.js'
 import { IoMappingError } from '../errors.js'
-import { FAULTS } from '../faults.js'
 import type { MappingCore } from '../mapping-core.js'
 import { refuseEnded, refuseTransfer } from '../mapping-refusals.js'
 import { isByteCount } from '../numbers.js'
@@ -50,7 +49,7 @@ export const transfer = async (asked: Transfer): Promise<void> => {
 
 /** What can be known before anything is touched. */
 const check = ({ core, call, offset, length, toDevice, options }: Transfer): void => {
-  if (core.freed || core.lost) throw refuseEnded(core, call)
+  if (core.isEnded()) throw refuseEnded(core, call)
   const isInside = isByteCount(offset) && isByteCount(length) && length > 0 && offset + length <= core.limit
   if (!isInside) throw refuseTransfer(core, call, offset, length)
   if (toDevice && !core.writable) throw refuseWrite(core, call)
@@ -70,7 +69,7 @@ const copyPiece = async (asked: Transfer, slices: Slices, done: number): Promise
       toDevice,
       arrays: window.arrays,
     })
-    if (core.freed || (FAULTS[0] !== core.seen && core.checkLoss())) throw refuseEnded(core, call)
+    if (core.isEnded()) throw refuseEnded(core, call)
     options.onProgress?.(done + at, length)
     options.signal?.throwIfAborted()
   }
