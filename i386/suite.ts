@@ -10,6 +10,8 @@ const hostOnly = ['vm', 'i386', 'host', 'bench', 'svd']
 
 /** As many as show a leak; the 100,000 of a 64-bit run take minutes here. */
 const rounds = '10000'
+/** Of random steps; npm test plays 100,000. */
+const steps = '3000'
 
 /** The files of tests that `npm test` runs, from the project's folder, but for those about the machine. */
 export function testFiles(): string[] {
@@ -33,6 +35,7 @@ export async function runSuite(system: System, files: string[]): Promise<boolean
   const args = reporters.map((word, i) => `--test-reporter${i % 2 === 0 ? '' : '-destination'}=${word}`)
   const code = await system.enter(['node', '--test', ...args, ...files], {
     IO_MAPPING_ROUNDS: process.env.IO_MAPPING_ROUNDS ?? rounds,
+    IO_MAPPING_STEPS: process.env.IO_MAPPING_STEPS ?? steps,
   })
   const path = join(system.tmp, report)
   if (!existsSync(path)) return false // it did not come to run any test, and has said why

@@ -70,7 +70,7 @@ export const addressOf = (
   width: number,
 ): number => {
   if (!window.mapped) throw refuseStale(window, call)
-  if (window.core.lost) throw refuseLost(window.core, call)
+  if (window.core.isEnded()) throw refuseLost(window.core, call)
   if (!isByteCount(offset) || offset + length > window.end) throw refuseRange(window, call, offset, length)
   const at = window.start + offset
   if (width > 1 && at % width !== 0) throw refuseAlignment(window, call, offset, width)

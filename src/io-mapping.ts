@@ -94,7 +94,7 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
    * Takes up in this thread a mapping that another one shares. It is a mapping like any other, with windows, slots and
    * counts of its own. `free` here ends it for this thread alone.
    * @param shared what `share()` gave, as it came through postMessage
-   * @throws IoMappingError ERR_IO_ARGUMENT; ERR_IO_FREED: it was freed in every thread; ERR_IO_ACCESS, ERR_IO_ADDRESS_SPACE
+   * @throws IoMappingError ERR_IO_ARGUMENT; ERR_IO_FREED: it was freed in every thread; ERR_IO_FAULT, ERR_IO_ACCESS, ERR_IO_ADDRESS_SPACE
    */
   static attach(shared: SharedMapping): IoMapping {
     return new IoMapping(attach(shared))

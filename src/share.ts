@@ -8,6 +8,7 @@ import { build, leased, type Made, made } from './make.js'
 import { refuseEnded } from './mapping-refusals.js'
 import { native, systemError } from './native.js'
 import type { Layout } from './options.js'
+import { refuseLost } from './refusals.js'
 
 /** What `IoMapping.share` gives: for postMessage, or a Worker's workerData. What is in it means nothing to others. */
 export interface SharedMapping {
@@ -61,6 +62,10 @@ export const attach = (shared: SharedMapping): Made => {
   const close = () => descriptor.close()
   const ground = leased({ fd, offset, pageOffset, writable: layout.writable, cached, explain, close }, lease)
   const core = build(name, size, ground, layout, buffer)
+  if (core.checkLoss()) {
+    core.free()
+    throw refuseLost(core, 'attach')
+  }
   return made(core, { base, size, memoryType, wc, layout })
 }
 
