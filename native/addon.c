@@ -232,6 +232,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("openFaultPipe", faults_open_pipe),
       FUNCTION("closeFaultPipe", faults_close_pipe),
       FUNCTION("keepHandler", faults_keep_handler),
+      FUNCTION("watchHandler", faults_watch_handler),
       FUNCTION("createLease", leases_create),
       FUNCTION("endLease", leases_end),
       FUNCTION("faults", leases_faults),

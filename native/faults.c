@@ -53,10 +53,16 @@ napi_value faults_close_pipe(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* keepHandler(): errno, or 0 — sees to it that signals come to the handler first */
+/* keepHandler(): errno, or 0 — sees to it that signals come to the handler first; called again whenever they may not */
 napi_value faults_keep_handler(napi_env env, napi_callback_info info) {
   (void)info;
-  return js_int(env, handler_install());
+  return js_int(env, handler_keep());
+}
+
+/* watchHandler(): errno, or 0 — the same by a thread, unless keepHandler is called, before or later */
+napi_value faults_watch_handler(napi_env env, napi_callback_info info) {
+  (void)info;
+  return js_int(env, handler_watch());
 }
 
 /* A range that ends with the memory that it lies in, or earlier. */

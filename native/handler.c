@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "domain.h"
 #include "ones.h"
@@ -117,5 +118,35 @@ int handler_install(void) {
   pthread_mutex_lock(&mutex);
   for (size_t i = 0; i < CHAINS && error == 0; i++) error = install(&chains[i]);
   pthread_mutex_unlock(&mutex);
+  return error;
+}
+
+static atomic_bool kept;
+
+int handler_keep(void) {
+  atomic_store(&kept, true);
+  return handler_install();
+}
+
+static void *watch(void *unused) {
+  const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+  while (!atomic_load(&kept)) {
+    (void)nanosleep(&pause, NULL); /* nothing wakes it sooner: signals are blocked */
+    (void)handler_install();       /* can't fail: it did not before */
+  }
+  return unused;
+}
+
+int handler_watch(void) {
+  static atomic_bool watched;
+  pthread_t thread;
+  sigset_t all, before;
+  if (atomic_load(&kept) || atomic_exchange(&watched, true)) return 0;
+  sigfillset(&all);
+  (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* can't fail; the thread inherits it */
+  int error = pthread_create(&thread, NULL, watch, NULL);
+  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (error == 0) error = pthread_detach(thread);
+  if (error != 0) atomic_store(&watched, false);
   return error;
 }

@@ -7,6 +7,12 @@
    Returns 0, or an errno value. */
 int handler_install(void);
 
+/* For those who install it again whenever something may have been installed over it: the watch ends. As handler_install. */
+int handler_keep(void);
+
+/* For those who can't know: a thread looks from now on, every 50 ms, until someone keeps it. Returns 0, or an errno value. */
+int handler_watch(void);
+
 /* Waits until no thread is in the handler: what was taken out of its sight before can be freed. */
 void handler_quiesce(void);
 

@@ -50,6 +50,7 @@ export interface Native {
   openFaultPipe(): number
   closeFaultPipe(): void
   keepHandler(): number
+  watchHandler(): number
   createLease(): Lease
   endLease(lease: Lease): void
   faults(lease: Lease): number

@@ -106,6 +106,34 @@ describe("process.on('SIGBUS')", () => {
     assert.deepEqual(await run(body), ended('SIGBUS', 'once\nERR_IO_FAULT\n'))
   })
 
+  test('of a main thread that has not loaded the library, after a Worker has', async () => {
+    using folder = new TempFolder()
+    const { stdout, signal } = await runModule(
+      `import { once } from 'node:events'
+      import { Worker } from 'node:worker_threads'
+      const worker = new Worker(
+        \`const { parentPort, workerData: path } = require('node:worker_threads')
+        const fs = require('node:fs')
+        fs.writeFileSync(path, Buffer.alloc(65536))
+        import('io-mapping').then(({ IoMapping, file }) => {
+          const page = IoMapping.create(file(path)).map(0)
+          parentPort.once('message', () => {
+            fs.truncateSync(path, 0)
+            try { page.read32(0) } catch (error) { parentPort.postMessage(error.code) }
+          })
+          parentPort.postMessage('mapped')
+        })\`,
+        { eval: true, workerData: process.argv[1] })
+      await once(worker, 'message')
+      process.on('SIGBUS', () => {})
+      worker.postMessage('truncate')
+      console.log((await once(worker, 'message'))[0])
+      process.exit()`,
+      { args: [`${folder.path}/card`], timeout: 60_000 },
+    )
+    assert.deepEqual({ stdout, signal }, { stdout: 'ERR_IO_FAULT\n', signal: null })
+  })
+
   test("another's fault does not hang", async () => {
     assert.deepEqual(await run(`${LISTEN}another('bus')`), ended('SIGBUS'))
   })
