@@ -123,7 +123,7 @@ describe("process.on('SIGBUS')", () => {
           })
           parentPort.postMessage('mapped')
         })\`,
-        { eval: true, workerData: process.argv[1] })
+        { eval: true, workerData: process.argv[1], execArgv: [] })
       await once(worker, 'message')
       process.on('SIGBUS', () => {})
       worker.postMessage('truncate')
