@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { native, systemError } from './native.js'
 
@@ -5,9 +6,18 @@ import { native, systemError } from './native.js'
 // that never returns to the event loop would pile up.
 const afterCollection = new FinalizationRegistry<undefined>(() => {
   watching = false
-  if (native.sweepDescriptors() > 0) watch()
+  if (sweep() > 0) watch()
 })
 let watching = false
+
+/** How many are left. No one called, so no one can be told of an error: the next collection is another chance. */
+const sweep = (): number => {
+  try {
+    return native.sweepDescriptors()
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
 
 const watch = (): void => {
   if (watching) return
@@ -30,10 +40,15 @@ export class Descriptor {
     return new Descriptor(made('memfd_create', () => native.createMemory(size)))
   }
 
-  /** Takes over `fd`. */
+  /** Takes over `fd`; should that fail, it is closed. */
   constructor(fd: number) {
     this.fd = fd
-    native.ownDescriptor(this, fd)
+    try {
+      native.ownDescriptor(this, fd)
+    } catch (error) {
+      closeSync(fd) // by Node, which does not need the memory that was missing
+      throw error
+    }
     watch()
   }
 
