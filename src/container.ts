@@ -87,9 +87,13 @@ export class Container {
     if (!(this.#memory instanceof SharedArrayBuffer)) this.#memory.grow(0)
   }
 
-  /** Takes `length` bytes of pages at byte `at` out: zeros lie there. False if the system refuses. */
+  /** Takes `length` bytes of pages at byte `at` out: zeros lie there. False if that fails: it doesn't throw, nor do unmap and free. */
   clear(at = 0, length: number = this.byteLength): boolean {
-    return native.clear(this.address + at, length) === 0
+    try {
+      return native.clear(this.address + at, length) === 0
+    } catch {
+      return false
+    }
   }
 }
 
