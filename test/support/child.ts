@@ -9,6 +9,8 @@ export interface ChildOptions {
   /** As the shell's ulimit takes it: '-v 4194304'. */
   ulimit?: string
   cwd?: string
+  /** On top of this process's own. */
+  env?: Readonly<Record<string, string>>
   /** In milliseconds; it is killed then. Default: 5 minutes. */
   timeout?: number
 }
@@ -23,13 +25,16 @@ export interface Ended {
 const TIMEOUT = 300_000
 
 const run = (program: readonly string[], options: ChildOptions) => {
-  const { flags = [], args = [], ulimit, cwd = ROOT, timeout = TIMEOUT } = options
+  const { flags = [], args = [], ulimit, cwd = ROOT, env = {}, timeout = TIMEOUT } = options
   const command = [process.execPath, ...flags, ...program, ...args]
   const limited =
     ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit} && exec "$@"`, 'sh', ...command]
   const [file = '', ...rest] = limited
   return new Promise<Ended>(resolve => {
-    const settings = { cwd, timeout, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const
+    const settings = {
+      ...{ cwd, timeout, env: { ...process.env, ...env } },
+      ...({ killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const),
+    }
     const child = execFile(file, rest, settings, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
     )
