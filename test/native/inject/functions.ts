@@ -1,0 +1,46 @@
+// What the addon calls of others, and which of that can be made to fail.
+import { execFileSync } from 'node:child_process'
+
+/** What native/ calls and no test makes fail; each with the reason. */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  __errno_location: 'answers always',
+  close: 'Linux has closed it whatever it answers',
+  free: 'answers nothing',
+  memcpy: 'answers always',
+  memset: 'answers always',
+  napi_throw_error: 'tells of a failure: if it fails, nothing is left to tell with',
+  napi_throw_range_error: 'as napi_throw_error',
+  napi_throw_type_error: 'as napi_throw_error',
+  strlen: 'answers always',
+  sysconf: 'of the size of a page: every system has one',
+}
+
+/** Which file a wrapper belongs into. */
+const fileFor = (name: string): string =>
+  name.startsWith('napi_') ? 'node-api.c' : /alloc$|dup$/.test(name) ? 'memory.c or system.c' : 'system.c'
+
+const symbols = (path: string, ...options: string[]): string[][] =>
+  execFileSync('nm', ['--format=posix', ...options, path], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
+    .map(line => line.split(' '))
+
+/** The functions that the addon at `path` takes from elsewhere; not those that only may be there, such as a profiler's. */
+export const importsOf = (path: string): string[] =>
+  symbols(path, '--dynamic', '--undefined-only')
+    .filter(([, type]) => type === 'U')
+    .map(([name = '']) => name.replace(/@.*/, ''))
+
+/** The functions that an object file has a wrapper for. */
+export const wrappedIn = (path: string): string[] =>
+  symbols(path, '--defined-only').flatMap(([name = '']) => /^__wrap_(.+)/.exec(name)?.[1] ?? [])
+
+/** What has to be done about those of `imports` that are neither wrapped nor left out, a line each. */
+export const unaccounted = (imports: readonly string[], wrapped: readonly string[]): string[] =>
+  imports
+    .filter(name => !wrapped.includes(name) && !Object.hasOwn(LEFT_OUT, name))
+    .map(
+      name =>
+        `native/ calls ${name}, and no test makes it fail: give it a line in test/native/inject/${fileFor(name)}, ` +
+        'or in LEFT_OUT of test/native/inject/functions.ts, with the reason',
+    )

@@ -1,0 +1,33 @@
+/* The functions of Node-API that native/ calls. */
+#include "inject.h"
+
+#include <node_api.h>
+
+NODE_API(napi_add_finalizer, (napi_env env, napi_value value, void *data, napi_finalize end, void *hint, napi_ref *reference), (env, value, data, end, hint, reference))
+NODE_API(napi_adjust_external_memory, (napi_env env, int64_t change, int64_t *total), (env, change, total))
+NODE_API(napi_cancel_async_work, (napi_env env, napi_async_work work), (env, work))
+NODE_API(napi_create_async_work, (napi_env env, napi_value resource, napi_value name, napi_async_execute_callback body, napi_async_complete_callback done, void *data, napi_async_work *work), (env, resource, name, body, done, data, work))
+NODE_API(napi_create_double, (napi_env env, double number, napi_value *result), (env, number, result))
+NODE_API(napi_create_external, (napi_env env, void *data, napi_finalize end, void *hint, napi_value *result), (env, data, end, hint, result))
+NODE_API(napi_create_int32, (napi_env env, int32_t number, napi_value *result), (env, number, result))
+NODE_API(napi_create_promise, (napi_env env, napi_deferred *deferred, napi_value *promise), (env, deferred, promise))
+NODE_API(napi_create_reference, (napi_env env, napi_value value, uint32_t count, napi_ref *reference), (env, value, count, reference))
+NODE_API(napi_create_string_utf8, (napi_env env, const char *text, size_t length, napi_value *result), (env, text, length, result))
+NODE_API(napi_define_properties, (napi_env env, napi_value object, size_t count, const napi_property_descriptor *all), (env, object, count, all))
+NODE_API(napi_delete_async_work, (napi_env env, napi_async_work work), (env, work))
+NODE_API(napi_delete_reference, (napi_env env, napi_ref reference), (env, reference))
+NODE_API(napi_get_arraybuffer_info, (napi_env env, napi_value buffer, void **data, size_t *length), (env, buffer, data, length))
+NODE_API(napi_get_cb_info, (napi_env env, napi_callback_info info, size_t *count, napi_value *arguments, napi_value *self, void **data), (env, info, count, arguments, self, data))
+NODE_API(napi_get_instance_data, (napi_env env, void **data), (env, data))
+NODE_API(napi_get_last_error_info, (napi_env env, const napi_extended_error_info **info), (env, info))
+NODE_API(napi_get_reference_value, (napi_env env, napi_ref reference, napi_value *value), (env, reference, value))
+NODE_API(napi_get_typedarray_info, (napi_env env, napi_value array, napi_typedarray_type *type, size_t *length, void **data, napi_value *buffer, size_t *offset), (env, array, type, length, data, buffer, offset))
+NODE_API(napi_get_undefined, (napi_env env, napi_value *result), (env, result))
+NODE_API(napi_get_value_double, (napi_env env, napi_value value, double *number), (env, value, number))
+NODE_API(napi_get_value_external, (napi_env env, napi_value value, void **data), (env, value, data))
+NODE_API(napi_get_value_string_utf8, (napi_env env, napi_value value, char *text, size_t capacity, size_t *length), (env, value, text, capacity, length))
+NODE_API(napi_is_exception_pending, (napi_env env, bool *pending), (env, pending))
+NODE_API(napi_queue_async_work, (napi_env env, napi_async_work work), (env, work))
+NODE_API(napi_reject_deferred, (napi_env env, napi_deferred deferred, napi_value value), (env, deferred, value))
+NODE_API(napi_resolve_deferred, (napi_env env, napi_deferred deferred, napi_value value), (env, deferred, value))
+NODE_API(napi_set_instance_data, (napi_env env, void *data, napi_finalize end, void *hint), (env, data, end, hint))

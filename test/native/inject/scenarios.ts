@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { file, IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
+import { inWorker } from './worker.js'
+
+/** Something a program does with the library, and leaves nothing of: it checks what it sees, and may throw what the library throws. */
+export interface Scenario {
+  /** What comes before, while nothing fails. */
+  readonly before?: () => void
+  readonly run: () => void | Promise<void>
+}
+
+/** With slots: all of them once, and some more. */
+const SLOTS = 32 * PAGE_SIZE
+export const SIZE: number = SLOTS + 8 * PAGE_SIZE
+const GIB = 1024 ** 3
+
+const STRATEGIES: Readonly<Record<string, IoMappingOptions>> = {
+  permanent: { strategy: 'permanent' },
+  slots: { strategy: 'slots', slotBytes: SLOTS },
+  'per-call': { strategy: 'per-call' },
+}
+
+const touchPage = (mapping: IoMapping, offset: number): void => {
+  using page = mapping.map(offset)
+  page.write32(8, 0x12345678)
+  assert.equal(page.read32(8), 0x12345678)
+  const { u32 } = page
+  u32[3] = offset
+  assert.equal(page.read32(12), offset)
+}
+
+const copy = (mapping: IoMapping): void => {
+  using window = mapping.map(PAGE_SIZE, 2 * PAGE_SIZE)
+  const bytes = Buffer.alloc(256)
+  window.fill(0xab, { offset: PAGE_SIZE - 8 })
+  window.copyTo(bytes, { offset: PAGE_SIZE - 16 })
+  assert.equal(bytes.toString('latin1', 0, 32), '\0'.repeat(8) + '\xab'.repeat(24))
+  window.copyFrom(Buffer.from('12345678'), { width: 4 })
+  assert.equal(window.read32(4), 0x38373635)
+}
+
+const write = (mapping: IoMapping): void => {
+  touchPage(mapping, 0)
+  touchPage(mapping, SIZE - PAGE_SIZE)
+  copy(mapping)
+  mapping.atomic(PAGE_SIZE, page => page.write8(0, 1))
+  mapping.flush()
+}
+
+/** Reads: with slots, all are filled; then some are torn down for pages that are read ahead of a sweep. */
+const read = (mapping: IoMapping): void => {
+  mapping.map(0, SLOTS).unmap()
+  for (let offset = SLOTS; offset < SLOTS + 5 * PAGE_SIZE; offset += PAGE_SIZE)
+    mapping.atomic(offset, page => assert.equal(page.read8(100), 0))
+}
+
+const readOnly = (mapping: IoMapping): void => {
+  using page = mapping.map(0)
+  const { u8 } = page
+  u8[0] = 1 // stays in the view
+  page.copyTo(Buffer.alloc(16))
+  assert.equal(page.read8(0), 0)
+}
+
+const withMapping = (make: () => IoMapping, use: (mapping: IoMapping) => void) => (): void => {
+  using mapping = make()
+  use(mapping)
+}
+
+/** Owners that are gone, and no one has looked. */
+const drop = (count: number): void => {
+  for (let i = 0; i < count; i++) memory(PAGE_SIZE)
+  gc?.()
+}
+
+/** As many as there may be until a further one has them looked for: SWEEP_AT_LEAST in native/descriptors.c, but one. */
+const MANY = 63
+
+/** The null device can be opened, and not be mapped. */
+const refused = (options: IoMappingOptions): void => {
+  try {
+    using mapping = IoMapping.create(file('/dev/null', { size: SIZE }), options)
+    mapping.map(0)
+  } catch (error) {
+    const { cause } = error as { cause?: NodeJS.ErrnoException }
+    if (cause?.code !== 'ENODEV') throw error
+  }
+}
+
+/** @param path of a file of `SIZE` bytes */
+export const scenarios = (path: string): Record<string, Scenario> => {
+  const all: Record<string, Scenario> = {}
+  for (const [name, options] of Object.entries(STRATEGIES)) {
+    const of = (from: () => IoMapping, use: (mapping: IoMapping) => void) => ({ run: withMapping(from, use) })
+    const make = (more?: IoMappingOptions) => IoMapping.createWc(memory(SIZE), { ...options, ...more })
+    all[`memory, ${name}`] = of(make, write)
+    all[`a file, ${name}`] = of(() => IoMapping.createWc(file(path), options), read)
+    all[`read-only, ${name}`] = of(() => make({ writable: false }), readOnly)
+    all[`refused, ${name}`] = { run: () => refused(options) }
+    all[`dropped, ${name}`] = { run: () => make().map(0).write8(0, 1) }
+  }
+  return {
+    ...all,
+    'in several containers': {
+      run: withMapping(
+        () => IoMapping.createWc(memory(5 * GIB)),
+        mapping => mapping.atomic(4.5 * GIB, page => page.write8(0, 1)),
+      ),
+    },
+    'many dropped': {
+      before: () => drop(MANY),
+      run: () => {
+        for (let i = 0; i < 2; i++) memory(PAGE_SIZE)
+      },
+    },
+    'some dropped, and the event loop turns': {
+      before: () => drop(5),
+      run: () => new Promise(resolve => setTimeout(resolve, 2)),
+    },
+    'a Worker': { run: () => inWorker() },
+  }
+}
