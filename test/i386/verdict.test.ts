@@ -6,7 +6,7 @@ import reporter from '../../i386/reporter.js'
 import { countByReason, parseSkips, type Skip, withoutReason } from '../../i386/skips.js'
 import { testFiles } from '../../i386/suite.js'
 
-test('the tests are those of npm test, but for those about the machine', () => {
+test('the tests are those of npm test, but for those about the machine, and those that need a compiler', () => {
   const files = testFiles()
   for (const file of [
     'build/test/io-mem.test.js',
@@ -19,6 +19,9 @@ test('the tests are those of npm test, but for those about the machine', () => {
     files.filter(file => /^build\/test\/(vm|i386|host)\//.test(file)),
     [],
   )
+  for (const file of ['injection', 'sanitized'])
+    assert.ok(!files.includes(`build/test/native/${file}.test.js`), file)
+  assert.ok(files.includes('build/test/native/stream.test.js'))
 })
 
 test('skipped tests are told, with their reasons', async () => {

@@ -1,0 +1,35 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** By the reason: which are not run. */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  'limits the address space, of which the sanitizer takes terabytes': [
+    'address-space',
+    'container-pool',
+    'strategies/choose',
+  ],
+  'runs npm, on the package': ['package'],
+  'is about what is refused before native/ is called': [
+    ...['copy-refusals', 'io-mapping-refusals', 'io-mem-refusals', 'memory-types', 'atomic-sleep'],
+  ],
+  'runs nothing of native/': [
+    ...['errors', 'house', 'numbers', 'options', 'poll', 'types', 'word-size'],
+    ...['strategies/slot-ring', 'strategies/slot-table'],
+  ],
+}
+
+const FOLDERS = ['.', 'strategies', 'kernel']
+const MORE = ['native/stream']
+
+/** The tests that come to run the addon, by their paths from `top`, build/test. */
+export const addonTests = (top: string): string[] => {
+  const leftOut = new Set(Object.values(LEFT_OUT).flat())
+  const found = FOLDERS.flatMap(folder =>
+    readdirSync(join(top, folder))
+      .filter(name => name.endsWith('.test.js'))
+      .map(name => join(folder, name.replace(/\.test\.js$/, ''))),
+  )
+  for (const name of leftOut)
+    if (!found.includes(name)) throw new Error(`there is no ${name}.test.js to leave out`)
+  return [...found.filter(name => !leftOut.has(name)), ...MORE].map(name => `${name}.test.js`)
+}
