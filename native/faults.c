@@ -42,7 +42,9 @@ napi_value faults_open_pipe(napi_env env, napi_callback_info info) {
   int fd = -1;
   if (watcher == NULL) return NULL;
   int error = watchers_open_pipe(watcher, &fd);
-  return js_descriptor(env, error, fd);
+  napi_value result = js_descriptor(env, error, fd);
+  if (result == NULL) watchers_close_pipe(watcher);
+  return result;
 }
 
 /* closeFaultPipe(): void — closes the pipe's other end */
@@ -71,12 +73,24 @@ struct guard {
   napi_ref memory;
 };
 
-static void end_guard(napi_env env, void *data, void *hint) {
+static void end_range(struct guard *guard) {
+  if (guard->range != NULL) ranges_remove(guard->range);
+  guard->range = NULL;
+}
+
+/* Its memory was collected. */
+static void finalize_guard(napi_env env, void *data, void *hint) {
   (void)hint;
   struct guard *guard = data;
+  end_range(guard);
   if (guard->memory != NULL) napi_delete_reference(env, guard->memory); /* failing, it leaks its few bytes */
-  ranges_remove(guard->range);
   free(guard);
+}
+
+static void end_guard(napi_env env, struct guard *guard) {
+  end_range(guard);
+  /* Failing, it leaves the guard to the finalizer, which is then still to come. */
+  if (napi_delete_reference(env, guard->memory) == napi_ok) free(guard);
 }
 
 static struct guard *begin_guard(napi_env env, napi_value memory, uintptr_t address, size_t length,
@@ -88,7 +102,7 @@ static struct guard *begin_guard(napi_env env, napi_value memory, uintptr_t addr
     napi_throw_error(env, NULL, "out of memory");
     return NULL;
   }
-  if (js_ok(env, napi_add_finalizer(env, memory, guard, end_guard, NULL, &guard->memory))) return guard;
+  if (js_ok(env, napi_add_finalizer(env, memory, guard, finalize_guard, NULL, &guard->memory))) return guard;
   ranges_remove(guard->range);
   free(guard);
   return NULL;
@@ -113,7 +127,7 @@ napi_value faults_guard(napi_env env, napi_callback_info info) {
   struct guard *guard = begin_guard(env, arguments[0], address, length, domain);
   if (guard == NULL) return NULL;
   if (js_ok(env, napi_create_double(env, (double)(uintptr_t)guard, &result))) return result;
-  end_guard(env, guard, NULL);
+  end_guard(env, guard);
   return NULL;
 }
 
@@ -122,6 +136,6 @@ napi_value faults_unguard(napi_env env, napi_callback_info info) {
   napi_value argument;
   size_t guard;
   if (!js_arguments(env, info, 1, &argument) || !js_size(env, argument, &guard)) return NULL;
-  end_guard(env, (void *)guard, NULL);
+  end_guard(env, (struct guard *)guard);
   return NULL;
 }

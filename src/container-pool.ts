@@ -40,8 +40,8 @@ export const giveBackContainer = (container: Container): void => {
  */
 export const giveBackUnmapped = (container: Container): void => {
   const isClear = container.clear()
-  container.unguard()
-  if (isClear && !touched.has(container.address)) kept.push(container)
+  const isFree = container.unguard()
+  if (isClear && isFree && !touched.has(container.address)) kept.push(container)
   else container.detach()
   if (kept.length > KEEP) kept.shift()?.detach() // the one that waited longest: its size may never be wanted again
 }

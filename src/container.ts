@@ -59,9 +59,16 @@ export class Container {
     this.#guard = native.guard(this.#memory, this.address, this.byteLength, lease)
   }
 
-  unguard(): void {
-    if (this.#guard !== 0) native.unguard(this.#guard)
+  /** False if that fails: it doesn't throw, nor do unmap and free. The guard then ends with the memory. */
+  unguard(): boolean {
+    const guard = this.#guard
     this.#guard = 0
+    try {
+      if (guard !== 0) native.unguard(guard)
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** Lays `length` bytes of `source`, from its byte `skip` on, at byte `at`. Throws a SystemError; then zeros lie there. */

@@ -1,6 +1,7 @@
 // The `fault` event: a program that waits is told of a loss, whichever thread's access has found it.
 import type { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
+import { IoMappingError } from './errors.js'
 import type { MappingCore } from './mapping-core.js'
 import { native, systemError } from './native.js'
 import { refuseLost } from './refusals.js'
@@ -41,7 +42,14 @@ const leave = (core: MappingCore): void => {
 /** The handler writes a byte into it at each fault. It keeps no program running. */
 const open = (): Socket => {
   const fd = native.openFaultPipe()
-  if (fd < 0) throw systemError(-fd, 'pipe2')
+  if (fd < 0) {
+    const cause = systemError(-fd, 'pipe2')
+    throw new IoMappingError(
+      'ERR_IO_ACCESS',
+      `fault: no pipe can be made to wait for the event (${cause.code} from pipe2); free mappings, or raise the limit (ulimit -n)`,
+      { cause },
+    )
+  }
   const socket = new Socket({ fd, readable: true, writable: false })
   socket.on('data', () => {
     for (const core of awaited) core.checkLoss()

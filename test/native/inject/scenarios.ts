@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { file, IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
+import { Losable } from '../../support/lost.js'
+import { settles } from './settles.js'
 import { inWorker } from './worker.js'
 
 /** Something a program does with the library, and leaves nothing of: it checks what it sees, and may throw what the library throws. */
@@ -7,6 +9,10 @@ export interface Scenario {
   /** What comes before, while nothing fails. */
   readonly before?: () => void
   readonly run: () => void | Promise<void>
+  /** Why calls fail one at a time only, if they do. */
+  readonly alone?: string
+  /** Why a failing Node-API call may come to be an uncaught exception, if it may. */
+  readonly uncaught?: string
 }
 
 /** With slots: all of them once, and some more. */
@@ -76,6 +82,30 @@ const drop = (count: number): void => {
 /** As many as there may be until a further one has them looked for: SWEEP_AT_LEAST in native/descriptors.c, but one. */
 const MANY = 63
 
+/** Memory that goes away under an access, and a listener that is told. */
+const lose = async (options: IoMappingOptions): Promise<void> => {
+  using losable = new Losable(options)
+  const { mapping } = losable
+  const told = new Promise(resolve => mapping.once('fault', resolve))
+  const page = mapping.map(PAGE_SIZE)
+  losable.truncate()
+  try {
+    page.read8(0)
+    assert.fail('it read')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_IO_FAULT') throw error
+  }
+  assert.equal(mapping.faults, 1)
+  await settles(told)
+}
+
+const transfer = async (options: IoMappingOptions): Promise<void> => {
+  using mapping = IoMapping.createWc(memory(SIZE), options)
+  const bytes = new Uint8Array(2 * PAGE_SIZE).fill(0xcd)
+  await settles(mapping.writeAsync(PAGE_SIZE, bytes))
+  assert.deepEqual(await settles(mapping.readAsync(PAGE_SIZE, bytes.length)), bytes)
+}
+
 /** The null device can be opened, and not be mapped. */
 const refused = (options: IoMappingOptions): void => {
   try {
@@ -97,17 +127,28 @@ export const scenarios = (path: string): Record<string, Scenario> => {
     all[`a file, ${name}`] = of(() => IoMapping.createWc(file(path), options), read)
     all[`read-only, ${name}`] = of(() => make({ writable: false }), readOnly)
     all[`refused, ${name}`] = { run: () => refused(options) }
+    all[`lost, ${name}`] = {
+      run: () => lose(options),
+      alone: 'an access that nothing can be laid under ends the process',
+      uncaught: 'the event has no caller',
+    }
+    all[`transferred, ${name}`] = {
+      run: () => transfer(options),
+      alone: 'a reference that can not be deleted keeps the memory that is copied to',
+    }
     all[`dropped, ${name}`] = { run: () => make().map(0).write8(0, 1) }
   }
   return {
     ...all,
     'in several containers': {
+      alone: 'as with one',
       run: withMapping(
         () => IoMapping.createWc(memory(5 * GIB)),
         mapping => mapping.atomic(4.5 * GIB, page => page.write8(0, 1)),
       ),
     },
     'many dropped': {
+      alone: 'each of them fails as the one before',
       before: () => drop(MANY),
       run: () => {
         for (let i = 0; i < 2; i++) memory(PAGE_SIZE)

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 SYSTEM_CALL(void *, mmap64, MAP_FAILED, ENOMEM, (void *at, size_t size, int protection, int flags, int fd, off64_t offset), (at, size, protection, flags, fd, offset))
-SYSTEM_CALL(int, munmap, -1, ENOMEM, (void *at, size_t size), (at, size))
 SYSTEM_CALL(int, madvise, -1, EFAULT, (void *at, size_t size, int advice), (at, size, advice))
 SYSTEM_CALL(int, memfd_create, -1, EMFILE, (const char *name, unsigned flags), (name, flags))
 SYSTEM_CALL(int, ftruncate64, -1, EFBIG, (int fd, off64_t size), (fd, size))
