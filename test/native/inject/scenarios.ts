@@ -13,6 +13,8 @@ export interface Scenario {
   readonly alone?: string
   /** Why a failing Node-API call may come to be an uncaught exception, if it may. */
   readonly uncaught?: string
+  /** Why a mapping may be left to the collector for longer than it is waited for, when a Node-API call fails; if so. */
+  readonly lingers?: string
 }
 
 /** With slots: all of them once, and some more. */
@@ -132,14 +134,15 @@ export const scenarios = (path: string): Record<string, Scenario> => {
       alone: 'an access that nothing can be laid under ends the process',
       uncaught: 'the event has no caller',
     }
-    all[`transferred, ${name}`] = {
-      run: () => transfer(options),
-      alone: 'a reference that can not be deleted keeps the memory that is copied to',
-    }
     all[`dropped, ${name}`] = { run: () => make().map(0).write8(0, 1) }
   }
   return {
     ...all,
+    transferred: {
+      run: () => transfer({ strategy: 'slots', slotBytes: SLOTS }),
+      alone: 'a reference that can not be deleted keeps the memory that is copied to',
+      lingers: 'a container that could not be cleared is seen to be collected at the next transfer only',
+    },
     'in several containers': {
       alone: 'as with one',
       run: withMapping(

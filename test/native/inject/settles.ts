@@ -1,4 +1,4 @@
-const PATIENCE = 100
+const PATIENCE = 1000
 
 /** What `promise` comes to; an Error if it comes to nothing: no call is left that could tell of a failure. */
 export const settles = async <T>(promise: Promise<T>): Promise<T> => {
