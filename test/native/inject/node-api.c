@@ -17,6 +17,7 @@ NODE_API(napi_define_properties, (napi_env env, napi_value object, size_t count,
 NODE_API(napi_delete_async_work, (napi_env env, napi_async_work work), (env, work))
 NODE_API(napi_delete_reference, (napi_env env, napi_ref reference), (env, reference))
 NODE_API(napi_get_arraybuffer_info, (napi_env env, napi_value buffer, void **data, size_t *length), (env, buffer, data, length))
+NODE_API(napi_get_boolean, (napi_env env, bool value, napi_value *result), (env, value, result))
 NODE_API(napi_get_cb_info, (napi_env env, napi_callback_info info, size_t *count, napi_value *arguments, napi_value *self, void **data), (env, info, count, arguments, self, data))
 NODE_API(napi_get_element, (napi_env env, napi_value object, uint32_t index, napi_value *result), (env, object, index, result))
 NODE_API(napi_get_instance_data, (napi_env env, void **data), (env, data))
