@@ -14,6 +14,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   napi_throw_type_error: 'as napi_throw_error',
   munmap: 'of a whole mapping of its own',
   nanosleep: 'cut short, it is a shorter wait',
+  pthread_create: 'once in a process, before any call is counted: no scenario comes to it',
   pthread_detach: 'of a thread that there is',
   pthread_mutex_lock: 'of a mutex that is there, in a thread that does not hold it',
   pthread_mutex_unlock: 'as pthread_mutex_lock',

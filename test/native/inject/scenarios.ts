@@ -108,6 +108,12 @@ const transfer = async (options: IoMappingOptions): Promise<void> => {
   assert.deepEqual(await settles(mapping.readAsync(PAGE_SIZE, bytes.length)), bytes)
 }
 
+const share = (mapping: IoMapping): void => {
+  using other = IoMapping.attach(mapping.share())
+  touchPage(mapping, 0)
+  assert.equal(other.map(0).read32(8), 0x12345678)
+}
+
 /** The null device can be opened, and not be mapped. */
 const refused = (options: IoMappingOptions): void => {
   try {
@@ -143,6 +149,7 @@ export const scenarios = (path: string): Record<string, Scenario> => {
       alone: 'a reference that can not be deleted keeps the memory that is copied to',
       lingers: 'a container that could not be cleared is seen to be collected at the next transfer only',
     },
+    shared: { run: withMapping(() => IoMapping.createWc(memory(SIZE)), share) },
     'in several containers': {
       alone: 'as with one',
       run: withMapping(
