@@ -13,10 +13,16 @@ struct slice {
   napi_ref held; /* keeps both memories and the callback: [bytes, device memory, done] */
 };
 
-static void slice_free(napi_env env, struct slice *slice) {
-  /* Failing, they leak their few bytes and nothing else. */
+/* Lets go of all that it keeps. Failing, that leaks its few bytes and nothing else. */
+static void slice_end(napi_env env, struct slice *slice) {
   if (slice->work != NULL) napi_delete_async_work(env, slice->work);
   if (slice->held != NULL) napi_delete_reference(env, slice->held);
+  slice->work = NULL;
+  slice->held = NULL;
+}
+
+static void slice_free(napi_env env, struct slice *slice) {
+  slice_end(env, slice);
   free(slice);
 }
 
@@ -26,18 +32,22 @@ static void run(napi_env env, void *data) {
   transfer_run(&slice->transfer);
 }
 
-/* In the thread that has started it; unless that has ended, which nobody needs to be told. */
+/* Calls `done`; false if it could not be called, so that its caller may still refer to the slice. */
+static bool tell(napi_env env, const struct slice *slice) {
+  napi_value held, done, undefined, number;
+  return napi_get_reference_value(env, slice->held, &held) == napi_ok && held != NULL &&
+         napi_get_element(env, held, 2, &done) == napi_ok && napi_get_undefined(env, &undefined) == napi_ok &&
+         napi_create_double(env, (double)slice->transfer.done, &number) == napi_ok &&
+         napi_call_function(env, undefined, done, 1, &number, NULL) == napi_ok;
+}
+
+/* In the thread that has started it; which may be at its end, and then runs no JavaScript any more. */
 static void complete(napi_env env, napi_status status, void *data) {
   (void)status;
   struct slice *slice = data;
-  double copied = (double)slice->transfer.done;
-  napi_value held = NULL, done = NULL, undefined, number;
-  bool found = napi_get_reference_value(env, slice->held, &held) == napi_ok && held != NULL &&
-               napi_get_element(env, held, 2, &done) == napi_ok;
-  slice_free(env, slice);
-  if (!found || napi_get_undefined(env, &undefined) != napi_ok || napi_create_double(env, copied, &number) != napi_ok)
-    return;
-  napi_call_function(env, undefined, done, 1, &number, NULL); /* what it throws is the process's to report */
+  bool told = tell(env, slice);
+  slice_end(env, slice);
+  if (told) free(slice);
 }
 
 static struct slice *slice_create(napi_env env, const napi_value *held) {

@@ -51,7 +51,8 @@ export const make = (
     throw badArgument(`${call}: aperture`, from, 'an Aperture or its text form')
   const layout = checkOptions(call, options)
   const chosen = chooseMemoryType(call, aperture, asked)
-  const ground = leased(aperture.open(chosen, layout.writable), native.createLease())
+  const lease = native.createLease() // first: without it, nothing is opened
+  const ground = leased(aperture.open(chosen, layout.writable), lease)
   const core = build(aperture.name, aperture.size, ground, layout)
   return freeingUnless(core, () => {
     const { base, size } = aperture

@@ -52,10 +52,32 @@ test('ERR_IO_UNSUPPORTED: a Node without WebAssembly', async () => {
 test('the addon checks what it is given', () => {
   const { lay, clear, createMemory, addressOf, ownDescriptor, copyFromDevice, copyToDevice, fillDevice } =
     native
+  const { guard, endLease, share, attach, watchFaults, startTransfer } = native
+  const lease = native.createLease()
   type Any = (...args: unknown[]) => unknown
   const bytes = new Uint8Array(8)
   const calls: [string, Any, unknown[][]][] = [
-    ['addressOf', addressOf as Any, [[], [{}], [5], [bytes]]],
+    ['addressOf', addressOf as Any, [[], [5], [{}], [bytes.buffer], [new Uint16Array(8)]]],
+    ['guard', guard as Any, [[], [{}, 0, 4096, {}], [5, 0, 4096, lease], [{}, -1, 4096, lease]]],
+    ['endLease', endLease as Any, [[], [5], [{}]]],
+    [
+      'share',
+      share as Any,
+      [[], [{}, 0, ''], [lease, -1, ''], [lease, 0, 5], [lease, 0, 'x'.repeat(2 ** 14)]],
+    ],
+    ['attach', attach as Any, [[], ['1'], [-1], [2 ** 32]]],
+    ['watchFaults', watchFaults as Any, [[], [bytes], [new Uint32Array(0)], [new Uint32Array(1)]]],
+    [
+      'startTransfer',
+      startTransfer as Any,
+      [
+        [],
+        [0, bytes, 9, 0, 0, {}, () => {}],
+        [0, bytes, 0, 0, 0, {}, () => {}],
+        [0, bytes, 8, 3, 0, {}, () => {}],
+        [0, [1], 1, 0, 0, {}, () => {}],
+      ],
+    ],
     ['lay', lay as Any, [[], [0, 0, 0, 0], ['0', 4096, 0, 0, 0], [-1, 0, 0, 0, 0], [0, 0.5, 0, 0, 0]]],
     ['clear', clear as Any, [[], [0], ['0', 0], [Number.NaN, 0], [0, -1], [2 ** 64, 0]]],
     ['createMemory', createMemory as Any, [[], ['1'], [-1], [0.5], [1n], [2 ** 54]]],

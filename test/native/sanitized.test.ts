@@ -50,7 +50,7 @@ const suite = (preload: readonly string[]): void => {
   /** How a process is run, with a file that its witness writes to. */
   const sanitized = (witness: string): ChildOptions => ({
     cwd: variant.path,
-    timeout: 120_000,
+    timeout: 300_000,
     env: {
       LD_PRELOAD: preload.join(' '),
       ASAN_OPTIONS: options(ASAN_OPTIONS),
@@ -58,6 +58,7 @@ const suite = (preload: readonly string[]): void => {
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${join(variant.path, 'build/test/native/sanitizer/witness.js')}`,
       NODE_TEST_CONTEXT: '', // else it would report in the form that a test runner reads
       IO_MAPPING_ROUNDS: '100',
+      IO_MAPPING_STEPS: '1000',
       IO_MAPPING_WITNESS: witness,
     },
   })
@@ -72,7 +73,7 @@ const suite = (preload: readonly string[]): void => {
   test('a store behind the end of a buffer ends the process', async () => {
     const { signal, stderr } = await runModule(
       `import { native } from '#io-mapping/native.js'
-      native.fillDevice(native.addressOf(new ArrayBuffer(64)) + 56, 1, 16, 8)`,
+      native.fillDevice(native.addressOf(new Uint8Array(new ArrayBuffer(64))) + 56, 1, 16, 8)`,
       sanitized(join(folder.path, 'overflow')),
     )
     assert.equal(signal, 'SIGABRT', stderr)

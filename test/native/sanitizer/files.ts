@@ -7,7 +7,10 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'address-space',
     'container-pool',
     'strategies/choose',
+    'memory-window',
+    'faults/large',
   ],
+  'starts processes that are to end by a signal, or hundreds of Workers': ['faults/others', 'worker-rounds'],
   'runs npm, on the package': ['package'],
   'is about what is refused before native/ is called': [
     ...['copy-refusals', 'io-mapping-refusals', 'io-mem-refusals', 'memory-types', 'atomic-sleep'],
@@ -18,7 +21,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-const FOLDERS = ['.', 'strategies', 'kernel']
+const FOLDERS = ['.', 'strategies', 'kernel', 'faults', 'transfers', 'fuzz']
 const MORE = ['native/stream']
 
 /** The tests that come to run the addon, by their paths from `top`, build/test. */
