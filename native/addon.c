@@ -9,6 +9,7 @@
 #include "environment.h"
 #include "faults.h"
 #include "fence.h"
+#include "guards.h"
 #include "js.h"
 #include "leases.h"
 #include "pages.h"
@@ -242,8 +243,10 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("sharedText", leases_text),
       FUNCTION("sharedDescriptor", leases_descriptor),
       FUNCTION("holdPages", leases_hold_pages),
-      FUNCTION("guard", faults_guard),
-      FUNCTION("unguard", faults_unguard),
+      FUNCTION("beginWindow", leases_begin_window),
+      FUNCTION("endWindow", leases_end_window),
+      FUNCTION("guard", guards_begin),
+      FUNCTION("unguard", guards_end),
       FUNCTION("mb", mb),
       FUNCTION("rmb", rmb),
       FUNCTION("wmb", wmb),

@@ -1,4 +1,4 @@
-/* The glue of the fault handler: functions of the addon. */
+/* The glue of the fault handler and of those whom it tells: functions of the addon. */
 #ifndef IO_MAPPING_FAULTS_H
 #define IO_MAPPING_FAULTS_H
 
@@ -9,7 +9,5 @@ napi_value faults_open_pipe(napi_env env, napi_callback_info info);
 napi_value faults_close_pipe(napi_env env, napi_callback_info info);
 napi_value faults_keep_handler(napi_env env, napi_callback_info info);
 napi_value faults_watch_handler(napi_env env, napi_callback_info info);
-napi_value faults_guard(napi_env env, napi_callback_info info);
-napi_value faults_unguard(napi_env env, napi_callback_info info);
 
 #endif

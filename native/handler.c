@@ -35,6 +35,7 @@ struct chain {
   int signal;
   struct others others[2];
   atomic_uint current;
+  bool installed;
 };
 
 static struct chain chains[] = {{.signal = SIGBUS}, {.signal = SIGSEGV}};
@@ -44,19 +45,25 @@ static struct others *others_of(struct chain *chain) {
   return &chain->others[atomic_load(&chain->current)];
 }
 
-/* Whether the kernel confirms that memory we laid is what the access went to: a mapping of a file or device. A range can
-   outlive its memory, when the collector has unmapped it and has not yet told; another's may lie there by then. */
-static bool is_ours(uintptr_t address, int signal) {
+enum verdict { OURS, MENDED, ANOTHERS };
+
+/* Asks the kernel what the access went to. A range can outlive its memory, when the collector has unmapped it and has not
+   told yet: only a mapping of a file or device is what we laid. Where memory lies by now that the access may be made
+   to, another thread has freed the mapping, or answered the same fault, since the access was made. */
+static enum verdict judge(uintptr_t address, int signal, int code) {
   struct vma vma;
-  if (!vma_find(address, &vma)) return true; /* no /proc: the range is what we know */
-  if (!vma.of_file) return false;
-  return signal == SIGBUS || vma.readable; /* SIGSEGV: a store, or another thread has answered one meanwhile */
+  if (!vma_find(address, &vma)) return OURS; /* no /proc: the range is what we know */
+  bool is_store = signal == SIGSEGV; /* nothing that we lay refuses to be read */
+  bool is_mended = is_store ? vma.readable && vma.writable : vma.readable && !vma.of_file && code == BUS_ADRERR;
+  if (is_mended) return MENDED;
+  return vma.of_file && vma.readable ? OURS : ANOTHERS;
 }
 
 static bool answer(int signal, const siginfo_t *info) {
   uintptr_t address = (uintptr_t)info->si_addr;
   struct range *range = ranges_find(address);
-  if (range == NULL || !is_ours(address, signal)) return false;
+  enum verdict verdict = range == NULL ? ANOTHERS : judge(address, signal, info->si_code);
+  if (verdict != OURS) return verdict == MENDED; /* the access is made again */
   /* First, so that no thread sees the ones and not the loss. */
   domain_lose(range->domain, signal == SIGBUS ? DOMAIN_GONE : DOMAIN_READ_ONLY);
   watchers_tell();
@@ -98,21 +105,27 @@ static void on_signal(int signal, siginfo_t *info, void *context) {
 static int install(struct chain *chain) {
   struct sigaction found;
   if (sigaction(chain->signal, NULL, &found) != 0) return errno;
-  if ((found.sa_flags & SA_SIGINFO) && found.sa_sigaction == on_signal) return 0;
+  bool knows_faults = found.sa_flags & SA_SIGINFO;
+  if (knows_faults && found.sa_sigaction == on_signal) return 0;
+  /* One that came after us asks us in its turn, as we ask those before us: to go over it again would be a circle. libuv's,
+     of a process.on, does not. */
+  if (knows_faults && chain->installed) return 0;
 
   struct others others = *others_of(chain);
   others.sent = found;
-  if (found.sa_flags & SA_SIGINFO) others.faults = found;
+  if (knows_faults) others.faults = found;
   unsigned next = 1 - atomic_load(&chain->current);
   chain->others[next] = others;
   atomic_store(&chain->current, next);
 
   struct sigaction ours = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
   sigemptyset(&ours.sa_mask);
-  return sigaction(chain->signal, &ours, NULL) == 0 ? 0 : errno;
+  if (sigaction(chain->signal, &ours, NULL) != 0) return errno;
+  chain->installed = true;
+  return 0;
 }
 
-int handler_install(void) {
+static int install_all(void) {
   static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   int error = 0;
   pthread_mutex_lock(&mutex);
@@ -121,18 +134,25 @@ int handler_install(void) {
   return error;
 }
 
+void handler_unblock(void) {
+  sigset_t faults;
+  sigemptyset(&faults);
+  for (size_t i = 0; i < CHAINS; i++) sigaddset(&faults, chains[i].signal);
+  (void)pthread_sigmask(SIG_UNBLOCK, &faults, NULL); /* can't fail: the arguments are valid */
+}
+
 static atomic_bool kept;
 
 int handler_keep(void) {
   atomic_store(&kept, true);
-  return handler_install();
+  return install_all();
 }
 
 static void *watch(void *unused) {
   const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
   while (!atomic_load(&kept)) {
     (void)nanosleep(&pause, NULL); /* nothing wakes it sooner: signals are blocked */
-    (void)handler_install();       /* can't fail: it did not before */
+    (void)install_all();       /* can't fail: it did not before */
   }
   return unused;
 }
@@ -141,6 +161,8 @@ int handler_watch(void) {
   static atomic_bool watched;
   pthread_t thread;
   sigset_t all, before;
+  int installed = install_all();
+  if (installed != 0) return installed;
   if (atomic_load(&kept) || atomic_exchange(&watched, true)) return 0;
   sigfillset(&all);
   (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* can't fail; the thread inherits it */

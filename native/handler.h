@@ -3,15 +3,16 @@
 #ifndef IO_MAPPING_HANDLER_H
 #define IO_MAPPING_HANDLER_H
 
-/* Installs it; or again, where something else has been installed over it since, which is then asked after it.
-   Returns 0, or an errno value. */
-int handler_install(void);
+/* These return 0, or an errno value. */
 
-/* For those who install it again whenever something may have been installed over it: the watch ends. As handler_install. */
+/* Installs it, or again, where a handler of process.on has been installed over it: called whenever that may be. */
 int handler_keep(void);
 
-/* For those who can't know: a thread looks from now on, every 50 ms, until someone keeps it. Returns 0, or an errno value. */
+/* Installs it, for those who can't know when: a thread looks after it from now on, every 50 ms, until someone keeps it. */
 int handler_watch(void);
+
+/* Has its signals come to the calling thread, whatever its owner has blocked: a fault that is blocked ends the process. */
+void handler_unblock(void);
 
 /* Waits until no thread is in the handler: what was taken out of its sight before can be freed. */
 void handler_quiesce(void);

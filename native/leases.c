@@ -5,9 +5,11 @@
 
 #include "domain.h"
 #include "js.h"
+#include "windows.h"
 
 struct lease {
   struct domain *domain;
+  struct window *windows;
   napi_ref pages; /* the buffer that all leases of the domain lay their pages into, as long as this one runs */
   bool ended;
 };
@@ -16,6 +18,7 @@ struct lease {
 static void end(napi_env env, struct lease *lease) {
   if (lease->ended) return;
   lease->ended = true;
+  windows_end_all(env, &lease->windows);
   domain_end_lease(lease->domain);
   if (lease->pages != NULL) napi_delete_reference(env, lease->pages); /* failing, it leaks its few bytes */
 }
@@ -139,4 +142,25 @@ napi_value leases_hold_pages(napi_env env, napi_callback_info info) {
   if (is_same && !js_ok(env, napi_create_reference(env, arguments[1], 1, &lease->pages))) return NULL;
   if (pages == 0) domain_set_pages(lease->domain, address, length);
   return js_ok(env, napi_get_boolean(env, is_same, &result)) ? result : NULL;
+}
+
+/* beginWindow(lease, buffer: object, address, length): errno, or 0 — guards a range of memory that other threads have, too, into which
+   device pages are then laid; they end with the lease, at the latest. EEXIST: there are some already */
+napi_value leases_begin_window(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  size_t address, length;
+  if (!js_arguments(env, info, 4, arguments)) return NULL;
+  struct lease *lease = lease_of(env, arguments[0]);
+  if (lease == NULL || !js_size(env, arguments[2], &address) || !js_size(env, arguments[3], &length)) return NULL;
+  return js_int(env, windows_begin(env, &lease->windows, lease->domain, arguments[1], address, length));
+}
+
+/* endWindow(lease, address): errno, or 0 — takes its pages out: zeros lie there */
+napi_value leases_end_window(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  size_t address;
+  if (!js_arguments(env, info, 2, arguments)) return NULL;
+  struct lease *lease = lease_of(env, arguments[0]);
+  if (lease == NULL || !js_size(env, arguments[1], &address)) return NULL;
+  return js_int(env, windows_end(env, &lease->windows, address));
 }

@@ -18,5 +18,7 @@ napi_value leases_attach(napi_env env, napi_callback_info info);
 napi_value leases_text(napi_env env, napi_callback_info info);
 napi_value leases_descriptor(napi_env env, napi_callback_info info);
 napi_value leases_hold_pages(napi_env env, napi_callback_info info);
+napi_value leases_begin_window(napi_env env, napi_callback_info info);
+napi_value leases_end_window(napi_env env, napi_callback_info info);
 
 #endif

@@ -1,5 +1,6 @@
 #include "ranges.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -10,20 +11,41 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(struct range *) head;
 
-struct range *ranges_add(uintptr_t address, size_t length, struct domain *domain) {
-  struct range *range = calloc(1, sizeof *range);
-  if (range == NULL) return NULL;
-  range->start = address;
-  range->end = address + length;
-  range->domain = domain;
-  domain_hold(domain);
-  pthread_mutex_lock(&mutex);
+/* The mutex is held. */
+static bool is_free(uintptr_t start, uintptr_t end) {
+  for (struct range *each = atomic_load(&head); each != NULL; each = atomic_load(&each->next)) {
+    if (each->alone && start < each->end && each->start < end) return false;
+  }
+  return true;
+}
+
+/* The mutex is held. */
+static void add(struct range *range) {
   struct range *next = atomic_load(&head);
   atomic_store(&range->next, next);
   if (next != NULL) next->previous = range;
   atomic_store(&head, range);
+}
+
+int ranges_add(uintptr_t address, size_t length, struct domain *domain, bool alone, struct range **added) {
+  struct range *range = calloc(1, sizeof *range);
+  if (range == NULL) return ENOMEM;
+  range->start = address;
+  range->end = address + length;
+  range->domain = domain;
+  range->alone = alone;
+  domain_hold(domain);
+  pthread_mutex_lock(&mutex);
+  bool possible = !alone || is_free(range->start, range->end);
+  if (possible) add(range);
   pthread_mutex_unlock(&mutex);
-  return range;
+  if (possible) {
+    *added = range;
+    return 0;
+  }
+  domain_drop(domain);
+  free(range);
+  return EEXIST;
 }
 
 void ranges_remove(struct range *range) {

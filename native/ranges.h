@@ -3,6 +3,7 @@
 #define IO_MAPPING_RANGES_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,12 +13,14 @@ struct domain;
 struct range {
   uintptr_t start, end;
   struct domain *domain;
+  bool alone;
   _Atomic(struct range *) next;
   struct range *previous;
 };
 
-/* Adds [address, address + length), in whole pages, and holds the domain. NULL if there is no memory for it. */
-struct range *ranges_add(uintptr_t address, size_t length, struct domain *domain);
+/* Adds [address, address + length), in whole pages, and holds the domain. `alone`: unless another such range overlaps it.
+   Returns 0, or an errno value: EEXIST if one does. */
+int ranges_add(uintptr_t address, size_t length, struct domain *domain, bool alone, struct range **added);
 
 /* Takes it away, and frees it. */
 void ranges_remove(struct range *range);

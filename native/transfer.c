@@ -1,9 +1,9 @@
 #include "transfer.h"
 
-#include <signal.h>
 #include <time.h>
 
 #include "copy.h"
+#include "handler.h"
 
 enum { WAITING = 0, RUNNING, ENDED };
 
@@ -24,15 +24,6 @@ static size_t chunk_at(const uint8_t *device, uint32_t how) {
   return 512 * 16 - (uintptr_t)device % 64;
 }
 
-/* A fault has to come to its handler, whatever the thread's owner has blocked: blocked, it ends the process. */
-static void unblock_faults(void) {
-  sigset_t faults;
-  sigemptyset(&faults);
-  sigaddset(&faults, SIGBUS);
-  sigaddset(&faults, SIGSEGV);
-  (void)pthread_sigmask(SIG_UNBLOCK, &faults, NULL); /* can't fail: the arguments are valid */
-}
-
 static void copy(const struct transfer *transfer, size_t at, size_t length) {
   uint8_t *device = transfer->device + at, *memory = transfer->memory + at;
   if (transfer->to_device) {
@@ -45,7 +36,7 @@ static void copy(const struct transfer *transfer, size_t at, size_t length) {
 void transfer_run(struct transfer *transfer) {
   int waiting = WAITING;
   if (!atomic_compare_exchange_strong(&transfer->state, &waiting, RUNNING)) return; /* stopped before it began */
-  unblock_faults();
+  handler_unblock();
   int64_t end = now() + SLICE_NS;
   do {
     size_t chunk = chunk_at(transfer->device + transfer->done, transfer->how);

@@ -28,8 +28,8 @@ static int next(struct reader *reader) {
 }
 
 /* A number in `base` 10 or 16, up to the first character that is no digit, which is taken, too. */
-static uintptr_t number(struct reader *reader, unsigned base) {
-  uintptr_t value = 0;
+static uint64_t number(struct reader *reader, unsigned base) {
+  uint64_t value = 0;
   for (;;) {
     int character = next(reader);
     unsigned digit = (unsigned)character - '0';
@@ -46,16 +46,16 @@ static void skip_past(struct reader *reader, int last) {
 /* Lines are: 7f12a000-7f12b000 rw-s 00000000 00:01 1234   /memfd:name. False at the end. */
 static bool find(struct reader *reader, uintptr_t address, struct vma *found) {
   for (;;) {
-    uintptr_t start = number(reader, 16), end = number(reader, 16);
+    uint64_t start = number(reader, 16), end = number(reader, 16);
     if (end == 0) return false;
-    bool readable = next(reader) == 'r';
+    bool readable = next(reader) == 'r', writable = next(reader) == 'w';
     skip_past(reader, ' '); /* the other permissions */
     skip_past(reader, ' '); /* the offset */
     skip_past(reader, ' '); /* the device */
     bool of_file = number(reader, 10) != 0;
     skip_past(reader, '\n');
     if (address < start || address >= end) continue;
-    *found = (struct vma){.of_file = of_file, .readable = readable};
+    *found = (struct vma){.of_file = of_file, .readable = readable, .writable = writable};
     return true;
   }
 }

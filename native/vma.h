@@ -7,7 +7,7 @@
 
 struct vma {
   bool of_file; /* a mapping of a file or device; false: anonymous memory, or nothing at all */
-  bool readable;
+  bool readable, writable;
 };
 
 /* Asks /proc/self/maps. False if it can't be read. Async-signal-safe. */

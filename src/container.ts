@@ -63,12 +63,7 @@ export class Container {
   unguard(): boolean {
     const guard = this.#guard
     this.#guard = 0
-    try {
-      if (guard !== 0) native.unguard(guard)
-      return true
-    } catch {
-      return false
-    }
+    return guard === 0 || unguard(guard)
   }
 
   /** Lays `length` bytes of `source`, from its byte `skip` on, at byte `at`. Throws a SystemError; then zeros lie there. */
@@ -96,11 +91,26 @@ export class Container {
 
   /** Takes `length` bytes of pages at byte `at` out: zeros lie there. False if that fails: it doesn't throw, nor do unmap and free. */
   clear(at = 0, length: number = this.byteLength): boolean {
-    try {
-      return native.clear(this.address + at, length) === 0
-    } catch {
-      return false
-    }
+    return clearPages(this.address + at, length)
+  }
+}
+
+/** False if that fails: it doesn't throw, nor do unmap and free. */
+export const unguard = (guard: number): boolean => {
+  try {
+    native.unguard(guard)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Lays zeros over pages. False if that fails: it doesn't throw, nor do unmap and free. */
+export const clearPages = (address: number, length: number): boolean => {
+  try {
+    return native.clear(address, length) === 0
+  } catch {
+    return false
   }
 }
 

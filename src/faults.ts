@@ -6,8 +6,7 @@ import { native, systemError } from './native.js'
  * [0]: how many faults there were in this process since this thread loaded the library. Every access looks at it: a plain
  * load of memory that never moves.
  */
-export const FAULTS: Uint32Array = new Uint32Array(new ArrayBuffer(8)) // by way of a buffer: V8 moves small arrays otherwise
-native.watchFaults(FAULTS)
+export const FAULTS: Uint32Array = native.watchFaults(new Uint32Array(new ArrayBuffer(8))) // V8 moves small arrays without a buffer
 
 const checked = (errno: number, syscall: string): void => {
   if (errno !== 0) throw systemError(errno, syscall)

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { inspect } from 'node:util'
 import type { Aperture, MemoryType } from './apertures/aperture.js'
 import { atomicStack } from './atomic.js'
 import { badArgument, type IoMappingError } from './errors.js'
@@ -8,9 +9,9 @@ import { announceLoss } from './loss.js'
 import { type Made, make } from './make.js'
 import type { MappingCore } from './mapping-core.js'
 import { refuseAsync, refuseEnded, refuseMap, refuseOrder } from './mapping-refusals.js'
-import { MemoryWindow, type WebAssemblyMemory } from './memory-window.js'
+import { type MemoryWindow, mapInto } from './memory-window.js'
 import { native } from './native.js'
-import { isByteCount } from './numbers.js'
+import { hex, isByteCount, isRange } from './numbers.js'
 import { type CreateOptions, type IoMappingOptions, preference } from './options.js'
 import { MAP_MAX, PAGE_SIZE } from './page.js'
 import { GONE } from './refusals.js'
@@ -19,6 +20,7 @@ import type { StrategyName } from './strategies/strategy.js'
 import { readAsync, writeAsync } from './transfers/async.js'
 import type { TransferOptions } from './transfers/options.js'
 import { createReadStream, createWriteStream, type StreamOptions } from './transfers/streams.js'
+import type { WebAssemblyMemory } from './wasm-memory.js'
 import type { Kind } from './window.js'
 
 // Copies, since V8 keeps the windows of a function that uses an import as objects (see IoMem).
@@ -213,7 +215,7 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
    * ERR_IO_UNSUPPORTED in a 32-bit process
    */
   mapInto(memory: WebAssemblyMemory, address: number, offset: number, length: number): MemoryWindow {
-    return MemoryWindow.lay(this.#core, memory, address, offset, length)
+    return mapInto(this.#core, memory, { address, offset, length })
   }
 
   /**
@@ -247,7 +249,7 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
    * those of `readAsync`
    */
   createReadStream(offset = 0, length?: number, options: StreamOptions = {}): Readable {
-    return createReadStream(this, offset, length, options)
+    return createReadStream(this, this.#core, offset, length, options)
   }
 
   /**
@@ -257,7 +259,7 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
    * @throws as `createReadStream`, and ERR_IO_READ_ONLY
    */
   createWriteStream(offset = 0, options: StreamOptions = {}): Writable {
-    return createWriteStream(this, offset, options)
+    return createWriteStream(this, this.#core, offset, options)
   }
 
   /**
@@ -287,6 +289,20 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
 
   [Symbol.dispose](): void {
     this.free()
+  }
+
+  /** As EventEmitter's; the mapping goes on watching for those that listen later. */
+  override removeAllListeners(name?: 'fault'): this {
+    if (name === undefined) super.removeAllListeners()
+    else super.removeAllListeners(name)
+    announceLoss(this, this.#core)
+    return this
+  }
+
+  /** What console.log shows: nothing of the device. @internal */
+  [inspect.custom](): string {
+    const state = this.#core.freed ? ', freed' : this.faults > 0 ? ', lost' : ''
+    return `IoMapping { ${this.#core.name}, ${hex(this.size)} bytes, ${this.memoryType}, ${this.strategy}${state} }`
   }
 
   /** The length of a window that is not just a page: as asked, or what there is of the last page. */
@@ -329,4 +345,4 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 const fits = (offset: number, bytes: number, limit: number): boolean =>
-  isByteCount(offset) && isByteCount(bytes) && bytes > 0 && bytes <= MAP_MAX && offset + bytes <= limit
+  isRange(offset, bytes, limit) && bytes <= MAP_MAX

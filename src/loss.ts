@@ -16,6 +16,7 @@ export const announceLoss = (mapping: EventEmitter, core: MappingCore): void => 
     process.nextTick(() => mapping.emit('fault', refuseLost(core, 'fault')))
   }
   core.onFree = () => leave(core)
+  if (mapping.listenerCount('newListener') > 0) return // it does so already
   mapping.on('newListener', (name: string | symbol) => {
     if (name === 'fault') wait(core)
   })
@@ -26,8 +27,8 @@ export const announceLoss = (mapping: EventEmitter, core: MappingCore): void => 
 
 const wait = (core: MappingCore): void => {
   if (core.freed) return
-  awaited.add(core)
   pipe ??= open()
+  awaited.add(core)
   core.checkLoss() // before the pipe was there, it may have been lost unseen
 }
 

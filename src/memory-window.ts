@@ -1,25 +1,35 @@
 // IoMapping.mapInto: device pages in a WebAssembly module's own memory.
-import { badArgument, IoMappingError } from './errors.js'
+import { constants } from 'node:os'
+import { clearPages, unguard } from './container.js'
 import type { MappingCore } from './mapping-core.js'
-import { refuseEnded, refuseMap } from './mapping-refusals.js'
+import { checkPlacement, type Placement, refuseOverlap, refuseUnmapped } from './memory-refusals.js'
 import { native, systemError } from './native.js'
-import { hex, isByteCount } from './numbers.js'
-import { MAP_MAX, PAGE_SIZE, pageCeil } from './page.js'
+import { pageCeil } from './page.js'
 import { viewAccess } from './strategies/strategy.js'
-import { IS_32_BIT } from './word-size.js'
-
-/** A WebAssembly.Memory; named here, since not every project's TypeScript knows WebAssembly. */
-export interface WebAssemblyMemory {
-  readonly buffer: ArrayBufferLike
-  grow(pages: number): number
-}
+import { bufferOf, type WebAssemblyMemory } from './wasm-memory.js'
 
 const CALL = 'mapInto'
+const { EEXIST } = constants.errno
 
-/** Which ranges of a memory are taken. */
-const taken = new WeakMap<WebAssemblyMemory, Set<MemoryWindow>>()
+/** The windows in a memory. They live as long as it: a mapping that is dropped is not yet freed then. */
+const windowsIn = new WeakMap<WebAssemblyMemory, Set<MemoryWindow>>()
 
-const addressOf = (memory: WebAssemblyMemory): number => native.addressOf(new Uint8Array(memory.buffer))
+/** Lays pages into `memory`. Throws as IoMapping.mapInto says; the memory is then as it was. */
+export const mapInto = (core: MappingCore, memory: WebAssemblyMemory, placement: Placement): MemoryWindow => {
+  const buffer = bufferOf(CALL, memory)
+  checkPlacement(core, buffer.byteLength, placement)
+  const others = windowsIn.get(memory) ?? new Set()
+  for (const other of others)
+    if (other.mapped && overlap(placement, other)) throw refuseOverlap(placement, other)
+  const window = new MemoryWindow(core, memory, buffer, placement)
+  windowsIn.set(memory, others.add(window))
+  return window
+}
+
+const overlap = (one: Placement, other: Placement): boolean =>
+  one.address < other.address + pageCeil(other.length) && other.address < one.address + pageCeil(one.length)
+
+const startOf = (buffer: ArrayBufferLike): number => native.addressOf(new Uint8Array(buffer))
 
 /** Device pages that lie in a WebAssembly.Memory, until `unmap`. */
 export class MemoryWindow implements Disposable {
@@ -31,41 +41,27 @@ export class MemoryWindow implements Disposable {
   /** In bytes. */
   readonly length: number
   readonly #core: MappingCore
+  /** Where the memory lay when the pages were laid into it. */
   readonly #base: number
-  #guard = 0
+  /** Takes the pages out, if they are there still; undefined once that is done. */
+  #end: ((isThere: boolean) => void) | undefined
 
-  /** @internal IoMapping.mapInto */
-  static lay(
-    core: MappingCore,
-    memory: WebAssemblyMemory,
-    address: number,
-    offset: number,
-    length: number,
-  ): MemoryWindow {
-    check(core, memory, address, offset, length)
-    const window = new MemoryWindow(core, memory, address, offset, length)
-    window.#lay()
-    return window
-  }
-
-  private constructor(
-    core: MappingCore,
-    memory: WebAssemblyMemory,
-    address: number,
-    offset: number,
-    length: number,
-  ) {
+  /** @internal mapInto */
+  constructor(core: MappingCore, memory: WebAssemblyMemory, buffer: ArrayBufferLike, placement: Placement) {
     this.#core = core
     this.memory = memory
-    this.address = address
-    this.offset = offset
-    this.length = length
-    this.#base = addressOf(memory)
+    this.address = placement.address
+    this.offset = placement.offset
+    this.length = placement.length
+    this.#base = startOf(buffer)
+    this.#end = buffer instanceof SharedArrayBuffer ? this.#guardShared(buffer) : this.#guardOwn()
+    core.memoryWindows.add(this)
+    this.#lay()
   }
 
   /** Whether its pages lie there still. */
   get mapped(): boolean {
-    return this.#guard !== 0 && addressOf(this.memory) === this.#base
+    return this.#end !== undefined && this.#isThere()
   }
 
   /**
@@ -73,122 +69,59 @@ export class MemoryWindow implements Disposable {
    * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or the memory has moved as it grew
    */
   unmap(): void {
+    const wasLaid = this.#end !== undefined
     const { mapped } = this
-    const was = this.#guard !== 0
-    this.#end(mapped)
-    if (!mapped) throw refuseUnmap(this, was)
+    this[Symbol.dispose]()
+    if (!mapped) throw refuseUnmapped(this, wasLaid)
   }
 
   /** Unmaps it if it is still mapped. */
   [Symbol.dispose](): void {
-    this.#end(this.mapped)
+    this.#end?.(this.#isThere())
+    this.#end = undefined
+    this.#core.memoryWindows.delete(this)
+    windowsIn.get(this.memory)?.delete(this)
+  }
+
+  get #start(): number {
+    return this.#base + this.address
   }
 
   get #pages(): number {
     return pageCeil(this.length)
   }
 
+  /** Where the memory has moved, V8 has unmapped what was here, and something else may lie here now. */
+  #isThere(): boolean {
+    return startOf(bufferOf(CALL, this.memory)) === this.#base
+  }
+
+  /** Memory that ends with the last object of this thread that refers to it. */
+  #guardOwn(): (isThere: boolean) => void {
+    const guard = native.guard(this.memory, this.#start, this.#pages, this.#core.lease)
+    return isThere => {
+      if (isThere) clearPages(this.#start, this.#pages)
+      unguard(guard)
+    }
+  }
+
+  /** Memory that other threads have, too, and keep when this one ends: its pages then end with the lease. */
+  #guardShared(buffer: SharedArrayBuffer): () => void {
+    const { lease } = this.#core
+    // Another object for the same memory: the lease, which lives as long as this one, must not keep it.
+    const errno = native.beginWindow(lease, structuredClone(buffer), this.#start, this.#pages)
+    if (errno !== 0) throw errno === EEXIST ? refuseOverlap(this) : systemError(errno, 'malloc')
+    return () => {
+      native.endWindow(lease, this.#start)
+    }
+  }
+
   #lay(): void {
-    const { ground, lease } = this.#core
-    const { address, offset, memory } = this
-    const start = ground.offset + ground.pageOffset + offset
-    this.#guard = native.guard(memory, this.#base + address, this.#pages, lease)
-    const errno = native.lay(this.#base + address, this.#pages, ground.fd, start, viewAccess(ground))
-    this.#core.memoryWindows.add(this)
-    windowsOf(memory).add(this)
+    const { ground } = this.#core
+    const from = ground.offset + ground.pageOffset + this.offset
+    const errno = native.lay(this.#start, this.#pages, ground.fd, from, viewAccess(ground))
     if (errno === 0) return
     this[Symbol.dispose]()
     throw ground.explain(systemError(errno, 'mmap'))
   }
-
-  #end(isThere: boolean): void {
-    if (this.#guard === 0) return
-    // Where the memory has moved, V8 has unmapped what was here, and something else may lie here now.
-    if (isThere) native.clear(this.#base + this.address, this.#pages)
-    native.unguard(this.#guard)
-    this.#guard = 0
-    this.#core.memoryWindows.delete(this)
-    windowsOf(this.memory).delete(this)
-  }
 }
-
-const windowsOf = (memory: WebAssemblyMemory): Set<MemoryWindow> => {
-  const found = taken.get(memory) ?? new Set()
-  taken.set(memory, found)
-  return found
-}
-
-const check = (
-  core: MappingCore,
-  memory: WebAssemblyMemory,
-  address: number,
-  offset: number,
-  length: number,
-): void => {
-  if (core.isEnded()) throw refuseEnded(core, CALL)
-  if (!(memory instanceof WebAssembly.Memory))
-    throw badArgument(`${CALL}: memory`, memory, 'a WebAssembly.Memory')
-  if (IS_32_BIT) throw refuse32()
-  const isInside = isByteCount(offset) && isByteCount(length) && length > 0 && length <= MAP_MAX
-  if (!isInside || offset + length > core.limit) throw refuseMap(core, CALL, offset, length)
-  checkAlignment(core, address, offset, length)
-  const { byteLength } = memory.buffer
-  if (address + pageCeil(length) > byteLength) throw refuseAddress(address, length, byteLength)
-  for (const other of windowsOf(memory)) {
-    const isApart =
-      address + pageCeil(length) <= other.address || other.address + pageCeil(other.length) <= address
-    if (!isApart && other.mapped) throw refuseOverlap(address, length, other)
-  }
-}
-
-const checkAlignment = (core: MappingCore, address: number, offset: number, length: number): void => {
-  if (!isByteCount(address)) throw badArgument(`${CALL}: address`, address, 'a whole number of bytes')
-  const wrong = [
-    { name: 'address', value: address, isAligned: address % PAGE_SIZE === 0 },
-    { name: 'offset', value: offset, isAligned: (core.ground.pageOffset + offset) % PAGE_SIZE === 0 },
-    {
-      name: 'length',
-      value: length,
-      isAligned: length % PAGE_SIZE === 0 || offset + length === core.limit,
-    },
-  ].find(({ isAligned }) => !isAligned)
-  if (!wrong) return
-  const { name, value } = wrong
-  throw new IoMappingError(
-    'ERR_IO_ALIGN',
-    `${CALL}: ${name} ${hex(value)} is no whole number of pages of ${hex(PAGE_SIZE)} bytes; only such can be laid into a memory` +
-      (name === 'offset' && core.ground.pageOffset !== 0
-        ? `, and ${core.name} starts ${hex(core.ground.pageOffset)} into a page`
-        : ''),
-  )
-}
-
-const refuseAddress = (address: number, length: number, byteLength: number): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_RANGE',
-    `${CALL}: ${hex(length)} bytes at address ${hex(address)} are not in the memory, which has ${hex(byteLength)} bytes; ` +
-      'grow it first, or choose a lower address',
-  )
-
-const refuseOverlap = (address: number, length: number, other: MemoryWindow): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_RANGE',
-    `${CALL}: ${hex(length)} bytes at address ${hex(address)} overlap the window that is mapped at ${hex(other.address)}, of ` +
-      `${hex(other.length)} bytes; unmap that first`,
-  )
-
-const refuse32 = (): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_UNSUPPORTED',
-    `${CALL}: in a 32-bit process a WebAssembly.Memory moves as it grows, and device pages can't move with it. ` +
-      'Copy what the module needs with copyTo',
-  )
-
-const refuseUnmap = ({ address, offset }: MemoryWindow, hasMoved: boolean): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_UNMAPPED',
-    `unmap: the window of offset ${hex(offset)} at address ${hex(address)} is no longer mapped: ` +
-      (hasMoved
-        ? 'the memory has moved as it grew, and holds a copy of what was there. Give the memory a maximum, so that it need not move'
-        : 'it was unmapped, or its mapping was freed. Map it again'),
-  )

@@ -19,7 +19,7 @@ export const CAUSE = { whole: 0, gone: 1, readOnly: 2 } as const
 declare const LEASE: unique symbol
 export type Lease = { readonly [LEASE]: true }
 
-/** The addon's functions; addon.c, leases.c, faults.c and transfers.c in native/ say what each does. */
+/** The addon's functions; addon.c, leases.c, guards.c, faults.c and transfers.c in native/ say what each does. */
 export interface Native {
   addressOf(bytes: Uint8Array): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
@@ -46,7 +46,7 @@ export interface Native {
   ): number
   stopTransfer(slice: number): void
   awaitTransfer(slice: number, milliseconds: number): 0 | 1
-  watchFaults(word: Uint32Array): void
+  watchFaults(word: Uint32Array): Uint32Array
   openFaultPipe(): number
   closeFaultPipe(): void
   keepHandler(): number
@@ -60,6 +60,8 @@ export interface Native {
   sharedText(lease: Lease): string
   sharedDescriptor(lease: Lease): number
   holdPages(lease: Lease, buffer: object, address: number, length: number): boolean
+  beginWindow(lease: Lease, buffer: object, address: number, length: number): number
+  endWindow(lease: Lease, address: number): number
   guard(memory: object, address: number, length: number, lease: Lease): number
   unguard(guard: number): void
   mb(): void

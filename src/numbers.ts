@@ -27,6 +27,10 @@ export const parseSize = (text: string, name = 'a number'): number => {
   throw badArgument(name, text, 'a whole number such as 4096, 0x1000 or 16M, below 2^53')
 }
 
+/** Whether `[offset, offset + length)` is a range of one byte or more within `limit`. */
+export const isRange = (offset: unknown, length: unknown, limit: number): boolean =>
+  isByteCount(offset) && isByteCount(length) && length > 0 && offset + length <= limit
+
 /** Whether this is a whole number of bytes that a number holds exactly. */
 export const isByteCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

@@ -6,7 +6,7 @@ import { Descriptor } from './descriptor.js'
 import { badArgument, IoMappingError } from './errors.js'
 import { build, leased, type Made, made } from './make.js'
 import { refuseEnded } from './mapping-refusals.js'
-import { native, systemError } from './native.js'
+import { type Lease, native, systemError } from './native.js'
 import type { Layout } from './options.js'
 import { refuseLost } from './refusals.js'
 
@@ -31,11 +31,17 @@ interface Description {
   readonly cached: boolean
 }
 
+/** Of names in other threads, in characters: a path can be longer, and the addon has room for one. */
+const LONGEST_NAME = 2000
+
 export const share = ({ core, base, size, memoryType, wc, layout }: Made): SharedMapping => {
   if (core.isEnded()) throw refuseEnded(core, 'share')
   const { name, ground } = core
   const { fd, offset, pageOffset, cached } = ground
-  const text: Description = { name, base, size, memoryType, wc, layout, offset, pageOffset, cached }
+  const text: Description = {
+    ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, layout },
+    ...{ offset, pageOffset, cached },
+  }
   const id = native.share(core.lease, fd, JSON.stringify(text))
   if (id < 0) throw refusal(name, systemError(-id, 'fcntl'))
   const { pid } = process
@@ -46,27 +52,29 @@ export const attach = (shared: SharedMapping): Made => {
   const { id, buffer } = check(shared)
   const lease = native.attach(id)
   if (!lease) throw refuseGone()
-  const text: Description = JSON.parse(native.sharedText(lease))
-  const { name, base, size, memoryType, wc, layout, offset, pageOffset, cached } = text
-  if (layout.shared !== (buffer !== undefined)) {
-    native.endLease(lease)
-    throw refuseShape(shared)
+  try {
+    return take(lease, shared, buffer)
+  } catch (error) {
+    native.endLease(lease) // again, it does nothing
+    throw error
   }
+}
+
+const take = (lease: Lease, shared: SharedMapping, buffer: SharedArrayBuffer | undefined): Made => {
+  const { name, layout, offset, pageOffset, cached, ...rest }: Description = JSON.parse(
+    native.sharedText(lease),
+  )
+  if (layout.shared !== (buffer !== undefined)) throw refuseShape(shared)
   const fd = native.sharedDescriptor(lease)
-  if (fd < 0) {
-    native.endLease(lease)
-    throw refusal(name, systemError(-fd, 'fcntl'))
-  }
+  if (fd < 0) throw refusal(name, systemError(-fd, 'fcntl'))
   const descriptor = new Descriptor(fd)
   const explain = (error: unknown) => (isSystemError(error) ? refusal(name, error) : error)
   const close = () => descriptor.close()
   const ground = leased({ fd, offset, pageOffset, writable: layout.writable, cached, explain, close }, lease)
-  const core = build(name, size, ground, layout, buffer)
-  if (core.checkLoss()) {
-    core.free()
-    throw refuseLost(core, 'attach')
-  }
-  return made(core, { base, size, memoryType, wc, layout })
+  const core = build(name, rest.size, ground, layout, buffer)
+  if (!core.checkLoss()) return made(core, { ...rest, layout })
+  core.free()
+  throw refuseLost(core, 'attach')
 }
 
 const check = (shared: SharedMapping): SharedMapping => {

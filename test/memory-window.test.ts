@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
@@ -10,6 +11,7 @@ import { Losable } from './support/lost.js'
 import { pattern, Rig } from './support/rig.js'
 import { inEachStrategy } from './support/strategies.js'
 import { needs32, needs64 } from './support/widths.js'
+import { messageOf, startWorker } from './support/worker.js'
 
 const SIZE = 8 * PAGE_SIZE
 const WASM_PAGE = 65536
@@ -152,6 +154,74 @@ describe('mapInto', () => {
     const shared = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true })
     using _window = rig.mapping.mapInto(shared, 0, PAGE_SIZE, PAGE_SIZE)
     assert.equal(new Uint8Array(shared.buffer)[3], pattern(SIZE)[PAGE_SIZE + 3])
+  })
+
+  test('a memory that another thread has, too: its pages end with the thread that laid them', {
+    skip,
+  }, async () => {
+    using losable = new Losable()
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    const bytes = new Uint8Array(memory.buffer)
+    const lay = `const mapping = io.IoMapping.create(io.file(data.path))
+      mapping.mapInto(data.memory, 0, 0, 2 * io.PAGE_SIZE)
+      tell('laid')
+`
+    for (const end of ['', 'for (;;);']) {
+      const worker = startWorker(lay + end, { path: losable.path, memory })
+      const exit = once(worker, 'exit')
+      await messageOf(worker)
+      if (end !== '') {
+        assert.equal(bytes[3], pattern(4)[3])
+        throwsCode('ERR_IO_RANGE', 'mapInto: ', () =>
+          losable.mapping.mapInto(memory, PAGE_SIZE, 0, PAGE_SIZE),
+        )
+        await worker.terminate()
+      }
+      await exit
+      assert.ok(bytes.every(byte => byte === 0))
+      using window = losable.mapping.mapInto(memory, PAGE_SIZE, 0, PAGE_SIZE)
+      assert.equal(bytes[PAGE_SIZE + 3], pattern(4)[3])
+      const again = () => losable.mapping.mapInto(structuredClone(memory), PAGE_SIZE, 0, PAGE_SIZE)
+      throwsCode('ERR_IO_RANGE', 'mapInto: ', again)
+      assert.ok(window.mapped)
+    }
+    losable.truncate()
+    assert.equal(bytes[3], 0)
+  })
+
+  test('it stays as long as the memory, when its mapping is dropped', { skip }, async () => {
+    const { stdout, stderr } = await runModule(
+      `import { setImmediate } from 'node:timers/promises'
+      import { IoMapping, memory } from 'io-mapping'
+      const aperture = memory(65536)
+      IoMapping.create(aperture).map(0).write32(4, 7)
+      const make = shared => {
+        const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared })
+        IoMapping.create(aperture).mapInto(memory, 0, 0, 4096)
+        return memory
+      }
+      const memories = [make(false), make(true)]
+      for (let i = 0; i < 5; i++) {
+        globalThis.gc()
+        await setImmediate()
+      }
+      console.log(...memories.map(({ buffer }) => new Uint32Array(buffer)[1]))`,
+      { flags: ['--expose-gc'] },
+    )
+    assert.deepEqual({ stdout, stderr }, { stdout: '7 7\n', stderr: '' })
+  })
+
+  test('a memory that lies about its buffer', { skip }, () => {
+    using rig = new Rig(SIZE)
+    const liar = new WebAssembly.Memory({ initial: 1 })
+    Object.defineProperty(liar, 'buffer', { get: () => assert.fail('was asked') })
+    const window = rig.mapping.mapInto(liar, 0, 0, PAGE_SIZE)
+    assert.ok(window.mapped)
+    rig.mapping.free()
+    assert.equal(window.mapped, false)
+    using again = new Rig(SIZE)
+    const empty = Object.create(WebAssembly.Memory.prototype)
+    throwsCode('ERR_IO_ARGUMENT', 'mapInto: memory ', () => again.mapping.mapInto(empty, 0, 0, PAGE_SIZE))
   })
 
   test('what is wrong is refused, and the memory is as it was', { skip }, () => {

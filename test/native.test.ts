@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
 import { native, systemError } from '#io-mapping/native.js'
 import { runModule } from './support/child.js'
 import { TempFolder } from './support/files.js'
@@ -91,8 +92,7 @@ test('the addon checks what it is given', () => {
     ['fillDevice', fillDevice as Any, [[], [0, 256, 1, 0], [0, 1, 1, 5], [0, -1, 1, 0], ['0', 1, 1, 0]]],
   ]
   for (const [name, call, misuses] of calls) {
-    for (const misuse of misuses)
-      assert.throws(() => call(...misuse), Error, `${name}(${misuse.map(String)})`)
+    for (const misuse of misuses) assert.throws(() => call(...misuse), Error, `${name}(${inspect(misuse)})`)
   }
 })
 

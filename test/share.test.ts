@@ -98,6 +98,16 @@ inEachStrategy('a mapping in several threads', strategy => {
     throwsCode('ERR_IO_FAULT', 'share: ', () => mapping.share())
   })
 
+  test('what is lost can’t be attached, whichever came first', () => {
+    using losable = new Losable(strategy)
+    const { mapping } = losable
+    const shared = mapping.share()
+    const page = mapping.map(0)
+    losable.truncate()
+    throwsCode('ERR_IO_FAULT', 'read8: ', () => page.read8(0))
+    throwsCode('ERR_IO_FAULT', 'attach: ', () => IoMapping.attach(shared))
+  })
+
   test('a Worker that ends without free leaves nothing behind', async () => {
     const aperture = memory(SIZE) // its descriptor is its own
     const before = resources()

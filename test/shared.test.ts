@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, test } from 'node:test'
 import { IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
+import { runModule } from './support/child.js'
 import { FakeDevice } from './support/device.js'
 import { throwsCode } from './support/errors.js'
 import { Losable } from './support/lost.js'
@@ -100,6 +101,30 @@ describe('shared: true', () => {
     assert.equal(view[0], 0)
     await once(worker, 'exit')
     assertNothingLeft(before)
+  })
+
+  test('its buffer keeps it, when it is dropped', async () => {
+    const { stdout, stderr } = await runModule(
+      `import { setImmediate } from 'node:timers/promises'
+      import { IoMapping, memory } from 'io-mapping'
+      const aperture = memory(65536)
+      const make = () => {
+        const mapping = IoMapping.create(aperture, { shared: true })
+        mapping.map(0).write32(4, 7)
+        return mapping.buffer
+      }
+      let buffer = make()
+      let view = IoMapping.create(aperture, { shared: true }).map(0).u32
+      for (let i = 0; i < 5; i++) {
+        globalThis.gc()
+        await setImmediate()
+      }
+      console.log(new Uint32Array(buffer)[1], view[1])
+      new Uint32Array(buffer)[2] = 9
+      console.log(IoMapping.create(aperture).map(0).read32(8))`,
+      { flags: ['--expose-gc'] },
+    )
+    assert.deepEqual({ stdout, stderr }, { stdout: '7 7\n9\n', stderr: '' })
   })
 
   test('the last thread that has it ends without free', async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { file, IoMapping, PAGE_SIZE } from 'io-mapping'
+import { IS_32_BIT } from '#io-mapping/word-size.js'
 import { TempFolder } from './support/files.js'
 import { processStat } from './support/process-stat.js'
 import { assertNothingLeft, resources } from './support/resources.js'
@@ -24,6 +25,7 @@ const LIVE = `
   const pages = mappings.map(mapping => mapping.map(0))
   for (const page of pages) page.u8[1] = page.read8(0)
   for (const mapping of mappings) mapping.on('fault', () => {})
+  if (data.memory) mappings[0].mapInto(data.memory, io.PAGE_SIZE, 0, io.PAGE_SIZE)
   const copying = () => {
     for (const mapping of mappings) {
       mapping.readAsync(0, mapping.size, { width: 1 }).catch(() => {})
@@ -54,7 +56,8 @@ describe('a Worker with live mappings', () => {
       using own = IoMapping.create(file(path))
       using shared = IoMapping.create(file(path), { shared: true })
       const page = own.map(PAGE_SIZE)
-      const data = { path, own: own.share(), shared: shared.share() }
+      const memory = IS_32_BIT ? undefined : new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+      const data = { path, own: own.share(), shared: shared.share(), memory }
       const endings = Object.values(ENDINGS)
       for (let round = 0; round < ROUNDS; round++) {
         const worker = startWorker(`${LIVE}${endings[round % endings.length]}`, data)

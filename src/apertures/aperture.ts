@@ -1,7 +1,7 @@
 import type { Descriptor } from '../descriptor.js'
 import { badArgument, IoMappingError } from '../errors.js'
 import type { SystemError } from '../native.js'
-import { hex, isByteCount } from '../numbers.js'
+import { hex, isByteCount, isRange } from '../numbers.js'
 import { pageCeil, pageFloor } from '../page.js'
 import { isSystemError, refusal } from './refusal.js'
 
@@ -108,7 +108,7 @@ export class Aperture {
 
   /** The part `[offset, offset + size)` of it, in bytes. */
   slice(offset: number, size: number): Aperture {
-    if (!isByteCount(offset) || !isByteCount(size) || size === 0 || offset + size > this.size) {
+    if (!isRange(offset, size, this.size)) {
       throw new IoMappingError(
         'ERR_IO_RANGE',
         `slice: ${hex(size)} bytes at ${hex(offset)} are not in ${this.name}, which has ${hex(this.size)} bytes`,

@@ -2,10 +2,13 @@ import { CONTAINER_MAX, Container } from '../container.js'
 import type { ContainerArrays } from '../container-arrays.js'
 import { IoMappingError } from '../errors.js'
 import { Exposure, markExposed } from '../exposure.js'
-import { ACCESS, native } from '../native.js'
+import { ACCESS, type Lease, native } from '../native.js'
 import { formatSize } from '../numbers.js'
 import { pageCeil } from '../page.js'
 import type { Ground, Strategy } from './strategy.js'
+
+/** As long as a thread has the buffer, it has the pages: a mapping that is dropped is not yet freed then. */
+const leases = new WeakMap<SharedArrayBuffer, Lease>()
 
 /**
  * The whole aperture in one container that all threads share: `permanent`, behind a SharedArrayBuffer. No view of that can
@@ -44,7 +47,10 @@ export class Shared implements Strategy {
     this.ground = ground
     this.container = container
     this.buffer = container.buffer as SharedArrayBuffer
-    if (!native.holdPages(lease, this.buffer, container.address, container.byteLength)) throw refuseBuffer()
+    // Another object for the same memory: the lease, which lives as long as this one, must not keep it.
+    const memory = structuredClone(this.buffer)
+    if (!native.holdPages(lease, memory, container.address, container.byteLength)) throw refuseBuffer()
+    leases.set(this.buffer, lease)
     container.guard(lease)
     this.arrays = container.arrays(ground.writable)
     markExposed(this.buffer)
@@ -70,9 +76,9 @@ export class Shared implements Strategy {
     this.container.closeArrays()
   }
 
+  /** The pages end with the last thread's lease, and the guard with the buffer: any thread may have that. */
   free(): void {
     this.container.closeArrays()
-    this.container.unguard()
   }
 }
 

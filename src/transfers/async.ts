@@ -5,7 +5,7 @@ import { badArgument, IoMappingError } from '../errors.js'
 import type { MappingCore } from '../mapping-core.js'
 import { formatSize } from '../numbers.js'
 import { checkTransfer, type TransferOptions } from './options.js'
-import { type Mapper, transfer } from './transfer.js'
+import { checkRange, type Mapper, transfer } from './transfer.js'
 
 export const readAsync = async (
   mapping: Mapper,
@@ -15,6 +15,7 @@ export const readAsync = async (
   options: TransferOptions,
 ): Promise<Uint8Array<ArrayBuffer>> => {
   const call = 'readAsync'
+  checkRange(core, call, offset, length, false)
   const checked = checkTransfer(call, length, options)
   // The user gets it when it is complete: nobody can transfer it away while the other thread writes to it.
   let target: Uint8Array<ArrayBuffer> | undefined
@@ -36,6 +37,7 @@ export const writeAsync = async (
   const call = 'writeAsync'
   const source = bytesOf(call, 'data', data)
   const { length } = source
+  checkRange(core, call, offset, length, true)
   const checked = checkTransfer(call, length, options)
   // A copy of each piece: the user may change, shrink or transfer the data meanwhile.
   const bytesAt = (done: number, count: number) => {

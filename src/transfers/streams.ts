@@ -1,8 +1,10 @@
 // IoMapping.createReadStream and createWriteStream: Node streams over readAsync and writeAsync.
 import { Readable, Writable } from 'node:stream'
 import { badArgument, checkObject, checkSignal, IoMappingError } from '../errors.js'
-import { hex, isByteCount } from '../numbers.js'
+import type { MappingCore } from '../mapping-core.js'
+import { isByteCount } from '../numbers.js'
 import { checkTransfer, type TransferOptions } from './options.js'
+import { checkRange } from './transfer.js'
 
 export interface StreamOptions {
   /** Destroys the stream. */
@@ -28,13 +30,15 @@ const WIDEST = 8
 
 export const createReadStream = (
   mapping: Ends,
+  core: MappingCore,
   offset: number,
   asked: number | undefined,
   options: StreamOptions,
 ): Readable => {
   const call = 'createReadStream'
   const length = asked ?? mapping.size - offset
-  const { transfers, stream } = check(call, mapping, offset, length, options)
+  checkRange(core, call, offset, length, false)
+  const { transfers, stream } = check(call, options)
   checkTransfer(call, length, transfers)
   const step = stream.highWaterMark - (stream.highWaterMark % WIDEST)
   const end = offset + length
@@ -62,9 +66,15 @@ export const createReadStream = (
   })
 }
 
-export const createWriteStream = (mapping: Ends, offset: number, options: StreamOptions): Writable => {
+export const createWriteStream = (
+  mapping: Ends,
+  core: MappingCore,
+  offset: number,
+  options: StreamOptions,
+): Writable => {
   const call = 'createWriteStream'
-  const { transfers, stream } = check(call, mapping, offset, mapping.size - offset, options)
+  checkRange(core, call, offset, mapping.size - offset, true)
+  const { transfers, stream } = check(call, options)
   const width = transfers.width ?? 1
   checkTransfer(call, 0, transfers)
   const running = new Running(transfers)
@@ -112,9 +122,6 @@ class Running {
 
 const check = (
   call: string,
-  { size }: Ends,
-  offset: number,
-  length: number,
   options: StreamOptions,
 ): { transfers: TransferOptions; stream: { signal?: AbortSignal; highWaterMark: number } } => {
   checkObject(call, options, ['signal', 'width', 'highWaterMark'])
@@ -122,12 +129,6 @@ const check = (
   checkSignal(call, signal)
   if (!isByteCount(highWaterMark) || highWaterMark < WIDEST)
     throw badArgument(`${call}: options.highWaterMark`, highWaterMark, `${WIDEST} bytes or more`)
-  if (!isByteCount(offset) || !isByteCount(length) || length === 0 || offset + length > size) {
-    throw new IoMappingError(
-      'ERR_IO_RANGE',
-      `${call}: ${hex(length)} bytes at offset ${hex(offset)} are not in the mapping, which has ${hex(size)} bytes`,
-    )
-  }
   return {
     transfers: width === undefined ? {} : { width },
     stream: signal === undefined ? { highWaterMark } : { signal, highWaterMark },

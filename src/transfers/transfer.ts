@@ -2,7 +2,7 @@ import { addressOf } from '../copies.js'
 import { IoMappingError } from '../errors.js'
 import type { MappingCore } from '../mapping-core.js'
 import { refuseEnded, refuseTransfer } from '../mapping-refusals.js'
-import { isByteCount } from '../numbers.js'
+import { isRange } from '../numbers.js'
 import { PAGE_SIZE } from '../page.js'
 import { refuseWrite } from '../refusals.js'
 import type { Kind, Window } from '../window.js'
@@ -34,7 +34,7 @@ export interface Transfer {
 /** Copies in Node's thread pool, in slices of some milliseconds. Throws as IoMapping.readAsync says. */
 export const transfer = async (asked: Transfer): Promise<void> => {
   const { core, length, options } = asked
-  check(asked)
+  options.signal?.throwIfAborted()
   const slices = new Slices()
   const stop = () => slices.stop()
   core.transfers.add(slices)
@@ -47,13 +47,17 @@ export const transfer = async (asked: Transfer): Promise<void> => {
   }
 }
 
-/** What can be known before anything is touched. */
-const check = ({ core, call, offset, length, toDevice, options }: Transfer): void => {
+/** What a transfer of `[offset, offset + length)` is refused for before anything else is looked at. */
+export const checkRange = (
+  core: MappingCore,
+  call: string,
+  offset: number,
+  length: number,
+  toDevice: boolean,
+): void => {
   if (core.isEnded()) throw refuseEnded(core, call)
-  const isInside = isByteCount(offset) && isByteCount(length) && length > 0 && offset + length <= core.limit
-  if (!isInside) throw refuseTransfer(core, call, offset, length)
+  if (!isRange(offset, length, core.limit)) throw refuseTransfer(core, call, offset, length)
   if (toDevice && !core.writable) throw refuseWrite(core, call)
-  options.signal?.throwIfAborted()
 }
 
 /** Copies as much as is mapped at a time; how much that was. */
@@ -72,6 +76,7 @@ const copyPiece = async (asked: Transfer, slices: Slices, done: number): Promise
     if (core.isEnded()) throw refuseEnded(core, call)
     options.onProgress?.(done + at, length)
     options.signal?.throwIfAborted()
+    if (core.isEnded()) throw refuseEnded(core, call) // by onProgress
   }
   return window.length
 }

@@ -88,6 +88,20 @@ describe('the fault event', () => {
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
   })
 
+  test('removeAllListeners leaves it to those that listen later', async () => {
+    using losable = new Losable()
+    const { mapping } = losable
+    const { u32 } = mapping.map(0)
+    for (const remove of [() => mapping.removeAllListeners(), () => mapping.removeAllListeners('fault')]) {
+      mapping.on('fault', () => assert.fail('was removed'))
+      assert.equal(remove(), mapping)
+    }
+    const event = nextFault(mapping)
+    losable.truncate()
+    assert.equal(u32[5], 0xffffffff)
+    await event
+  })
+
   test('in a Worker, too', async () => {
     using losable = new Losable()
     const worker = new Worker(

@@ -1,8 +1,11 @@
 // What is not ours to handle goes to whoever was there first; a hang is what these tests look for, so each has a timeout.
 import assert from 'node:assert/strict'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { runModule } from '../support/child.js'
 import { TempFolder } from '../support/files.js'
+import { ROOT } from '../support/root.js'
 
 const LOSE = `
   import fs from 'node:fs'
@@ -55,6 +58,26 @@ describe('faults that are not ours', () => {
 
   test('after one of ours, too', async () => {
     assert.deepEqual(await run("lose(); another('bus')"), ended('SIGBUS', 'ERR_IO_FAULT\n'))
+  })
+
+  test('two copies of the library in one process, which go over each other', async () => {
+    using folder = new TempFolder()
+    for (const part of ['dist', 'prebuilds', 'package.json'])
+      cpSync(join(ROOT, part), join(folder.path, 'copy', part), { recursive: true })
+    const body = `
+      const other = await import(path.replace(/card$/, 'copy/dist/index.js'))
+      const again = () => other.IoMapping.create(other.file(path)).map(0)
+      const theirs = again()
+      process.on('SIGBUS', () => {})
+      const both = [IoMapping.create(file(path)).map(0), again(), page, theirs]
+      fs.truncateSync(path, 0)
+      for (const each of both) try { each.read8(0) } catch (error) { console.log(error.code) }
+      another('read-only')`
+    const { stdout, signal } = await runModule(LOSE + body, {
+      args: [`${folder.path}/card`],
+      timeout: 60_000,
+    })
+    assert.deepEqual({ stdout, signal }, { stdout: 'ERR_IO_FAULT\n'.repeat(4), signal: 'SIGSEGV' })
   })
 
   test("WebAssembly's traps are still its own", async () => {

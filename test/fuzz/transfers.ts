@@ -13,11 +13,11 @@ const refusalOf = (
   { offset, length, width }: { offset: number; length: number; width: number },
   write: boolean,
 ): IoMappingErrorCode | undefined => {
-  if (length % width !== 0) return 'ERR_IO_ALIGN'
   ask(of)
   if (of.noticed) return 'ERR_IO_FAULT'
   if (length === 0 || offset < 0 || offset + length > SIZE) return 'ERR_IO_RANGE'
   if (write && of.options.writable === false) return 'ERR_IO_READ_ONLY'
+  if (length % width !== 0) return 'ERR_IO_ALIGN'
   if (offset % width !== 0) return 'ERR_IO_ALIGN'
   if (!world.touch(of, offset, length)) return undefined
   of.noticed = true

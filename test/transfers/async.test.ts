@@ -199,6 +199,16 @@ describe('readAsync and writeAsync', () => {
     assert.equal(rig.mapping.stats.live, 0)
   })
 
+  test('free in onProgress', async () => {
+    for (let round = 0; round < 3; round++) {
+      using rig = new Rig(SIZE)
+      const onProgress = (done: number) => {
+        if (done > round * MIB) rig.mapping.free()
+      }
+      await rejects('ERR_IO_FREED', 'readAsync', rig.mapping.readAsync(0, SIZE, { onProgress }))
+    }
+  })
+
   test('refuse what is wrong, and touch nothing', async () => {
     using rig = new Rig(SIZE)
     const { mapping } = rig

@@ -104,6 +104,10 @@ describe('streams', () => {
     throwsCode('ERR_IO_RANGE', 'createReadStream: ', () => mapping.createReadStream(-1, 1))
     throwsCode('ERR_IO_RANGE', 'createWriteStream: ', () => mapping.createWriteStream(SIZE))
     throwsCode('ERR_IO_ALIGN', 'createReadStream: ', () => mapping.createReadStream(0, 5, { width: 4 }))
+    using readOnly = new Rig(SIZE, { writable: false })
+    throwsCode('ERR_IO_READ_ONLY', 'createWriteStream: ', () => readOnly.mapping.createWriteStream())
+    readOnly.mapping.free()
+    throwsCode('ERR_IO_FREED', 'createReadStream: ', () => readOnly.mapping.createReadStream())
     for (const options of [{ width: 5 }, { signal: 1 }, { highWaterMark: 0 }, { highWater: 9 }]) {
       throwsCode('ERR_IO_ARGUMENT', 'createReadStream: ', () =>
         mapping.createReadStream(0, 8, options as never),
