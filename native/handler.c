@@ -107,11 +107,12 @@ static int install(struct chain *chain) {
   if (sigaction(chain->signal, NULL, &found) != 0) return errno;
   bool knows_faults = found.sa_flags & SA_SIGINFO;
   if (knows_faults && found.sa_sigaction == on_signal) return 0;
-  /* One that came after us asks us in its turn, as we ask those before us: to go over it again would be a circle. libuv's,
-     of a process.on, does not. */
-  if (knows_faults && chain->installed) return 0;
-
   struct others others = *others_of(chain);
+  /* One that came after us asks us in its turn, as we ask those before us: to go over it again would be a circle. libuv's,
+     of a process.on, does not; nor does one that was here before us and has been put over libuv's again. */
+  bool came_after = chain->installed && found.sa_sigaction != others.faults.sa_sigaction;
+  if (knows_faults && came_after) return 0;
+
   others.sent = found;
   if (knows_faults) others.faults = found;
   unsigned next = 1 - atomic_load(&chain->current);
