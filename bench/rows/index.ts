@@ -1,6 +1,7 @@
 import type { Row, Scale } from '../row.js'
 import { createRow, sizeRow } from './aperture-size.js'
 import { copyRows } from './copies.js'
+import { faultRows } from './faults.js'
 import { fieldRow } from './fields.js'
 import { flatRow } from './flat.js'
 import { interruptRows } from './interrupts.js'
@@ -15,6 +16,7 @@ export const rowGroups = (scale: Scale): Readonly<Record<string, readonly Row[]>
   random: [randomRow, slotHitsRow],
   registers: [readRow, writeRow],
   fields: [fieldRow],
+  faults: faultRows,
   copies: copyRows,
   interrupts: interruptRows(scale),
   size: [sizeRow(scale), createRow(scale)],

@@ -2,6 +2,7 @@
 import { serve } from '../serve.js'
 import { copyCases } from './copies.js'
 import { createCases } from './create.js'
+import { faultCases } from './faults.js'
 import { fieldCases } from './fields.js'
 import { flatCases } from './flat.js'
 import { mapCases } from './maps.js'
@@ -14,6 +15,7 @@ await serve({
   ...patternCases,
   ...registerCases,
   ...fieldCases,
+  ...faultCases,
   ...copyCases,
   ...createCases,
   ...threadCases,
