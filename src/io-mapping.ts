@@ -1,14 +1,13 @@
-import { EventEmitter } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { inspect } from 'node:util'
 import type { Aperture, MemoryType } from './apertures/aperture.js'
 import { atomicStack } from './atomic.js'
-import { badArgument, type IoMappingError } from './errors.js'
+import { checkReturn, checkUse, type Tagged } from './atomic-use.js'
 import { IoMem } from './io-mem.js'
-import { announceLoss } from './loss.js'
+import { LossEmitter } from './loss.js'
 import { type Made, make } from './make.js'
 import type { MappingCore } from './mapping-core.js'
-import { refuseAsync, refuseEnded, refuseMap, refuseOrder } from './mapping-refusals.js'
+import { refuseEnded, refuseMap } from './mapping-refusals.js'
 import { type MemoryWindow, mapInto } from './memory-window.js'
 import { native } from './native.js'
 import { hex, isByteCount, isRange } from './numbers.js'
@@ -35,9 +34,6 @@ const { floor } = Math
 const isPage = (offset: number, limit: number): boolean =>
   typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
 
-/** Async and generator functions have a tag, plain ones have none. By it, since those of another realm are no instances. */
-type Tagged = { readonly [TAG]?: unknown }
-
 /** What a mapping has counted since it was made. */
 export interface IoMappingStats {
   /** Windows mapped, atomic ones included. */
@@ -52,17 +48,11 @@ export interface IoMappingStats {
   readonly recycles: number
 }
 
-/** What an IoMapping emits. */
-export interface IoMappingEvents {
-  /** Its memory went away under an access, which need not have been made by this thread: every one throws from here on. */
-  fault: [error: IoMappingError]
-}
-
 /**
  * A region of device memory that windows can be mapped from: the kernel's `struct io_mapping`. It emits `fault` when its
  * memory is lost; one that has a listener for that is not collected before it is freed.
  */
-export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposable {
+export class IoMapping extends LossEmitter implements Disposable {
   /** Bus address, in bytes. */
   readonly base: number
   /** In bytes. */
@@ -104,14 +94,13 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
 
   /** @internal */
   private constructor(made: Made) {
-    super()
+    super(made.core)
     this.#made = made
     this.#core = made.core
     this.base = made.base
     this.size = made.size
     this.memoryType = made.memoryType
     this.wc = made.wc
-    announceLoss(this, made.core)
   }
 
   /** The strategy that was taken. */
@@ -291,14 +280,6 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
     this.free()
   }
 
-  /** As EventEmitter's; the mapping goes on watching for those that listen later. */
-  override removeAllListeners(name?: 'fault'): this {
-    if (name === undefined) super.removeAllListeners()
-    else super.removeAllListeners(name)
-    announceLoss(this, this.#core)
-    return this
-  }
-
   /** What console.log shows: nothing of the device. @internal */
   [inspect.custom](): string {
     const state = this.#core.freed ? ', freed' : this.faults > 0 ? ', lost' : ''
@@ -316,9 +297,7 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
   }
 
   private checkUse(use: unknown): void {
-    if (typeof use !== 'function') throw badArgument('atomic: use', use, 'a function')
-    if (/^(Async|Generator|AsyncGenerator)Function$/.test(String((use as Tagged)[TAG])))
-      throw refuseAsync('atomic', 'use is an async or generator function')
+    checkUse(use)
   }
 
   /** What `atomic` throws when it could not map a page, or its callback has thrown. */
@@ -329,19 +308,8 @@ export class IoMapping extends EventEmitter<IoMappingEvents> implements Disposab
   }
 
   private checkReturn(result: unknown, inOrder: boolean): void {
-    if (isThenable(result)) {
-      result.then(undefined, () => {}) // it lost its page: what becomes of it is told here, not as unhandled
-      throw refuseAsync('atomic', 'use returned a promise')
-    }
-    if (!inOrder) throw refuseOrder()
+    checkReturn(result, inOrder)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as PromiseLike<unknown>).then === 'function'
-  )
 }
 
 const fits = (offset: number, bytes: number, limit: number): boolean =>

@@ -1,5 +1,5 @@
 // The `fault` event: a program that waits is told of a loss, whichever thread's access has found it.
-import type { EventEmitter } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import { IoMappingError } from './errors.js'
 import type { MappingCore } from './mapping-core.js'
@@ -10,19 +10,43 @@ import { refuseLost } from './refusals.js'
 const awaited = new Set<MappingCore>()
 let pipe: Socket | undefined
 
-/** Has `mapping` emit `fault`, with the error, when `core` is lost: after what runs now, which may have found it. */
-export const announceLoss = (mapping: EventEmitter, core: MappingCore): void => {
-  core.onLoss = () => {
-    process.nextTick(() => mapping.emit('fault', refuseLost(core, 'fault')))
+/** What an IoMapping emits. */
+export interface IoMappingEvents {
+  /** Its memory went away under an access, which need not have been made by this thread: every one throws from here on. */
+  fault: [error: IoMappingError]
+}
+
+/** Emits `fault` when a mapping is lost: after what runs then, which may have found it. */
+export class LossEmitter extends EventEmitter<IoMappingEvents> {
+  readonly #core: MappingCore
+
+  /** @internal */
+  constructor(core: MappingCore) {
+    super()
+    this.#core = core
+    core.onLoss = () => {
+      process.nextTick(() => this.emit('fault', refuseLost(core, 'fault')))
+    }
+    core.onFree = () => leave(core)
+    this.#watchListeners()
   }
-  core.onFree = () => leave(core)
-  if (mapping.listenerCount('newListener') > 0) return // it does so already
-  mapping.on('newListener', (name: string | symbol) => {
-    if (name === 'fault') wait(core)
-  })
-  mapping.on('removeListener', (name: string | symbol) => {
-    if (name === 'fault' && mapping.listenerCount('fault') === 0) leave(core)
-  })
+
+  /** As EventEmitter's; the mapping goes on watching for those that listen later. */
+  override removeAllListeners(name?: 'fault'): this {
+    if (name === undefined) super.removeAllListeners()
+    else super.removeAllListeners(name)
+    if (this.listenerCount('newListener') === 0) this.#watchListeners()
+    return this
+  }
+
+  #watchListeners(): void {
+    this.on('newListener', name => {
+      if (name === 'fault') wait(this.#core)
+    })
+    this.on('removeListener', name => {
+      if (name === 'fault' && this.listenerCount('fault') === 0) leave(this.#core)
+    })
+  }
 }
 
 const wait = (core: MappingCore): void => {
