@@ -28,25 +28,25 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
       process.nextTick(() => this.emit('fault', refuseLost(core, 'fault')))
     }
     core.onFree = () => leave(core)
-    this.#watchListeners()
+    watchListeners(this, core)
   }
 
   /** As EventEmitter's; the mapping goes on watching for those that listen later. */
   override removeAllListeners(name?: 'fault'): this {
     if (name === undefined) super.removeAllListeners()
     else super.removeAllListeners(name)
-    if (this.listenerCount('newListener') === 0) this.#watchListeners()
+    if (this.listenerCount('newListener') === 0) watchListeners(this, this.#core)
     return this
   }
+}
 
-  #watchListeners(): void {
-    this.on('newListener', name => {
-      if (name === 'fault') wait(this.#core)
-    })
-    this.on('removeListener', name => {
-      if (name === 'fault' && this.listenerCount('fault') === 0) leave(this.#core)
-    })
-  }
+const watchListeners = (emitter: EventEmitter, core: MappingCore): void => {
+  emitter.on('newListener', (name: string | symbol) => {
+    if (name === 'fault') wait(core)
+  })
+  emitter.on('removeListener', (name: string | symbol) => {
+    if (name === 'fault' && emitter.listenerCount('fault') === 0) leave(core)
+  })
 }
 
 const wait = (core: MappingCore): void => {
