@@ -11,12 +11,28 @@ const hostOnly = ['vm', 'i386', 'host', 'bench', 'svd']
 /** These build the addon in another way, and there is no compiler inside. They find what the processor doesn't change. */
 const compiling = ['native/injection.test.js', 'native/sanitized.test.js']
 
+/** What they are about, the processor doesn't change; and each starts the command again and again, for seconds. */
+const texts = [
+  ...[
+    'help',
+    'hex-dump',
+    'image',
+    'info-list',
+    'mistakes',
+    'pci-ids',
+    'pci-listing',
+    'picture',
+    'pixel-format',
+  ].map(name => `cli/${name}.test.js`),
+  'package.test.js',
+]
+
 /** As many as show a leak; the 100,000 of a 64-bit run take minutes here. */
 const rounds = '10000'
 /** Of random steps; npm test plays 100,000. */
 const steps = '3000'
 
-/** The files of tests that `npm test` runs, from the project's folder, but for those about the machine, or that compile. */
+/** The files of tests that `npm test` runs, from the project's folder, but for those about the machine or texts, or that compile. */
 export function testFiles(): string[] {
   const top = 'build/test'
   const inner = readdirSync(join(projectRoot, top), { withFileTypes: true })
@@ -26,7 +42,7 @@ export function testFiles(): string[] {
     readdirSync(join(projectRoot, folder))
       .filter(name => name.endsWith('.test.js'))
       .map(name => `${folder}/${name}`)
-      .filter(path => !compiling.some(name => path === `${top}/${name}`)),
+      .filter(path => ![...compiling, ...texts].some(name => path === `${top}/${name}`)),
   )
   if (files.length === 0) throw new HostError(`no tests in ${top}: npm run build:dev`)
   return files
