@@ -3,11 +3,13 @@
 #include <stdlib.h>
 
 #include "js.h"
+#include "transfers.h"
 
 static void end(napi_env env, void *data, void *hint) {
   (void)hint;
   struct environment *environment = data;
   descriptors_close_all(&environment->descriptors, env);
+  transfers_free(environment->untold);
   if (environment->watcher != NULL) watchers_remove(environment->watcher);
   if (environment->word != NULL) napi_delete_reference(env, environment->word); /* failing, it leaks its few bytes */
   free(environment);

@@ -8,10 +8,13 @@
 #include "descriptors.h"
 #include "watchers.h"
 
+struct slice;
+
 struct environment {
   struct descriptors descriptors;
   struct watcher *watcher; /* NULL before watchFaults */
   napi_ref word;           /* keeps the watcher's word */
+  struct slice *untold;    /* slices of transfers.c that may still be referred to */
 };
 
 /* Throws, and returns false, if there is no memory. */

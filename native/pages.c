@@ -15,14 +15,19 @@ int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pag
   return error;
 }
 
+static int lay_anonymous(uintptr_t address, size_t length, int protection, int kind) {
+  int flags = MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE | kind;
+  return mmap((void *)address, length, protection, flags, -1, 0) == MAP_FAILED ? errno : 0;
+}
+
 int pages_clear(uintptr_t address, size_t length) {
-  int flags = MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  void *mapped = mmap((void *)address, length, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (mapped != MAP_FAILED) return 0;
-  int error = errno;
-  /* Memory that can't be touched counts against no limit: the device's pages go in any case. */
-  mapped = mmap((void *)address, length, PROT_NONE, flags, -1, 0);
-  return mapped == MAP_FAILED ? errno : error;
+  int error = lay_anonymous(address, length, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+  /* Shared memory counts against other limits, and is as good. */
+  if (error != 0) error = lay_anonymous(address, length, PROT_READ | PROT_WRITE, MAP_SHARED);
+  if (error == 0) return 0;
+  /* Memory that can't be touched counts against none: the device's pages go in any case. */
+  int last = lay_anonymous(address, length, PROT_NONE, MAP_PRIVATE);
+  return last != 0 ? last : error;
 }
 
 #ifndef MADV_POPULATE_READ

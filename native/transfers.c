@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "copy.h"
+#include "environment.h"
 #include "js.h"
 #include "transfer.h"
 
@@ -10,6 +11,7 @@
 struct slice {
   struct transfer transfer;
   napi_async_work work;
+  struct slice *next; /* of the environment's untold ones */
   napi_ref held; /* keeps both memories and the callback: [bytes, device memory, done] */
 };
 
@@ -32,6 +34,14 @@ static void run(napi_env env, void *data) {
   transfer_run(&slice->transfer);
 }
 
+void transfers_free(struct slice *list) {
+  while (list != NULL) {
+    struct slice *next = list->next;
+    free(list);
+    list = next;
+  }
+}
+
 /* Calls `done`; false if it could not be called, so that its caller may still refer to the slice. */
 static bool tell(napi_env env, const struct slice *slice) {
   napi_value held, done, undefined, number;
@@ -47,7 +57,15 @@ static void complete(napi_env env, napi_status status, void *data) {
   struct slice *slice = data;
   bool told = tell(env, slice);
   slice_end(env, slice);
-  if (told) free(slice);
+  if (told) {
+    free(slice);
+    return;
+  }
+  void *data_of_environment = NULL;
+  if (napi_get_instance_data(env, &data_of_environment) != napi_ok || data_of_environment == NULL) return;
+  struct environment *environment = data_of_environment;
+  slice->next = environment->untold;
+  environment->untold = slice;
 }
 
 static struct slice *slice_create(napi_env env, const napi_value *held) {

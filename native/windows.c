@@ -30,25 +30,23 @@ int windows_begin(napi_env env, struct window **list, struct domain *domain, nap
   return 0;
 }
 
-/* Ends the window that `link` leads to. */
-static void end(napi_env env, struct window **link) {
+/* Ends the window that `link` leads to. Returns what pages_clear does. */
+static int end(napi_env env, struct window **link) {
   struct window *window = *link;
   *link = window->next;
-  /* Refused, the pages can't be accessed any more. */
-  (void)pages_clear(window->range->start, window->range->end - window->range->start);
+  int error = pages_clear(window->range->start, window->range->end - window->range->start);
   ranges_remove(window->range);
   napi_delete_reference(env, window->buffer); /* failing, it leaks its few bytes */
   free(window);
+  return error;
 }
 
 int windows_end(napi_env env, struct window **list, uintptr_t address) {
   struct window **link = list;
   while (*link != NULL && (*link)->range->start != address) link = &(*link)->next;
-  if (*link == NULL) return EINVAL;
-  end(env, link);
-  return 0;
+  return *link == NULL ? EINVAL : end(env, link);
 }
 
 void windows_end_all(napi_env env, struct window **list) {
-  while (*list != NULL) end(env, list);
+  while (*list != NULL) (void)end(env, list); /* refused, the pages can't be accessed any more */
 }

@@ -15,7 +15,8 @@ struct window;
 int windows_begin(napi_env env, struct window **list, struct domain *domain, napi_value buffer, uintptr_t address,
                   size_t length);
 
-/* Takes the pages of the window at `address` out, and what it kept; EINVAL if there is none. */
+/* Takes the pages of the window at `address` out, and what it kept. Returns 0, or an errno value: EINVAL if there is none,
+   another if zeros could not be laid there. */
 int windows_end(napi_env env, struct window **list, uintptr_t address);
 
 /* The same for all of them. */

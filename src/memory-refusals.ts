@@ -76,3 +76,11 @@ export const refuseUnmapped = ({ address, offset }: Placement, hasMoved: boolean
         ? 'the memory has moved as it grew, and holds a copy of what was there. Give the memory a maximum, so that it need not move'
         : 'it was unmapped, or its mapping was freed. Map it again'),
   )
+
+/** The error for unmapping where the system has no memory for zeros. */
+export const refuseZeros = ({ address }: Placement): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ADDRESS_SPACE',
+    `unmap: the pages at address ${hex(address)} are taken out, but the system has no memory left to lay zeros there, and an ` +
+      'access would end the process; free memory, and make a new WebAssembly.Memory',
+  )

@@ -2,8 +2,14 @@
 import { constants } from 'node:os'
 import { clearPages, unguard } from './container.js'
 import type { MappingCore } from './mapping-core.js'
-import { checkPlacement, type Placement, refuseOverlap, refuseUnmapped } from './memory-refusals.js'
-import { native, systemError } from './native.js'
+import {
+  checkPlacement,
+  type Placement,
+  refuseOverlap,
+  refuseUnmapped,
+  refuseZeros,
+} from './memory-refusals.js'
+import { type Lease, native, systemError } from './native.js'
 import { pageCeil } from './page.js'
 import { viewAccess } from './strategies/strategy.js'
 import { bufferOf, type WebAssemblyMemory } from './wasm-memory.js'
@@ -31,6 +37,15 @@ const overlap = (one: Placement, other: Placement): boolean =>
 
 const startOf = (buffer: ArrayBufferLike): number => native.addressOf(new Uint8Array(buffer))
 
+/** False if that fails: it doesn't throw, nor does free. The window then ends with its lease. */
+const endWindow = (lease: Lease, address: number): boolean => {
+  try {
+    return native.endWindow(lease, address) === 0
+  } catch {
+    return false
+  }
+}
+
 /** Device pages that lie in a WebAssembly.Memory, until `unmap`. */
 export class MemoryWindow implements Disposable {
   readonly memory: WebAssemblyMemory
@@ -43,8 +58,8 @@ export class MemoryWindow implements Disposable {
   readonly #core: MappingCore
   /** Where the memory lay when the pages were laid into it. */
   readonly #base: number
-  /** Takes the pages out, if they are there still; undefined once that is done. */
-  #end: ((isThere: boolean) => void) | undefined
+  /** Takes the pages out, if they are there still; whether zeros lie there then. Undefined once that is done. */
+  #end: ((isThere: boolean) => boolean) | undefined
 
   /** @internal mapInto */
   constructor(core: MappingCore, memory: WebAssemblyMemory, buffer: ArrayBufferLike, placement: Placement) {
@@ -66,21 +81,28 @@ export class MemoryWindow implements Disposable {
 
   /**
    * Takes its pages out: the memory holds zeros there, as if nothing had been written to it.
-   * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or the memory has moved as it grew
+   * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or the memory has moved as it grew; ERR_IO_ADDRESS_SPACE if
+   * the system has no memory left for zeros: then nothing there can be accessed
    */
   unmap(): void {
     const wasLaid = this.#end !== undefined
     const { mapped } = this
-    this[Symbol.dispose]()
+    const isClear = this.#takeOut()
     if (!mapped) throw refuseUnmapped(this, wasLaid)
+    if (!isClear) throw refuseZeros(this)
   }
 
   /** Unmaps it if it is still mapped. */
   [Symbol.dispose](): void {
-    this.#end?.(this.#isThere())
+    this.#takeOut()
+  }
+
+  #takeOut(): boolean {
+    const isClear = this.#end?.(this.#isThere()) ?? true
     this.#end = undefined
     this.#core.memoryWindows.delete(this)
     windowsIn.get(this.memory)?.delete(this)
+    return isClear
   }
 
   get #start(): number {
@@ -97,23 +119,21 @@ export class MemoryWindow implements Disposable {
   }
 
   /** Memory that ends with the last object of this thread that refers to it. */
-  #guardOwn(): (isThere: boolean) => void {
+  #guardOwn(): (isThere: boolean) => boolean {
     const guard = native.guard(this.memory, this.#start, this.#pages, this.#core.lease)
     return isThere => {
-      if (isThere) clearPages(this.#start, this.#pages)
-      unguard(guard)
+      const isClear = !isThere || clearPages(this.#start, this.#pages)
+      return unguard(guard) && isClear
     }
   }
 
   /** Memory that other threads have, too, and keep when this one ends: its pages then end with the lease. */
-  #guardShared(buffer: SharedArrayBuffer): () => void {
+  #guardShared(buffer: SharedArrayBuffer): () => boolean {
     const { lease } = this.#core
     // Another object for the same memory: the lease, which lives as long as this one, must not keep it.
     const errno = native.beginWindow(lease, structuredClone(buffer), this.#start, this.#pages)
     if (errno !== 0) throw errno === EEXIST ? refuseOverlap(this) : systemError(errno, 'malloc')
-    return () => {
-      native.endWindow(lease, this.#start)
-    }
+    return () => endWindow(lease, this.#start)
   }
 
   #lay(): void {

@@ -18,10 +18,11 @@ const target = (fd: string): string[] => {
   }
 }
 
-// Without addresses.
+// Without addresses, and without zeros that are shared memory, which is what lies in the place of pages when no other
+// can be had.
 const mapping = (line: string): string[] => {
   const [, access, name] = /^\S+ (\S+) \S+ \S+ \d+ +(\/.*)$/.exec(line) ?? []
-  return name === undefined ? [] : [`mapped: ${access} ${name}`]
+  return name === undefined || name.startsWith('/dev/zero') ? [] : [`mapped: ${access} ${name}`]
 }
 
 const holdings = (control: Control): Holdings => ({

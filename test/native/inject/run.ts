@@ -59,10 +59,13 @@ const runAll = async (scenario: Scenario, control: Control, kind: Kind, onwards:
     const now = await settlesAt(before, control)
     const left = now === undefined ? [] : judgeLeft(before, now, failed)
     const mayLinger = kind === 'Node-API calls' && scenario.lingers !== undefined
+    const mayKeep = kind === 'Node-API calls' && scenario.keeps !== undefined
     const problems = [
       ...wrong,
       ...uncaught,
-      ...left.filter(line => !mayLinger || !line.includes(': mapped: ')),
+      ...left
+        .filter(line => !mayLinger || !line.includes(': mapped: '))
+        .filter(line => !mayKeep || !line.startsWith('blocks: ')),
     ]
     uncaught = []
     const where = `${kind}, the ${at}.${onwards ? ' and all behind it' : ''} (${failed.slice(0, 5)}): `

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly alone?: string
   /** Why a failing Node-API call may come to be an uncaught exception, if it may. */
   readonly uncaught?: string
+  /** Why the addon may keep a block until its thread ends, when a Node-API call fails; if so. */
+  readonly keeps?: string
   /** Why a mapping may be left to the collector for longer than it is waited for, when a Node-API call fails; if so. */
   readonly lingers?: string
 }
@@ -114,6 +116,18 @@ const share = (mapping: IoMapping): void => {
   assert.equal(other.map(0).read32(8), 0x12345678)
 }
 
+const into =
+  (shared: boolean) =>
+  (mapping: IoMapping): void => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared })
+    touchPage(mapping, PAGE_SIZE)
+    const window = mapping.mapInto(memory, 0, PAGE_SIZE, PAGE_SIZE)
+    assert.equal(new Uint32Array(memory.buffer)[2], 0x12345678)
+    window.unmap()
+    assert.equal(new Uint32Array(memory.buffer)[2], 0)
+    mapping.mapInto(memory, 0, PAGE_SIZE, PAGE_SIZE)
+  }
+
 /** The null device can be opened, and not be mapped. */
 const refused = (options: IoMappingOptions): void => {
   try {
@@ -145,11 +159,22 @@ export const scenarios = (path: string): Record<string, Scenario> => {
   return {
     ...all,
     transferred: {
+      keeps:
+        'a slice whose end could not be told stays until its thread ends: its transfer may still refer to it',
       run: () => transfer({ strategy: 'slots', slotBytes: SLOTS }),
       alone: 'a reference that can not be deleted keeps the memory that is copied to',
       lingers: 'a container that could not be cleared is seen to be collected at the next transfer only',
     },
     shared: { run: withMapping(() => IoMapping.createWc(memory(SIZE)), share) },
+    'in one buffer': { run: withMapping(() => IoMapping.createWc(memory(SIZE), { shared: true }), share) },
+    'in a memory': {
+      run: withMapping(() => IoMapping.createWc(memory(SIZE)), into(false)),
+      alone: 'where nothing at all can be laid, zeros can not be',
+    },
+    'in a memory that is shared': {
+      run: withMapping(() => IoMapping.createWc(memory(SIZE)), into(true)),
+      alone: 'as in one that is not',
+    },
     'in several containers': {
       alone: 'as with one',
       run: withMapping(
