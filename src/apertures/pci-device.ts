@@ -97,9 +97,7 @@ export class PciDevice {
     try {
       writeFileSync(join(this.#path, 'enable'), '1')
     } catch (error) {
-      throw isSystemError(error)
-        ? refusal(`pci:${this.address}`, error, 'only root may enable a device')
-        : error
+      throw isSystemError(error) ? refusal(`pci:${this.address}`, error, explainEnable(error)) : error
     }
   }
 
@@ -137,6 +135,9 @@ export class PciDevice {
     }
     if (code === 'EINVAL') return 'a driver has claimed its range (see /proc/iomem); unload that first'
     if (code === 'EACCES') return 'no permission; run as root'
+    // mmap, of a file that is open still
+    if (code === 'ENODEV')
+      return 'the device was removed. Free the mapping, and create a new one once it is back'
     return undefined
   }
 
@@ -160,3 +161,6 @@ export class PciDevice {
     }
   }
 }
+
+const explainEnable = ({ code }: SystemError): string =>
+  code === 'ENOENT' ? 'was it removed?' : 'only root may enable a device'

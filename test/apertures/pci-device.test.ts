@@ -168,6 +168,7 @@ describe('a BAR refused', () => {
     ['EINVAL', 'nvme', /its driver 'nvme' has claimed it; .*echo 0000:00:02\.0 > .*drivers\/nvme\/unbind/],
     ['EINVAL', undefined, /a driver has claimed its range/],
     ['EACCES', 'nvme', /: no permission; run as root$/],
+    ['ENODEV', undefined, /: the device was removed/],
     ['EPERM', undefined, /locked down/],
   ]
   for (const [errno, driver, remedy] of refusals) {
