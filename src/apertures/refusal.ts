@@ -10,7 +10,7 @@ const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
   ELOOP: { why: 'its links lead in a circle', code: 'ERR_IO_NO_APERTURE' },
   ENAMETOOLONG: { why: 'its path is too long', code: 'ERR_IO_ARGUMENT' },
   ENOTDIR: { why: 'a part of its path is no folder', code: 'ERR_IO_NO_APERTURE' },
-  ENODEV: { why: 'what lies there does not support mmap' },
+  ENODEV: { why: 'it was removed, or what lies there does not support mmap' },
   ENOMEM: {
     why: 'address space, mappings (sysctl vm.max_map_count) or memory are used up; free what is not needed',
     code: 'ERR_IO_ADDRESS_SPACE',
