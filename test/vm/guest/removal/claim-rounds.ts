@@ -71,7 +71,7 @@ const claim = async (strategy: Name, job: string, mapping: IoMapping, act: Act):
   assert.ok(error, `${job}: nothing was thrown`)
   checkCode(strategy, error.code, error.message)
   if (error.code === 'ERR_IO_FAULT') {
-    const call = USES[job]?.call ?? '(readAsync|writeAsync)'
+    const call = USES[job]?.call ?? '(readAsync|writeAsync|createReadStream|createWriteStream)'
     assert.match(error.message, new RegExp(`^${call}: .*went away under an access`))
   }
   tell(job, error.code)
