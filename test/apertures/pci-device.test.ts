@@ -92,7 +92,7 @@ describe('a BAR', () => {
     using writer = IoMapping.createWc(card.device.bar(0))
     assert.deepEqual(mapped(card.path('resource0_wc')), ['rw-s'])
     assert.equal(reader.map(0).read8(5), pattern(6)[5])
-    throwsCode('ERR_IO_READ_ONLY', 'u8: ', () => reader.map(0).u8)
+    assert.equal(reader.map(0).u8[5], pattern(6)[5])
     assert.equal(writer.map(0).u8[5], pattern(6)[5])
   })
 

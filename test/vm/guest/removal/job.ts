@@ -14,7 +14,7 @@ export interface Ended {
 
 /** Steps that are made after the actor has acted. */
 const MORE_STEPS = 50
-const MORE_TRANSFERS = 1
+const MORE_TRANSFERS = 2 // the last one is begun after it
 
 /** Does `job` with `mapping`, has `act` done in the middle of it, and goes on until it throws, or for a while. */
 export const doMeanwhile = async (
