@@ -160,12 +160,12 @@ test('Ctrl-C tells how much load has written', async () => {
 test('a file that is truncated meanwhile is an error, and leaves no file that is not complete', async () => {
   writeFileSync(at('truncated'), '')
   truncateSync(at('truncated'), LONG)
-  const child = start(['dump', `file:${at('truncated')}`, '--output', at('part'), '--width', 'u8'])
+  const child = start(['dump', `file:${at('truncated')}`, '--output', at('cut short'), '--width', 'u8'])
   const ended = outcome(child)
-  while (!existsSync(at('part')) && child.exitCode === null) await setTimeout(10)
+  while (!existsSync(at('cut short')) && child.exitCode === null) await setTimeout(10)
   truncateSync(at('truncated'), 0)
   const { code, stdout, stderr } = await ended
   assert.deepEqual({ code, stdout }, { code: 1, stdout: '' })
   assert.match(stderr, /^iomap: ERR_IO_FAULT: readAsync: .* is lost: [^\n]*\n$/)
-  assert.ok(!existsSync(at('part')))
+  assert.ok(!existsSync(at('cut short')))
 })
