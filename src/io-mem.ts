@@ -98,7 +98,7 @@ export class IoMem implements IoAccess {
     return this.end >= 0 && this.core.freed !== true
   }
 
-  /** One 8-bit read at `offset` bytes. @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC */
+  /** One 8-bit read at `offset` bytes. @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_FAULT */
   read8(offset: number): number {
     const { u8 } = this.arrays
     const at = this.at(offset, 1)
@@ -140,7 +140,8 @@ export class IoMem implements IoAccess {
 
   /**
    * One 8-bit write of `value` (0 to 0xff, or its two's complement) at `offset` bytes.
-   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY, ERR_IO_ARGUMENT
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY, ERR_IO_ARGUMENT,
+   * ERR_IO_FAULT
    */
   write8(offset: number, value: number): void {
     const { w8 } = this.arrays
@@ -209,7 +210,8 @@ export class IoMem implements IoAccess {
   /**
    * The window as bytes. Views are for memory, such as a framebuffer, not for registers: V8 may merge, split, repeat or
    * drop their accesses. They are empty after unmap and after free, and so can't reach what is no longer theirs.
-   * @throws IoMappingError ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_READ_ONLY (a device mapped read-only)
+   * They are told of no fault: memory that is lost reads as all ones. A store through one of a read-only device ends the mapping.
+   * @throws IoMappingError ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_FAULT
    */
   get u8(): Uint8Array {
     return exposureOf(this, 'u8', 1).u8(this.offset, this.length)
@@ -232,7 +234,8 @@ export class IoMem implements IoAccess {
 
   /**
    * Copies from the window into `target`.
-   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_WIDTH, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_ARGUMENT
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_WIDTH, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_ARGUMENT,
+   * ERR_IO_FAULT
    */
   copyTo(target: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
     copyTo(this, target, options)
