@@ -99,9 +99,15 @@ struct domain *domain_lease(uint32_t id) {
   return domain;
 }
 
-void domain_set_pages(struct domain *domain, uintptr_t address, size_t length) {
-  domain->pages = address;
-  domain->length = length;
+bool domain_hold_pages(struct domain *domain, uintptr_t address, size_t length) {
+  pthread_mutex_lock(&mutex);
+  if (domain->pages == 0) {
+    domain->pages = address;
+    domain->length = length;
+  }
+  bool is_same = domain->pages == address;
+  pthread_mutex_unlock(&mutex);
+  return is_same;
 }
 
 void domain_end_lease(struct domain *domain) {
@@ -127,8 +133,4 @@ const char *domain_text(const struct domain *domain) {
 int domain_copy_fd(const struct domain *domain, int *fd) {
   *fd = fcntl(domain->fd, F_DUPFD_CLOEXEC, 0);
   return *fd < 0 ? errno : 0;
-}
-
-uintptr_t domain_pages(const struct domain *domain) {
-  return domain->pages;
 }

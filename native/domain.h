@@ -3,6 +3,7 @@
 #ifndef IO_MAPPING_DOMAIN_H
 #define IO_MAPPING_DOMAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,14 +26,13 @@ void domain_drop(struct domain *domain);
 int domain_share(struct domain *domain, int fd, const char *text, uint32_t *id);
 /* The domain of that number, with one more holder and lease; NULL if it was never shared, or its last lease has ended. */
 struct domain *domain_lease(uint32_t id);
-/* Says that all lay their pages into this one range, which the last lease's end clears. */
-void domain_set_pages(struct domain *domain, uintptr_t address, size_t length);
+/* Says that all lay their pages into this one range, which the last lease's end clears. False if another one has been named. */
+bool domain_hold_pages(struct domain *domain, uintptr_t address, size_t length);
 void domain_end_lease(struct domain *domain);
 
 /* Of one that is shared: its text; and a new copy of its descriptor, which returns 0, or an errno value. */
 const char *domain_text(const struct domain *domain);
 int domain_copy_fd(const struct domain *domain, int *fd);
-uintptr_t domain_pages(const struct domain *domain);
 
 /* Counts a fault; the first one's cause is kept. Async-signal-safe. */
 void domain_lose(struct domain *domain, enum domain_cause cause);

@@ -137,10 +137,9 @@ napi_value leases_hold_pages(napi_env env, napi_callback_info info) {
   if (!js_arguments(env, info, 4, arguments)) return NULL;
   struct lease *lease = lease_of(env, arguments[0]);
   if (lease == NULL || !js_size(env, arguments[2], &address) || !js_size(env, arguments[3], &length)) return NULL;
-  uintptr_t pages = domain_pages(lease->domain);
-  bool is_same = pages == 0 || pages == address;
-  if (is_same && !js_ok(env, napi_create_reference(env, arguments[1], 1, &lease->pages))) return NULL;
-  if (pages == 0) domain_set_pages(lease->domain, address, length);
+  /* First the reference: a domain that named pages which nothing holds would clear another's. */
+  if (!js_ok(env, napi_create_reference(env, arguments[1], 1, &lease->pages))) return NULL;
+  bool is_same = domain_hold_pages(lease->domain, address, length);
   return js_ok(env, napi_get_boolean(env, is_same, &result)) ? result : NULL;
 }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { describe, test } from 'node:test'
 import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { throwsCode } from './support/errors.js'
@@ -7,7 +6,7 @@ import { Losable } from './support/lost.js'
 import { assertNothingLeft, resources } from './support/resources.js'
 import { pattern, Rig } from './support/rig.js'
 import { inEachStrategy } from './support/strategies.js'
-import { inWorker, messageOf, startWorker } from './support/worker.js'
+import { inWorker, lastMessageOf, messageOf, startWorker } from './support/worker.js'
 
 const SIZE = 8 * PAGE_SIZE
 
@@ -71,8 +70,7 @@ inEachStrategy('a mapping in several threads', strategy => {
     assert.equal(again.map(0).read32(0), 5)
     again.free()
     worker.postMessage('free')
-    assert.equal(await messageOf(worker), 'ERR_IO_UNMAPPED')
-    await once(worker, 'exit')
+    assert.equal(await lastMessageOf(worker), 'ERR_IO_UNMAPPED')
     const { message } = throwsCode('ERR_IO_FREED', 'attach: ', () => IoMapping.attach(shared))
     assert.match(message, /freed in every thread/)
     assertNothingLeft(before)

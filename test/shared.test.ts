@@ -96,10 +96,11 @@ describe('shared: true', () => {
     worker.postMessage('read')
     assert.equal(await messageOf(worker), 9)
     assert.equal(view[0], 9)
+    const exit = once(worker, 'exit')
     worker.postMessage('free')
     assert.equal(await messageOf(worker), 'freed')
     assert.equal(view[0], 0)
-    await once(worker, 'exit')
+    await exit
     assertNothingLeft(before)
   })
 

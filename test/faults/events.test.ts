@@ -8,6 +8,7 @@ import type { IoMapping, IoMappingError } from 'io-mapping'
 import { runModule } from '../support/child.js'
 import { checkError, throwsCode } from '../support/errors.js'
 import { Losable } from '../support/lost.js'
+import { lastMessageOf } from '../support/worker.js'
 
 /** The next event; it keeps the test running, which a listener does not. */
 const nextFault = async (mapping: IoMapping): Promise<unknown[]> => {
@@ -121,9 +122,7 @@ describe('the fault event', () => {
       })`,
       { eval: true, workerData: losable.path },
     )
-    const [message] = await once(worker, 'message')
-    assert.deepEqual(message, ['ERR_IO_FAULT', 'ERR_IO_FAULT'])
-    await once(worker, 'exit')
+    assert.deepEqual(await lastMessageOf(worker), ['ERR_IO_FAULT', 'ERR_IO_FAULT'])
     throwsCode('ERR_IO_FAULT', 'read8: ', () => losable.mapping.map(0).read8(0))
   })
 })

@@ -18,11 +18,14 @@ export const startWorker = (body: string, data?: unknown): Worker =>
 export const messageOf = (worker: Worker): Promise<unknown> =>
   new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
 
-/** Runs `body` in a Worker, as `startWorker`; resolves with what it returns, once the Worker has ended. */
-export const inWorker = async (body: string, data?: unknown): Promise<unknown> => {
-  const worker = startWorker(`tell(await (async () => { ${body} })())`, data)
-  const ended = new Promise(resolve => worker.once('exit', resolve))
-  const result = await messageOf(worker)
+/** The next message of a Worker, which is its last: resolves once the Worker has ended. */
+export const lastMessageOf = async (worker: Worker): Promise<unknown> => {
+  const ended = new Promise(resolve => worker.once('exit', resolve)) // both may come before any promise goes on
+  const message = await messageOf(worker)
   await ended
-  return result
+  return message
 }
+
+/** Runs `body` in a Worker, as `startWorker`; resolves with what it returns, once the Worker has ended. */
+export const inWorker = (body: string, data?: unknown): Promise<unknown> =>
+  lastMessageOf(startWorker(`tell(await (async () => { ${body} })())`, data))
