@@ -1,14 +1,23 @@
 /** What a ring knows of its slots' contents, and does with them. */
 export interface SlotContents {
   isEmpty(slot: number): boolean
+  /** The end of what was laid in one piece with what lies in this slot: the slot behind its last one. */
+  endOf(slot: number): number
   /** Unmaps what lies in the slots `[from, to)`, and makes them empty. */
   tearDown(from: number, to: number): void
 }
+
+/** How often the hand goes round for slots in a row: the first time clears what is no longer used, the second finds
+ * what is idle, and a run may straddle where the hand began. */
+const ROUNDS = 3
 
 /**
  * Which slots are given out next. A hand goes round: it gives out empty slots, and where it finds none it has the idle
  * ones before it torn down, a whole run in one call, since each tearing down interrupts the other processors. What is
  * held stays where it is; what was used again since the hand last went by gets another round (the clock algorithm).
+ *
+ * What was laid in one piece stays, or is torn down, as a whole: of a device's mapping that is taken out in parts, Linux
+ * before 6.16 keeps the memory type for ever. Only where that leaves too few slots are pieces cut.
  */
 export class SlotRing {
   /** By slot: twice the number of its holds, and 1 more if it was used again since the hand last went by. */
@@ -19,7 +28,7 @@ export class SlotRing {
   #hand = 0
   #end = 0
 
-  /** @param run how many slots are torn down at a time, at most */
+  /** @param run how many slots are torn down at a time, at most, but for the rest of a piece */
   constructor(slots: number, run: number, contents: SlotContents) {
     this.states = new Int32Array(slots)
     this.#run = run
@@ -48,14 +57,13 @@ export class SlotRing {
 
   /** The first of `count` empty slots in a row, or -1 if there can't be so many: too many are held. */
   take(count: number): number {
-    // Once round clears what is no longer used, a second time finds what is idle, and a run may straddle where the hand began.
-    for (let rounds = 0; rounds < 3; ) {
+    for (let rounds = 0; rounds < 2 * ROUNDS; ) {
       if (this.#end - this.#hand >= count) {
         const first = this.#hand
         this.#hand += count
         return first
       }
-      if (this.#end < this.size) this.#extend()
+      if (this.#end < this.size) this.#extend(rounds < ROUNDS)
       else {
         this.#hand = this.#end = 0
         rounds++
@@ -71,23 +79,32 @@ export class SlotRing {
     return count
   }
 
-  /** Makes the slots from `#end` on empty, or starts again behind one that stays. */
-  #extend(): void {
-    const slot = this.#end
-    if (this.#stays(slot)) {
-      this.states[slot] = (this.states[slot] as number) & ~1
-      this.#hand = this.#end = slot + 1
-      return
+  /** Makes the slots from `#end` on empty, or starts again behind those that stay. By `whole` pieces, or slot by slot. */
+  #extend(whole: boolean): void {
+    const from = this.#end
+    const limit = Math.min(from + this.#run, this.size)
+    let end = from
+    let torn = from
+    while (end < limit) {
+      const next = whole && !this.#contents.isEmpty(end) ? this.#contents.endOf(end) : end + 1
+      if (this.#stays(end, next)) break
+      if (!this.#contents.isEmpty(end)) torn = next
+      end = next
     }
-    const limit = Math.min(slot + this.#run, this.size)
-    let end = slot
-    let torn = 0
-    for (; end < limit && !this.#stays(end); end++) if (!this.#contents.isEmpty(end)) torn = end + 1
-    if (torn > 0) this.#contents.tearDown(slot, torn)
+    if (torn > from) this.#contents.tearDown(from, torn)
     this.#end = end
+    if (end === from) this.#passOver(whole ? this.#contents.endOf(from) : from + 1)
   }
 
-  #stays(slot: number): boolean {
-    return this.states[slot] !== 0
+  /** Goes on at `end`: what lies before it stays for this round. */
+  #passOver(end: number): void {
+    const { states } = this
+    for (let slot = this.#end; slot < end; slot++) states[slot] = (states[slot] as number) & ~1
+    this.#hand = this.#end = end
+  }
+
+  #stays(from: number, to: number): boolean {
+    for (let slot = from; slot < to; slot++) if (this.states[slot] !== 0) return true
+    return false
   }
 }

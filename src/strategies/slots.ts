@@ -22,7 +22,7 @@ const AHEAD = 2 * 1024 ** 2
 const RUNS = 8
 /** What Linux fills at a fault around a page of a file, as far as it is in memory, in bytes. */
 const FAULT_AROUND = 64 * 1024
-/** Slots in a row that are torn down by a call of its own; fewer are left to the windows that are laid over them. */
+/** Slots in a row that are torn down by a call of its own; fewer, of a window each, are left to what is laid over them. */
 const WORTH_A_CALL = 4
 /** Exposures kept for views of the same range. */
 const KEEP_EXPOSURES = 8
@@ -52,6 +52,8 @@ export class Slots implements Strategy {
   private readonly exposures: Exposures
   private readonly table: SlotTable
   private readonly ring: SlotRing
+  /** By slot that is not empty: the first of those that were laid with it, in one call. */
+  private readonly pieces: Int32Array
   /** Of a slot and of a window, in bytes. */
   private readonly size: number
   private readonly shift: number
@@ -77,8 +79,10 @@ export class Slots implements Strategy {
     this.inverse = 1 / this.size
     const count = Math.floor(slotBytes / this.size)
     this.table = new SlotTable(count)
+    this.pieces = new Int32Array(count)
     this.ring = new SlotRing(count, Math.ceil(count / RUNS), {
       isEmpty: slot => this.table.isEmpty(slot),
+      endOf: slot => this.endOf(slot),
       tearDown: (from, to) => this.tearDown(from, to),
     })
     this.exposures = new Exposures(backing, KEEP_EXPOSURES)
@@ -175,6 +179,7 @@ export class Slots implements Strategy {
     if (this.backing.cached && this.ahead > 1)
       this.prefault(first, offset + this.pageOffset - window * this.size, total)
     for (let i = 0; i < total; i++) this.table.set(window + i, first + i)
+    this.pieces.fill(first, first, first + total)
     this.next = window + total
     this.misses++
     return first
@@ -212,12 +217,22 @@ export class Slots implements Strategy {
   }
 
   private tearDown(from: number, to: number): void {
+    let isWorthACall = to - from >= WORTH_A_CALL
     for (let slot = from; slot < to; slot++) {
-      if (!this.table.isEmpty(slot)) this.recycles++
+      if (this.table.isEmpty(slot)) continue
+      if (this.pieces[slot] !== slot) isWorthACall = true // or a piece might be laid over in parts
+      this.recycles++
       this.table.clear(slot)
     }
     // Where they stay, or if the system refuses, no handle reaches the old pages, and new ones are laid over them.
-    if (to - from >= WORTH_A_CALL) this.container?.clear(from * this.size, (to - from) * this.size)
+    if (isWorthACall) this.container?.clear(from * this.size, (to - from) * this.size)
+  }
+
+  private endOf(slot: number): number {
+    const { pieces, table } = this
+    let end = slot + 1
+    while (end < pieces.length && pieces[end] === pieces[slot] && !table.isEmpty(end)) end++
+    return end
   }
 
   private refuse(offset: number, count: number): IoMappingError {

@@ -3,26 +3,49 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { SlotRing } from '#io-mapping/strategies/slot-ring.js'
 
+/** What was laid in one call. */
+interface Piece {
+  readonly from: number
+  readonly to: number
+}
+
 /** A ring, and what it is told of its slots and does with them. */
 class Slots {
   readonly ring: SlotRing
   readonly filled: boolean[]
   readonly holds: number[]
+  /** What is there, be it that it was torn down. */
+  readonly pieces: (Piece | undefined)[]
   /** The runs that were torn down. */
   torn: [number, number][] = []
+  /** How often a piece went in parts. */
+  cuts = 0
 
   constructor(count: number, run: number) {
     this.filled = new Array(count).fill(false)
     this.holds = new Array(count).fill(0)
+    this.pieces = new Array(count).fill(undefined)
     this.ring = new SlotRing(count, run, {
       isEmpty: slot => !this.filled[slot],
+      endOf: slot => {
+        assert.ok(this.filled[slot], `slot ${slot} holds something`)
+        let end = slot + 1
+        while (this.filled[end] && this.pieces[end] === this.pieces[slot]) end++
+        return end
+      },
       tearDown: (from, to) => {
-        assert.ok(0 <= from && from < to && to <= count && to - from <= run, `${from} to ${to}`)
-        assert.ok(this.filled[to - 1], 'the last one needs to be torn down')
+        assert.ok(0 <= from && from < to && to <= count, `${from} to ${to}`)
+        assert.ok(this.pieces.slice(from + run, to).every(piece => piece && piece.from < from + run))
+        assert.ok(
+          this.filled.slice(this.pieces[to - 1]?.from, to).includes(true),
+          'the last piece needs to be torn down',
+        )
         for (let slot = from; slot < to; slot++) {
           assert.equal(this.holds[slot], 0, `slot ${slot} is held`)
           this.filled[slot] = false
         }
+        const areSingle = this.pieces.slice(from, to).every(piece => !piece || piece.to === piece.from + 1)
+        if (!areSingle) this.lay(from, to, undefined) // else they are left to what is laid over them
         this.torn.push([from, to])
       },
     })
@@ -38,8 +61,15 @@ class Slots {
       assert.deepEqual([this.holds[slot], this.filled[slot]], [0, false], `slot ${slot} is free and empty`)
       this.filled[slot] = true
     }
+    this.lay(first, first + total, { from: first, to: first + total })
     for (let slot = first; slot < first + count; slot++) this.hold(slot, 'hold')
     return first
+  }
+
+  private lay(from: number, to: number, piece: Piece | undefined): void {
+    for (const old of new Set(this.pieces.slice(from, to)))
+      if (old !== undefined && (old.from < from || old.to > to)) this.cuts++
+    this.pieces.fill(piece, from, to)
   }
 
   hold(slot: number, how: 'hold' | 'holdAgain'): void {
@@ -63,15 +93,24 @@ class Slots {
 
   /** The longest run of slots that are not held. */
   get room(): number {
-    return Math.max(
-      ...this.holds
-        .map(held => (held > 0 ? ' ' : 'x'))
-        .join('')
-        .split(' ')
-        .map(run => run.length),
-    )
+    return longest(this.holds.map(held => held === 0))
+  }
+
+  /** The longest run of slots of pieces of which nothing is held. */
+  get roomInPieces(): number {
+    const isFree = ({ from, to }: Piece) => this.holds.slice(from, to).every(held => held === 0)
+    return longest(this.pieces.map(piece => piece === undefined || isFree(piece)))
   }
 }
+
+const longest = (those: boolean[]): number =>
+  Math.max(
+    ...those
+      .map(each => (each ? 'x' : ' '))
+      .join('')
+      .split(' ')
+      .map(run => run.length),
+  )
 
 const steps = fc.array(
   fc.oneof(
@@ -85,7 +124,7 @@ const steps = fc.array(
   { maxLength: 100 },
 )
 
-test('against a model: gives free slots in a row whenever there are as many, and tears down only idle ones', () => {
+test('against a model: gives free slots in a row whenever there are as many, and tears down idle ones, in whole pieces', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 16 }),
@@ -93,11 +132,14 @@ test('against a model: gives free slots in a row whenever there are as many, and
       steps,
       (count, run, sequence) => {
         const slots = new Slots(count, run)
+        let short = false // of slots that can be had in whole pieces, once
         for (const [what, number, more] of sequence) {
           if (what === 'take') {
-            const { room } = slots
+            const { room, roomInPieces } = slots
+            short ||= roomInPieces < number
             const first = slots.take(number, more)
             assert.equal(first >= 0, room >= number, `${number} in a row, where ${room} are free`)
+            assert.ok(short || slots.cuts === 0, 'a piece went in parts')
             continue
           }
           const some = [...slots.holds.keys()].filter(each =>
@@ -208,8 +250,30 @@ describe('a slot ring', () => {
 
   test('what was mapped ahead and never held is given out again', () => {
     const slots = new Slots(4, 4)
-    slots.take(1, 3)
+    slots.release(slots.take(1, 3))
+    assert.equal(slots.take(3), 0)
+    assert.deepEqual(slots.torn, [[0, 4]])
+  })
+
+  test('a piece of which a slot is held stays whole; unless there is nothing else', () => {
+    const slots = new Slots(8, 8)
+    assert.equal(slots.take(1, 3), 0) // 0 to 3, and 0 is held
+    assert.equal(slots.take(4), 4)
+    slots.release(4, 5, 6, 7)
+    assert.equal(slots.take(4), 4)
+    assert.deepEqual([slots.torn, slots.cuts], [[[4, 8]], 0])
     assert.equal(slots.take(3), 1)
-    assert.deepEqual(slots.torn, [[1, 4]])
+    assert.equal(slots.cuts, 1)
+  })
+
+  test('a piece goes in the next round, however many of its slots were used again', () => {
+    const slots = new Slots(4, 4)
+    slots.release(slots.take(1, 3))
+    for (const slot of slots.holds.keys()) {
+      slots.hold(slot, 'holdAgain')
+      slots.release(slot)
+    }
+    assert.equal(slots.take(1), 0)
+    assert.deepEqual([slots.torn, slots.cuts], [[[0, 4]], 0])
   })
 })

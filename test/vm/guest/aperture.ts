@@ -1,6 +1,5 @@
 // In the guest: a graphics aperture, mapped write-combining by the kernel's functions and by ours.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { IoMapping, parseAperture, physical } from 'io-mapping'
 import {
@@ -14,20 +13,13 @@ import {
   writel,
 } from 'io-mapping/kernel'
 import { ivshmem, vga } from './machine.js'
+import { memoryTypesOf } from './memory-types.js'
 import { refused } from './refused.js'
 
 vga().enable()
 const bar = vga().bars[0] ?? assert.fail('no BAR 0')
 
-/** The kernel's own word for how it has mapped the range that starts at `base`. */
-const patTypes = (base: number): string[] => {
-  const list = readFileSync('/sys/kernel/debug/x86/pat_memtype_list', 'utf8')
-  const start = `[mem 0x${base.toString(16).padStart(16, '0')}-`
-  return list
-    .split('\n')
-    .filter(line => line.includes(start))
-    .map(line => line.split('] ')[1] ?? '')
-}
+const patTypes = (base: number): string[] => memoryTypesOf({ base, size: 1 }).map(({ type }) => type)
 
 test('io_mapping_create_wc maps the aperture write-combining, io_mapping_free takes it out', () => {
   assert.deepEqual(patTypes(bar.base), [])

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { IoMapping, PAGE_SIZE } from 'io-mapping'
+import { IoMapping, type IoMem, PAGE_SIZE } from 'io-mapping'
 import { vga } from './machine.js'
+import { memoryTypesOf } from './memory-types.js'
 import { refused } from './refused.js'
 
 vga().enable()
@@ -40,6 +41,28 @@ test('write-combining is refused while the aperture is mapped uncached, though s
   assert.equal(uncached.memoryType, 'uncached')
   refused('ERR_IO_MEMORY_TYPE', () => IoMapping.createWc(aperture, slots), /elsewhere/)
   refused('ERR_IO_MEMORY_TYPE', () => IoMapping.createWc(aperture, { strategy: 'per-call' }), /elsewhere/)
+})
+
+test('slots leave the kernel no memory type behind, in whatever order windows are held, swept and unmapped', () => {
+  const before = memoryTypesOf(aperture)
+  for (const seed of [1, 2, 3]) {
+    let state = seed
+    const below = (limit: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+      return state % limit
+    }
+    using mapping = IoMapping.createWc(aperture, slots)
+    const held: IoMem[] = []
+    for (let i = 0; i < 1000; i++) {
+      const at = below(aperture.size / PAGE_SIZE - 300)
+      for (let page = at; page < at + below(200); page++)
+        mapping.atomic(page * PAGE_SIZE, mem => mem.write32(0, i))
+      held.push(mapping.map(at * PAGE_SIZE, PAGE_SIZE * (1 + below(8))))
+      if (held.length > 5) held.splice(below(5), 1)[0]?.unmap()
+    }
+    assert.ok(mapping.stats.recycles > 3000, `${mapping.stats.recycles} windows were torn down`)
+  }
+  assert.deepEqual(memoryTypesOf(aperture), before)
 })
 
 const shootdowns = (): number => {
