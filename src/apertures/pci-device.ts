@@ -97,7 +97,7 @@ export class PciDevice {
     try {
       writeFileSync(join(this.#path, 'enable'), '1')
     } catch (error) {
-      throw isSystemError(error) ? refusal(`pci:${this.address}`, error, explainEnable(error)) : error
+      throw isSystemError(error) ? refusal(`pci:${this.address}`, error, ENABLE[error.code ?? '']) : error
     }
   }
 
@@ -162,5 +162,10 @@ export class PciDevice {
   }
 }
 
-const explainEnable = ({ code }: SystemError): string =>
-  code === 'ENOENT' ? 'was it removed?' : 'only root may enable a device'
+const ENABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'was it removed?',
+  EBUSY:
+    "a driver has it, and enables it itself; unbind that first (write the device's address into its driver/unbind)",
+  EACCES: 'only root may enable a device',
+  EPERM: 'only root may enable a device',
+}

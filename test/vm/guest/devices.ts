@@ -38,6 +38,7 @@ test('a range that a driver has claimed is refused, by name; unbound, it can be 
   refused('ERR_IO_ACCESS', () => IoMapping.create(device.bar(0)), /driver 'nvme'.*unbind/s)
   refused('ERR_IO_ACCESS', () => IoMapping.create(physical(base, size)), /driver 'nvme'/)
   refused('ERR_IO_ACCESS', () => IoMapping.create(`pci:${device.address}/0`), /driver 'nvme'/)
+  refused('ERR_IO_ACCESS', () => device.enable(), /driver.*unbind/)
   writeFileSync('/sys/bus/pci/drivers/nvme/unbind', device.address)
   assert.equal(nvme().driver, undefined)
   nvme().enable()
