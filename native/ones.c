@@ -36,11 +36,13 @@ static int make(size_t length) {
   return fd;
 }
 
+/* From the end: of a device's mapping that is taken out in parts, Linux before 6.16 forgets the memory type only so. */
 static bool lay(uintptr_t start, size_t length, int fd, size_t piece) {
   const int flags = MAP_FIXED | MAP_PRIVATE | MAP_NORESERVE;
-  for (size_t at = 0; at < length; at += piece) {
-    size_t bytes = length - at < piece ? length - at : piece;
-    if (mmap((void *)(start + at), bytes, PROT_READ | PROT_WRITE, flags, fd, 0) == MAP_FAILED) return false;
+  for (size_t end = length; end > 0;) {
+    size_t at = (end - 1) / piece * piece;
+    if (mmap((void *)(start + at), end - at, PROT_READ | PROT_WRITE, flags, fd, 0) == MAP_FAILED) return false;
+    end = at;
   }
   return true;
 }

@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'nod
 import { test } from 'node:test'
 import { IoMapping, type PciDevice, parseAperture, physical } from 'io-mapping'
 import { edu, nvme, vga } from './machine.js'
+import { memoryTypesOf } from './memory-types.js'
 import { refused } from './refused.js'
 
 const PAGE = 4096
@@ -101,3 +102,14 @@ function parsePorts(): { address: string; index: number } {
   assert.ok(index >= 0, `${ide} has no I/O ports`)
   return { address: ide, index }
 }
+
+test('a store through a view of an aperture that is mapped read-only ends the mapping; the kernel keeps no memory type of it', () => {
+  vga().enable()
+  const bar = vga().bars[0] ?? assert.fail('no BAR 0')
+  const mapping = IoMapping.createWc(vga().bar(0), { writable: false })
+  assert.ok(memoryTypesOf(bar).length > 0)
+  mapping.map(0).u32[1] = 1
+  assert.equal(mapping.faults, 1)
+  mapping.free()
+  assert.deepEqual(memoryTypesOf(bar), [])
+})
