@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** The exit codes; `iomap --help` lists them. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const
 
@@ -38,5 +40,5 @@ export const report = (error: unknown): void => {
   const { message, code } = judge(error)
   process.exitCode = code
   process.stderr.write(`iomap: ${message}\n`)
-  if (process.env.IOMAP_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  if (process.env.IOMAP_DEBUG === '1' && error instanceof Error) process.stderr.write(`${inspect(error)}\n`)
 }

@@ -169,3 +169,18 @@ test('a file that is truncated meanwhile is an error, and leaves no file that is
   assert.match(stderr, /^iomap: ERR_IO_FAULT: readAsync: .* is lost: [^\n]*\n$/)
   assert.ok(!existsSync(at('cut short')))
 })
+
+test('a file that is truncated while it is written is an error, which tells how much load has written', async () => {
+  writeFileSync(at('source'), 'begin')
+  writeFileSync(at('cut target'), '')
+  for (const name of ['source', 'cut target']) truncateSync(at(name), LONG)
+  const child = start(['load', `file:${at('cut target')}`, '0', at('source'), '--width', 'u8'])
+  const ended = outcome(child)
+  while (firstByte(at('cut target')) === 0 && child.exitCode === null) await setTimeout(10)
+  await setTimeout(100)
+  truncateSync(at('cut target'), 0)
+  const { code, stdout, stderr } = await ended
+  assert.deepEqual({ code, stdout }, { code: 1, stdout: '' })
+  const state = `the first [1-9][0-9]* of ${LONG} bytes are written`
+  assert.match(stderr, new RegExp(`^iomap: ERR_IO_FAULT: writeAsync: .* is lost: [^\\n]*; ${state}\\n$`))
+})

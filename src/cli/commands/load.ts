@@ -4,7 +4,7 @@ import { hex } from '../../numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount } from '../arguments.js'
 import { CHUNK, chunksOf, type Region, writeChunk } from '../chunks.js'
-import { Failure, Interrupted } from '../failure.js'
+import { Failure, Interrupted, judge } from '../failure.js'
 import { interruptible } from '../interrupt.js'
 import type { Aperture } from '../library.js'
 import { print } from '../output.js'
@@ -90,8 +90,9 @@ const copyIn = async (file: FileHandle, path: string, region: Region, signal: Ab
     }
   } catch (error) {
     progress.end()
-    if (!(error instanceof Interrupted)) throw error
-    throw new Interrupted(`interrupted: the first ${done} of ${region.length} bytes are written`)
+    const state = `the first ${done} of ${region.length} bytes are written`
+    if (error instanceof Interrupted) throw new Interrupted(`interrupted: ${state}`)
+    throw new Failure(`${judge(error).message}; ${state}`, { cause: error })
   }
   progress.end()
 }
@@ -99,8 +100,7 @@ const copyIn = async (file: FileHandle, path: string, region: Region, signal: Ab
 const readFully = async (file: FileHandle, path: string, bytes: Uint8Array, from: number): Promise<void> => {
   for (let have = 0; have < bytes.length; ) {
     const { bytesRead } = await file.read(bytes, have, bytes.length - have, from + have)
-    if (bytesRead === 0)
-      throw new Failure(`${path} became shorter while it was read; ${from} bytes are written`)
+    if (bytesRead === 0) throw new Failure(`${path} became shorter while it was read`)
     have += bytesRead
   }
 }
