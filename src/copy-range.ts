@@ -20,24 +20,35 @@ const gettersOf = (prototype: object) =>
   CALLED.map(name => Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: unknown) => never)
 const TYPED_ARRAY = gettersOf(Object.getPrototypeOf(Uint8Array.prototype))
 const DATA_VIEW = gettersOf(DataView.prototype)
+/** Of any typed array; throws if its memory is gone. */
+const ELEMENT = Uint8Array.prototype.at
 
 /**
  * The bytes of what a copy reads from or writes to: always a new, plain Uint8Array, made without running anything of the
  * user's, so that a subclass's getters can't free the mapping between the check and the copy.
  */
 export const bytesOf = (call: string, name: string, data: ArrayBufferView | ArrayBufferLike): Uint8Array => {
-  if (ArrayBuffer.isView(data)) {
-    const [buffer, start, length] = (data instanceof DataView ? DATA_VIEW : TYPED_ARRAY).map(get =>
-      get.call(data),
+  const isBuffer = data instanceof ArrayBuffer || data instanceof SharedArrayBuffer
+  if (!isBuffer && !ArrayBuffer.isView(data)) {
+    throw badArgument(
+      `${call}: ${name}`,
+      data,
+      'a typed array, a DataView, an ArrayBuffer or a SharedArrayBuffer',
     )
-    return new Uint8Array(buffer as never, start, length)
   }
-  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data)
-  throw badArgument(
-    `${call}: ${name}`,
-    data,
-    'a typed array, a DataView, an ArrayBuffer or a SharedArrayBuffer',
-  )
+  try {
+    return isBuffer ? new Uint8Array(data) : bytesOfView(data)
+  } catch {
+    throw badArgument(`${call}: ${name}`, data, 'still there: its buffer was transferred, or has shrunk')
+  }
+}
+
+/** Throws if the memory is gone. */
+const bytesOfView = (view: ArrayBufferView): Uint8Array => {
+  const isDataView = view instanceof DataView
+  const [buffer, start, length] = (isDataView ? DATA_VIEW : TYPED_ARRAY).map(get => get.call(view))
+  if (length === 0 && !isDataView) ELEMENT.call(view as Uint8Array, 0) // its getters tell of nothing
+  return new Uint8Array(buffer as never, start, length)
 }
 
 /** A copy's options, read once. */
@@ -55,11 +66,12 @@ export const copyRange = (
   available: (offset: number) => number,
 ): CopyRange => {
   checkObject(call, options, ['offset', 'length', 'width'])
-  const { offset = 0, width = 0, length: asked } = options
+  const { offset = 0, width: element, length: asked } = options
   const most = available(offset)
   const length = asked === undefined ? most : asked
-  if (width !== 0 && ![1, 2, 4, 8].includes(width))
-    throw badArgument(`${call}: options.width`, width, '1, 2, 4 or 8')
+  if (element !== undefined && ![1, 2, 4, 8].includes(element))
+    throw badArgument(`${call}: options.width`, element, '1, 2, 4 or 8')
+  const width = element ?? 0
   if (width === 8 && IS_32_BIT) throw refuseWidth(call)
   if (!isByteCount(length) || length > most) {
     throw new IoMappingError(

@@ -32,12 +32,12 @@ export class Descriptor {
 
   /** Opens the file at `path`; `flags` are those of open(2). Throws a SystemError. */
   static open(path: string, flags: number): Descriptor {
-    return new Descriptor(made('open', () => native.open(path, flags)))
+    return new Descriptor(descriptorFrom('open', () => native.open(path, flags)))
   }
 
   /** Makes `size` bytes of memory that can neither shrink nor grow: a sealed memfd. Throws a SystemError. */
   static memory(size: number): Descriptor {
-    return new Descriptor(made('memfd_create', () => native.createMemory(size)))
+    return new Descriptor(descriptorFrom('memfd_create', () => native.createMemory(size)))
   }
 
   /** Takes over `fd`; should that fail, it is closed. */
@@ -59,8 +59,11 @@ export class Descriptor {
   }
 }
 
-/** What `make` answers, a descriptor or -errno. With none left it is asked again, once the collector has been. */
-const made = (syscall: string, make: () => number): number => {
+/**
+ * What `make` answers: a number, or -errno. With no descriptors left it is asked again, once the collector has closed those
+ * that no one has any more. Throws a SystemError.
+ */
+export const descriptorFrom = (syscall: string, make: () => number): number => {
   let fd = make()
   if (fd === -constants.errno.EMFILE) {
     native.pressDescriptors()

@@ -38,7 +38,7 @@ export const badArgument = (name: string, given: unknown, allowed: string): IoMa
 
 /** Checks that options are an object, and have only `known` keys: a misspelt one must not be ignored. */
 export const checkObject = (call: string, options: object, known: readonly string[]): void => {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw badArgument(`${call}: options`, options, 'an object')
   const unknown = Object.keys(options).find(key => !known.includes(key))
   if (unknown !== undefined) throw badArgument(`${call}: an option`, unknown, `one of ${known.join(', ')}`)

@@ -1,9 +1,11 @@
 // The `fault` event: a program that waits is told of a loss, whichever thread's access has found it.
 import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
+import { isSystemError } from './apertures/refusal.js'
+import { descriptorFrom } from './descriptor.js'
 import { IoMappingError } from './errors.js'
 import type { MappingCore } from './mapping-core.js'
-import { native, systemError } from './native.js'
+import { native } from './native.js'
 import { refuseLost } from './refusals.js'
 
 /** Those that someone listens to. Held, so that they are not collected while their program waits. */
@@ -16,7 +18,7 @@ export interface IoMappingEvents {
   fault: [error: IoMappingError]
 }
 
-/** Emits `fault` when a mapping is lost: after what runs then, which may have found it. */
+/** Emits `fault` when a mapping is lost: after what runs then, which may have found it, unless that has freed the mapping. */
 export class LossEmitter extends EventEmitter<IoMappingEvents> {
   readonly #core: MappingCore
 
@@ -25,7 +27,7 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
     super()
     this.#core = core
     core.onLoss = () => {
-      process.nextTick(() => this.emit('fault', refuseLost(core, 'fault')))
+      process.nextTick(() => core.freed || this.emit('fault', refuseLost(core, 'fault')))
     }
     core.onFree = () => leave(core)
     watchListeners(this, core)
@@ -64,18 +66,22 @@ const leave = (core: MappingCore): void => {
   pipe = undefined
 }
 
-/** The handler writes a byte into it at each fault. It keeps no program running. */
-const open = (): Socket => {
-  const fd = native.openFaultPipe()
-  if (fd < 0) {
-    const cause = systemError(-fd, 'pipe2')
+const openPipe = (): number => {
+  try {
+    return descriptorFrom('pipe2', () => native.openFaultPipe())
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause
     throw new IoMappingError(
       'ERR_IO_ACCESS',
       `fault: no pipe can be made to wait for the event (${cause.code} from pipe2); free mappings, or raise the limit (ulimit -n)`,
       { cause },
     )
   }
-  const socket = new Socket({ fd, readable: true, writable: false })
+}
+
+/** The handler writes a byte into it at each fault. It keeps no program running. */
+const open = (): Socket => {
+  const socket = new Socket({ fd: openPipe(), readable: true, writable: false })
   socket.on('data', () => {
     for (const core of awaited) core.checkLoss()
   })

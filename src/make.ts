@@ -52,7 +52,7 @@ export const make = (
   const layout = checkOptions(call, options)
   const chosen = chooseMemoryType(call, aperture, asked)
   const lease = native.createLease() // first: without it, nothing is opened
-  const ground = leased(aperture.open(chosen, layout.writable), lease)
+  const ground = leased(aperture.open(chosen, layout.writable, aperture !== from), lease)
   const core = build(aperture.name, aperture.size, ground, layout)
   return freeingUnless(core, () => {
     const { base, size } = aperture

@@ -2,11 +2,11 @@
 // its own slots in the kernel; what they have in common is the aperture, and its loss.
 import type { MemoryType } from './apertures/aperture.js'
 import { isSystemError, refusal } from './apertures/refusal.js'
-import { Descriptor } from './descriptor.js'
+import { Descriptor, descriptorFrom } from './descriptor.js'
 import { badArgument, IoMappingError } from './errors.js'
 import { build, leased, type Made, made } from './make.js'
 import { refuseEnded } from './mapping-refusals.js'
-import { type Lease, native, systemError } from './native.js'
+import { type Lease, native } from './native.js'
 import type { Layout } from './options.js'
 import { refuseLost } from './refusals.js'
 
@@ -42,8 +42,7 @@ export const share = ({ core, base, size, memoryType, wc, layout }: Made): Share
     ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, layout },
     ...{ offset, pageOffset, cached },
   }
-  const id = native.share(core.lease, fd, JSON.stringify(text))
-  if (id < 0) throw refusal(name, systemError(-id, 'fcntl'))
+  const id = duplicated(name, () => native.share(core.lease, fd, JSON.stringify(text)))
   const { pid } = process
   return core.buffer ? { id, pid, buffer: core.buffer } : { id, pid }
 }
@@ -53,20 +52,19 @@ export const attach = (shared: SharedMapping): Made => {
   const lease = native.attach(id)
   if (!lease) throw refuseGone()
   try {
-    return take(lease, shared, buffer)
+    return take(lease, buffer)
   } catch (error) {
     native.endLease(lease) // again, it does nothing
     throw error
   }
 }
 
-const take = (lease: Lease, shared: SharedMapping, buffer: SharedArrayBuffer | undefined): Made => {
+const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   const { name, layout, offset, pageOffset, cached, ...rest }: Description = JSON.parse(
     native.sharedText(lease),
   )
-  if (layout.shared !== (buffer !== undefined)) throw refuseShape(shared)
-  const fd = native.sharedDescriptor(lease)
-  if (fd < 0) throw refusal(name, systemError(-fd, 'fcntl'))
+  if (layout.shared !== (buffer !== undefined)) throw refuseBuffer(buffer, layout.shared)
+  const fd = duplicated(name, () => native.sharedDescriptor(lease))
   const descriptor = new Descriptor(fd)
   const explain = (error: unknown) => (isSystemError(error) ? refusal(name, error) : error)
   const close = () => descriptor.close()
@@ -77,10 +75,20 @@ const take = (lease: Lease, shared: SharedMapping, buffer: SharedArrayBuffer | u
   throw refuseLost(core, 'attach')
 }
 
+/** What the addon answers that duplicates a descriptor. */
+const duplicated = (name: string, duplicate: () => number): number => {
+  try {
+    return descriptorFrom('fcntl', duplicate)
+  } catch (error) {
+    throw isSystemError(error) ? refusal(name, error) : error
+  }
+}
+
 const check = (shared: SharedMapping): SharedMapping => {
   const { id, pid, buffer } = typeof shared === 'object' && shared !== null ? shared : ({} as SharedMapping)
   const isOne = typeof id === 'number' && id >>> 0 === id && typeof pid === 'number'
-  if (!isOne || !(buffer === undefined || buffer instanceof SharedArrayBuffer)) throw refuseShape(shared)
+  if (!isOne) throw refuseShape(shared)
+  if (!(buffer === undefined || buffer instanceof SharedArrayBuffer)) throw refuseBuffer(buffer, true)
   if (pid !== process.pid) {
     throw new IoMappingError(
       'ERR_IO_ARGUMENT',
@@ -93,6 +101,13 @@ const check = (shared: SharedMapping): SharedMapping => {
 
 const refuseShape = (shared: unknown): IoMappingError =>
   badArgument('attach: the shared mapping', shared, 'what share() gave, as it came through postMessage')
+
+const refuseBuffer = (buffer: unknown, isThere: boolean): IoMappingError =>
+  badArgument(
+    "attach: the shared mapping's buffer",
+    buffer,
+    isThere ? 'the SharedArrayBuffer that share() gave' : 'left out, as share() gave none',
+  )
 
 const refuseGone = (): IoMappingError =>
   new IoMappingError(

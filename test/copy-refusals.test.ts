@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { type CopyOptions, IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
-import { throwsCode } from './support/errors.js'
+import { checkError, throwsCode } from './support/errors.js'
 import { Rig } from './support/rig.js'
 import { inEachStrategy } from './support/strategies.js'
 import { WIDTHS } from './support/widths.js'
@@ -102,6 +102,54 @@ inEachStrategy('copies refused', strategy => {
         throwsCode('ERR_IO_ARGUMENT', 'fill: ', () => window.fill(wrong))
       }
     })
+  })
+})
+
+/** As ES2024 has it. */
+type Resizable = new (
+  bytes: number,
+  options: { maxByteLength: number },
+) => ArrayBuffer & { resize(bytes: number): void }
+
+describe('memory that is gone', () => {
+  const gone = (): (ArrayBufferView | ArrayBuffer)[] => {
+    const detached = new ArrayBuffer(8)
+    const views: (ArrayBufferView | ArrayBuffer)[] = [
+      detached,
+      new Uint8Array(detached),
+      new Uint8Array(detached, 0, 0),
+      new DataView(detached),
+    ]
+    structuredClone(detached, { transfer: [detached] })
+    if (!('resize' in ArrayBuffer.prototype)) return views // Node 18
+    const resizable = new (ArrayBuffer as unknown as Resizable)(16, { maxByteLength: 16 })
+    views.push(
+      new Uint8Array(resizable, 8, 8),
+      new BigInt64Array(resizable, 8, 1),
+      new DataView(resizable, 8, 8),
+    )
+    resizable.resize(4)
+    return views
+  }
+
+  test('ERR_IO_ARGUMENT: a target or source whose buffer was transferred, or has shrunk', async () => {
+    using rig = new Rig(SIZE)
+    using window = rig.mapping.map(START, 256)
+    for (const data of gone()) {
+      throwsCode('ERR_IO_ARGUMENT', 'copyTo: target ', () => window.copyTo(data))
+      throwsCode('ERR_IO_ARGUMENT', 'copyFrom: source ', () => window.copyFrom(data))
+      const error = await rig.mapping.writeAsync(0, data).catch(each => each)
+      assert.match(checkError(error, 'ERR_IO_ARGUMENT', 'writeAsync: ').message, /transferred/)
+    }
+  })
+
+  test('what is empty is not', () => {
+    using rig = new Rig(SIZE)
+    using window = rig.mapping.map(START, 256)
+    for (const data of [new ArrayBuffer(0), new Uint8Array(0), new DataView(new ArrayBuffer(8), 8)]) {
+      window.copyTo(data)
+      window.copyFrom(data)
+    }
   })
 })
 

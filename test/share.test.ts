@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
+import { runModule } from './support/child.js'
 import { throwsCode } from './support/errors.js'
 import { Losable } from './support/lost.js'
 import { assertNothingLeft, resources } from './support/resources.js'
@@ -179,4 +180,28 @@ describe('a mapping in several threads', () => {
     )
     assert.equal(held, 'ERR_IO_ATOMIC')
   })
+})
+
+test('descriptors of mappings that were freed do not run out, nor those of apertures that no one has', async () => {
+  const { code, stdout, stderr } = await runModule(
+    `import { readdirSync } from 'node:fs'
+    import { IoMapping, memory } from 'io-mapping'
+    const count = () => readdirSync('/proc/self/fd').length
+    const round = aperture => {
+      const mapping = IoMapping.create(aperture)
+      const attached = IoMapping.attach(mapping.share())
+      mapping.on('fault', () => {})
+      mapping.free()
+      attached.free()
+    }
+    round('memory:4K')
+    await new Promise(resolve => setTimeout(resolve, 10)) // the event's pipe
+    const before = count()
+    for (let i = 0; i < 500; i++) IoMapping.create('memory:4K').free()
+    console.log(count() - before)
+    for (let i = 0; i < 500; i++) round('memory:4K')
+    for (let i = 0; i < 500; i++) round(memory(4096))`,
+    { ulimit: '-n 64' },
+  )
+  assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '0\n', stderr: '' })
 })

@@ -32,7 +32,7 @@ export interface Opened {
   readonly descriptor: Descriptor
   /** Where in it the aperture starts, in bytes. */
   readonly offset: number
-  /** True if the aperture keeps the descriptor for itself: a mapping doesn't close it. */
+  /** True if the aperture keeps the descriptor for itself: a mapping doesn't close it, unless no one else has the aperture. */
   readonly keep?: boolean
 }
 
@@ -124,8 +124,11 @@ export class Aperture {
     return this.#init.confirm?.(this.#skip)
   }
 
-  /** Opens it, to be mapped by a strategy. Throws ERR_IO_ACCESS, or what the aperture's kind says. @internal */
-  open(memoryType: MemoryType, writable: boolean): Backing {
+  /**
+   * Opens it, to be mapped by a strategy; `isLast`: for the last time. Throws ERR_IO_ACCESS, or what the aperture's kind says.
+   * @internal
+   */
+  open(memoryType: MemoryType, writable: boolean, isLast: boolean): Backing {
     const explain = (error: unknown) => this.#explain(error)
     try {
       const { descriptor, offset, keep } = this.#init.open(memoryType, writable)
@@ -139,7 +142,7 @@ export class Aperture {
         writable,
         cached: memoryType === 'write-back',
         explain,
-        close: () => (keep ? undefined : descriptor.close()),
+        close: () => (keep && !isLast ? undefined : descriptor.close()),
       }
     } catch (error) {
       throw explain(error)

@@ -1,4 +1,3 @@
-import { Interrupted } from './failure.js'
 import type { IoMapping, TransferOptions } from './library.js'
 import type { Progress } from './progress.js'
 import type { Width } from './widths.js'
@@ -30,37 +29,27 @@ export async function* chunksOf(
   progress?: Progress,
 ): AsyncGenerator<Chunk> {
   for (let done = 0; done < length; done += CHUNK) {
-    if (signal.aborted) throw new Interrupted('interrupted')
+    signal.throwIfAborted()
     progress?.update(done)
     yield { offset: offset + done, length: Math.min(CHUNK, length - done), done }
   }
 }
 
-/** Reads a chunk of `region`. Throws Interrupted. */
+/** Reads a chunk of `region`. Throws the signal's reason. */
 export const readChunk = (
   { mapping, width }: Region,
   { offset, length }: Chunk,
   signal: AbortSignal,
-): Promise<Uint8Array> =>
-  orInterrupted(signal, mapping.readAsync(offset, length, transferOptions(width, signal)))
+): Promise<Uint8Array> => mapping.readAsync(offset, length, transferOptions(width, signal))
 
-/** Writes `bytes` to where `chunk` of `region` lies; `onProgress` is told how many are written. Throws Interrupted. */
+/** Writes `bytes` to where `chunk` of `region` lies; `onProgress` is told how many are written. Throws the signal's reason. */
 export const writeChunk = (
   { mapping, width }: Region,
   { offset }: Chunk,
   bytes: Uint8Array,
   signal: AbortSignal,
   onProgress: (done: number) => void,
-): Promise<void> =>
-  orInterrupted(signal, mapping.writeAsync(offset, bytes, { ...transferOptions(width, signal), onProgress }))
+): Promise<void> => mapping.writeAsync(offset, bytes, { ...transferOptions(width, signal), onProgress })
 
 const transferOptions = (width: Width | undefined, signal: AbortSignal): TransferOptions =>
   width ? { signal, width: width.bytes } : { signal }
-
-const orInterrupted = async <T>(signal: AbortSignal, transfer: Promise<T>): Promise<T> => {
-  try {
-    return await transfer
-  } catch (error) {
-    throw error === signal.reason ? new Interrupted('interrupted') : error
-  }
-}

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 
-/** The exit codes; `iomap --help` lists them. */
-export const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const
+/** The exit codes, but for those of Interrupted; `iomap --help` lists them. */
+export const EXIT = { ok: 0, failure: 1, usage: 2 } as const
 
 /** A mistake in what was typed. */
 export class UsageError extends Error {}
@@ -9,8 +9,16 @@ export class UsageError extends Error {}
 /** What was asked for could not be done. */
 export class Failure extends Error {}
 
-/** Someone pressed Ctrl-C. */
-export class Interrupted extends Error {}
+/** Someone pressed Ctrl-C, or ended the process otherwise. */
+export class Interrupted extends Error {
+  /** @param code to exit with: 128 and the signal's number, as shells have it */
+  constructor(
+    readonly code: number,
+    message = 'interrupted',
+  ) {
+    super(message)
+  }
+}
 
 interface Verdict {
   readonly message: string
@@ -22,7 +30,7 @@ export const judge = (error: unknown): Verdict => {
   if (!(error instanceof Error)) return { message: `unexpected: ${String(error)}`, code: EXIT.failure }
   const message = error.message.replace(/\s*\n\s*/g, ' ')
   if (error instanceof UsageError) return { message, code: EXIT.usage }
-  if (error instanceof Interrupted) return { message, code: EXIT.interrupted }
+  if (error instanceof Interrupted) return { message, code: error.code }
   if (error instanceof Failure) return { message, code: EXIT.failure }
   // The library is not imported here, since this also tells of its own failure to load.
   if (error.name === 'IoMappingError' && 'code' in error) {

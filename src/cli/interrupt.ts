@@ -1,14 +1,25 @@
+import { constants } from 'node:os'
+import { Interrupted } from './failure.js'
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
 /**
- * Runs `work`, whose signal is aborted by Ctrl-C: it stops at its next chunk and cleans up. A second Ctrl-C ends the
- * process at once.
+ * Runs `work`, whose signal is aborted, for the reason Interrupted, by Ctrl-C or SIGTERM: it stops where it is and cleans up.
+ * A second one ends the process at once.
  */
 export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   const controller = new AbortController()
-  const interrupt = () => controller.abort()
-  process.once('SIGINT', interrupt)
+  const interrupt = (name: (typeof SIGNALS)[number]) => {
+    stopListening()
+    controller.abort(new Interrupted(128 + constants.signals[name]))
+  }
+  const stopListening = () => {
+    for (const name of SIGNALS) process.off(name, interrupt)
+  }
+  for (const name of SIGNALS) process.on(name, interrupt)
   try {
     return await work(controller.signal)
   } finally {
-    process.off('SIGINT', interrupt)
+    stopListening()
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { UsageError } from './failure.js'
+import { report, UsageError } from './failure.js'
 
 /** Prints to stdout, and waits while its reader is slow. */
 export const print = async (text: string | Uint8Array): Promise<void> => {
@@ -13,10 +13,10 @@ export const printJson = (value: unknown): Promise<void> =>
     `${JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `0x${each.toString(16)}` : each), 2)}\n`,
   )
 
-/** Ends the process quietly when the reader of stdout has gone: iomap dump … | head. */
+/** Ends the process when stdout can't be written to: quietly where its reader has gone, as in iomap dump … | head. */
 export const exitWhenClosed = (): void => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE') report(error)
     process.exit()
   })
 }

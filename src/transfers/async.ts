@@ -13,8 +13,8 @@ export const readAsync = async (
   offset: number,
   length: number,
   options: TransferOptions,
+  call = 'readAsync',
 ): Promise<Uint8Array<ArrayBuffer>> => {
-  const call = 'readAsync'
   checkRange(core, call, offset, length, false)
   const checked = checkTransfer(call, length, options)
   // The user gets it when it is complete: nobody can transfer it away while the other thread writes to it.
@@ -33,8 +33,8 @@ export const writeAsync = async (
   offset: number,
   data: ArrayBufferView | ArrayBufferLike,
   options: TransferOptions,
+  call = 'writeAsync',
 ): Promise<void> => {
-  const call = 'writeAsync'
   const source = bytesOf(call, 'data', data)
   const { length } = source
   checkRange(core, call, offset, length, true)

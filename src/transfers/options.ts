@@ -4,8 +4,11 @@ import { badArgument, checkObject, checkSignal } from '../errors.js'
 export interface TransferOptions {
   /** Ends the transfer; the promise is rejected with its reason, once neither memory is touched any more. */
   signal?: AbortSignal
-  /** Told how far it is, in bytes, after each part of some milliseconds. */
-  onProgress?: (done: number, total: number) => void
+  /**
+   * Told how far it is, in bytes, after each part of some milliseconds. The transfer waits for a promise that it returns; what it
+   * throws, or that is rejected with, ends the transfer.
+   */
+  onProgress?: (done: number, total: number) => unknown
   /** As CopyOptions has it: exact accesses of this many bytes, for registers and FIFOs. Default: as fast as can be. */
   width?: 1 | 2 | 4 | 8
 }
@@ -13,7 +16,7 @@ export interface TransferOptions {
 /** A transfer's options, read once. */
 export interface CheckedOptions {
   readonly signal: AbortSignal | undefined
-  readonly onProgress: ((done: number, total: number) => void) | undefined
+  readonly onProgress: TransferOptions['onProgress']
   /** 0: none was asked for. */
   readonly width: number
 }

@@ -3,8 +3,9 @@ import { Readable, Writable } from 'node:stream'
 import { badArgument, checkObject, checkSignal, IoMappingError } from '../errors.js'
 import type { MappingCore } from '../mapping-core.js'
 import { isByteCount } from '../numbers.js'
+import { readAsync, writeAsync } from './async.js'
 import { checkTransfer, type TransferOptions } from './options.js'
-import { checkRange } from './transfer.js'
+import { checkRange, type Mapper } from './transfer.js'
 
 export interface StreamOptions {
   /** Destroys the stream. */
@@ -19,17 +20,15 @@ export interface StreamOptions {
 }
 
 /** What a stream needs of an IoMapping. */
-export interface Ends {
+export interface Streamed extends Mapper {
   readonly size: number
-  readAsync(offset: number, length: number, options: TransferOptions): Promise<Uint8Array>
-  writeAsync(offset: number, data: Uint8Array, options: TransferOptions): Promise<void>
 }
 
 const AT_A_TIME = 256 * 1024
 const WIDEST = 8
 
 export const createReadStream = (
-  mapping: Ends,
+  mapping: Streamed,
   core: MappingCore,
   offset: number,
   asked: number | undefined,
@@ -53,7 +52,7 @@ export const createReadStream = (
         return
       }
       running
-        .start(settings => mapping.readAsync(at, count, settings))
+        .start(settings => readAsync(mapping, core, at, count, settings, call))
         .then(
           bytes => {
             at += count
@@ -67,7 +66,7 @@ export const createReadStream = (
 }
 
 export const createWriteStream = (
-  mapping: Ends,
+  mapping: Streamed,
   core: MappingCore,
   offset: number,
   options: StreamOptions,
@@ -86,7 +85,7 @@ export const createWriteStream = (
     const whole = all.length - (all.length % width)
     rest = Uint8Array.from(all.subarray(whole))
     if (whole === 0) return
-    await running.start(settings => mapping.writeAsync(at, all.subarray(0, whole), settings))
+    await running.start(settings => writeAsync(mapping, core, at, all.subarray(0, whole), settings, call))
     at += whole
   }
   return new Writable({
@@ -128,7 +127,7 @@ const check = (
   const { signal, width, highWaterMark = AT_A_TIME } = options
   checkSignal(call, signal)
   if (!isByteCount(highWaterMark) || highWaterMark < WIDEST)
-    throw badArgument(`${call}: options.highWaterMark`, highWaterMark, `${WIDEST} bytes or more`)
+    throw badArgument(`${call}: options.highWaterMark`, highWaterMark, `${WIDEST} to 2^53 - 1 bytes`)
   return {
     transfers: width === undefined ? {} : { width },
     stream: signal === undefined ? { highWaterMark } : { signal, highWaterMark },

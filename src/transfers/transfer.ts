@@ -74,9 +74,9 @@ const copyPiece = async (asked: Transfer, slices: Slices, done: number): Promise
       arrays: window.arrays,
     })
     if (core.isEnded()) throw refuseEnded(core, call)
-    options.onProgress?.(done + at, length)
+    await options.onProgress?.(done + at, length)
     options.signal?.throwIfAborted()
-    if (core.isEnded()) throw refuseEnded(core, call) // by onProgress
+    if (core.isEnded()) throw refuseEnded(core, call) // by onProgress, or while it was waited for
   }
   return window.length
 }

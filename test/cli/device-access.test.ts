@@ -4,6 +4,7 @@ import type { IoMapping, IoMem, TransferOptions } from 'io-mapping'
 import { CHUNK, chunksOf, type Region, readChunk, writeChunk } from '../../src/cli/chunks.js'
 import { readRow } from '../../src/cli/commands/image.js'
 import { verify } from '../../src/cli/commands/write.js'
+import { Interrupted } from '../../src/cli/failure.js'
 import { copyWidth, widthOf } from '../../src/cli/widths.js'
 
 /** A mapping that writes down what is asked of it. */
@@ -61,24 +62,23 @@ test('an aborted signal ends a chunk that is being copied', async () => {
     new Promise((_resolve, reject) => given?.addEventListener('abort', () => reject(given.reason)))
   const region = { mapping: { readAsync } as unknown as IoMapping, offset: 0, length: 8, width: undefined }
   const reading = readChunk(region, { offset: 0, length: 8, done: 0 }, controller.signal)
-  controller.abort()
-  await assert.rejects(reading, { message: 'interrupted' })
+  const reason = new Interrupted(130)
+  controller.abort(reason)
+  await assert.rejects(reading, reason)
 })
 
 test('an aborted signal ends it before the next chunk', async () => {
   const { mapping } = witness()
   const region: Region = { mapping, offset: 0, length: 3 * CHUNK, width: undefined }
   const controller = new AbortController()
+  const reason = new Interrupted(130)
   const offsets: number[] = []
-  await assert.rejects(
-    async () => {
-      for await (const { offset } of chunksOf(region, controller.signal)) {
-        offsets.push(offset)
-        if (offset > 0) controller.abort()
-      }
-    },
-    { message: 'interrupted' },
-  )
+  await assert.rejects(async () => {
+    for await (const { offset } of chunksOf(region, controller.signal)) {
+      offsets.push(offset)
+      if (offset > 0) controller.abort(reason)
+    }
+  }, reason)
   assert.deepEqual(offsets, [0, CHUNK])
 })
 

@@ -128,34 +128,39 @@ test('a reader that goes away ends it quietly', async () => {
   assert.equal(stderr, '')
 })
 
-test('Ctrl-C ends it with 130, and removes the file that is not complete', async () => {
-  const child = start(['dump', `memory:${LONG}`, '--output', at('endless')])
-  const ended = outcome(child)
-  while (!existsSync(at('endless')) && child.exitCode === null) await setTimeout(10)
-  child.kill('SIGINT')
-  assert.deepEqual(await ended, {
-    code: 130,
-    stdout: '',
-    stderr: `iomap: interrupted; ${at('endless')} was not complete, and is removed\n`,
+for (const [signal, exit] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(`${signal} ends dump with ${exit}, and removes the file that is not complete`, async () => {
+    const child = start(['dump', `memory:${LONG}`, '--output', at('endless')])
+    const ended = outcome(child)
+    while (!existsSync(at('endless')) && child.exitCode === null) await setTimeout(10)
+    child.kill(signal)
+    assert.deepEqual(await ended, {
+      code: exit,
+      stdout: '',
+      stderr: `iomap: interrupted; ${at('endless')} was not complete, and is removed\n`,
+    })
+    assert.ok(!existsSync(at('endless')))
   })
-  assert.ok(!existsSync(at('endless')))
-})
 
-test('Ctrl-C tells how much load has written', async () => {
-  writeFileSync(at('source'), 'begin')
-  writeFileSync(at('target'), '')
-  for (const name of ['source', 'target']) truncateSync(at(name), LONG)
-  const child = start(['load', `file:${at('target')}`, '0', at('source'), '--width', 'u8'])
-  const ended = outcome(child)
-  while (firstByte(at('target')) === 0 && child.exitCode === null) await setTimeout(10)
-  child.kill('SIGINT')
-  const { code, stderr } = await ended
-  assert.equal(code, 130)
-  assert.match(
-    stderr,
-    new RegExp(`^iomap: interrupted: the first [1-9][0-9]* of ${LONG} bytes are written\\n$`),
-  )
-})
+  test(`${signal} ends load with ${exit}, which tells how much is written`, async () => {
+    writeFileSync(at('source'), 'begin')
+    writeFileSync(at('target'), '')
+    for (const name of ['source', 'target']) truncateSync(at(name), LONG)
+    const child = start(['load', `file:${at('target')}`, '0', at('source'), '--width', 'u8'])
+    const ended = outcome(child)
+    while (firstByte(at('target')) === 0 && child.exitCode === null) await setTimeout(10)
+    child.kill(signal)
+    const { code, stderr } = await ended
+    assert.equal(code, exit)
+    assert.match(
+      stderr,
+      new RegExp(`^iomap: interrupted: the first [1-9][0-9]* of ${LONG} bytes are written\\n$`),
+    )
+  })
+}
 
 test('a file that is truncated meanwhile is an error, and leaves no file that is not complete', async () => {
   writeFileSync(at('truncated'), '')

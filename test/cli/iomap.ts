@@ -17,8 +17,12 @@ export interface Outcome {
 /** Runs it and waits for its end; `cwd` is where it runs. */
 export const iomap = (words: readonly string[], cwd?: string): Promise<Outcome> => outcome(start(words, cwd))
 
-export const start = (words: readonly string[], cwd?: string, env = process.env): ChildProcess =>
-  spawn(process.execPath, [IOMAP, ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+export const start = (
+  words: readonly string[],
+  cwd?: string,
+  env = process.env,
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess => spawn(process.execPath, [IOMAP, ...words], { cwd, env, stdio: ['ignore', stdout, 'pipe'] })
 
 export const outcome = async (child: ChildProcess): Promise<Outcome> => {
   const [stdout, stderr, code] = await Promise.all([

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { iomap, outcome, start, temporaryFolder } from './iomap.js'
@@ -73,6 +73,16 @@ for (const [words, code, message] of MISTAKES) {
     assert.match(result.stderr, /^iomap: [^\n]+\n$/)
     assert.match(result.stderr, message)
     assert.equal(result.code, code)
+  })
+}
+
+for (const words of ['--help', 'read memory:4K 0', 'dump memory:1M']) {
+  test(`one line and 1 where stdout has no space: iomap ${words}`, async () => {
+    const full = openSync('/dev/full', 'w')
+    const child = start(words.split(' '), folder, process.env, full)
+    closeSync(full)
+    const { code, stderr } = await outcome(child)
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: 'iomap: ENOSPC: no space left on device, write\n' })
   })
 }
 

@@ -34,6 +34,16 @@ describe('the fault event', () => {
     checkError(errors[0], 'ERR_IO_FAULT', 'fault: ')
   })
 
+  test('does not come when the mapping was freed before it', async () => {
+    using losable = new Losable()
+    const { mapping } = losable
+    mapping.on('fault', () => assert.fail('it is known, and the next mapping may be made'))
+    losable.truncate()
+    throwsCode('ERR_IO_FAULT', 'read8: ', () => mapping.map(0).read8(0))
+    mapping.free()
+    await setImmediate()
+  })
+
   test('comes to a program that waits, when a view has found it', async () => {
     using losable = new Losable()
     const { mapping } = losable

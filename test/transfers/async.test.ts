@@ -199,6 +199,28 @@ describe('readAsync and writeAsync', () => {
     assert.equal(rig.mapping.stats.live, 0)
   })
 
+  test('a promise that onProgress returns is waited for, and rejects theirs', async () => {
+    using rig = new Rig(SIZE)
+    const error = new Error('mine')
+    let under = 0
+    const onProgress = async (done: number) => {
+      assert.equal(++under, 1, 'one at a time')
+      await setImmediate()
+      under--
+      if (done === SIZE) throw error
+    }
+    await assert.rejects(rig.mapping.readAsync(0, SIZE, { onProgress }), error)
+    const freeing = async () => {
+      await setImmediate()
+      rig.mapping.free()
+    }
+    await rejects(
+      'ERR_IO_FREED',
+      'writeAsync',
+      rig.mapping.writeAsync(0, new Uint8Array(SIZE), { onProgress: freeing }),
+    )
+  })
+
   test('free in onProgress', async () => {
     for (let round = 0; round < 3; round++) {
       using rig = new Rig(SIZE)

@@ -30,7 +30,7 @@ inEachStrategy('streams', strategy => {
     await once(stream, 'readable')
     losable.truncate()
     const error = await buffer(stream).catch(each => each)
-    checkError(error, 'ERR_IO_FAULT', 'readAsync: ')
+    checkError(error, 'ERR_IO_FAULT', 'createReadStream: ')
   })
 })
 
@@ -74,7 +74,7 @@ describe('streams', () => {
       Readable.from([Buffer.alloc(PAGE_SIZE), Buffer.alloc(1)]),
       rig.mapping.createWriteStream(),
     ).catch(each => each)
-    checkError(error, 'ERR_IO_RANGE', 'writeAsync: ')
+    checkError(error, 'ERR_IO_RANGE', 'createWriteStream: ')
   })
 
   test('destroyed, and ended by a signal', async () => {
@@ -93,7 +93,7 @@ describe('streams', () => {
     using rig = new Rig(SIZE)
     const stream = rig.mapping.createReadStream()
     stream.once('data', () => rig.mapping.free())
-    checkError(await buffer(stream).catch(each => each), 'ERR_IO_FREED', 'readAsync: ')
+    checkError(await buffer(stream).catch(each => each), 'ERR_IO_FREED', 'createReadStream: ')
   })
 
   test('refuse what is wrong', () => {

@@ -136,7 +136,10 @@ const save = async (region: Region, path: string, signal: AbortSignal): Promise<
     const ordinary = (await lstat(path)).isFile() // not /dev/stdout, nor another link
     if (ordinary) await rm(path)
     if (!(error instanceof Interrupted)) throw error
-    throw new Interrupted(`interrupted; ${path} was not complete${ordinary ? ', and is removed' : ''}`)
+    throw new Interrupted(
+      error.code,
+      `interrupted; ${path} was not complete${ordinary ? ', and is removed' : ''}`,
+    )
   } finally {
     await file.close()
   }

@@ -91,7 +91,7 @@ const copyIn = async (file: FileHandle, path: string, region: Region, signal: Ab
   } catch (error) {
     progress.end()
     const state = `the first ${done} of ${region.length} bytes are written`
-    if (error instanceof Interrupted) throw new Interrupted(`interrupted: ${state}`)
+    if (error instanceof Interrupted) throw new Interrupted(error.code, `interrupted: ${state}`)
     throw new Failure(`${judge(error).message}; ${state}`, { cause: error })
   }
   progress.end()
