@@ -30,7 +30,8 @@ Exit codes:
   0  done
   1  it could not be done: the error's code and what to do are in the message
   2  a mistake in the command line
-  130  interrupted by Ctrl-C; 143  ended by SIGTERM
+  130  interrupted by Ctrl-C
+  143  ended by SIGTERM
 `
 
 /** The command line, as commander takes it. */
