@@ -73,9 +73,10 @@ inEachStrategy('copies refused', strategy => {
       using rig = new Rig(SIZE, strategy)
       using window = rig.mapping.map(START, 256)
       rig.untouched(() => {
-        for (const width of [3, 16, -1, 0.5, Number.NaN, '4', null, {}] as unknown as 4[]) {
+        for (const width of [0, 3, 16, -1, 0.5, Number.NaN, '4', null, {}] as unknown as 4[]) {
           throwsCode('ERR_IO_ARGUMENT', `${call}: options.width `, () => copy(window, { width, length: 16 }))
         }
+        throwsCode('ERR_IO_ARGUMENT', `${call}: options `, () => copy(window, [] as CopyOptions))
       })
     })
   }

@@ -166,6 +166,12 @@ describe('a mapping in several threads', () => {
     ]
     for (const each of bad) throwsCode('ERR_IO_ARGUMENT', 'attach: ', () => IoMapping.attach(each as never))
     throwsCode('ERR_IO_FREED', 'attach: ', () => IoMapping.attach({ id: 4_000_000_000, pid }))
+    using shared = IoMapping.create(memory(SIZE), { shared: true })
+    const message = shared.share()
+    for (const buffer of [undefined, null, new ArrayBuffer(SIZE)])
+      throwsCode('ERR_IO_ARGUMENT', "attach: the shared mapping's buffer is ", () =>
+        IoMapping.attach({ ...message, buffer } as never),
+      )
     IoMapping.attach({ id, pid }).free()
   })
 
