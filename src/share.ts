@@ -1,7 +1,7 @@
 // IoMapping.share and attach: a mapping in several threads. Each has windows, slots and counts of its own, as each CPU has
 // its own slots in the kernel; what they have in common is the aperture, and its loss.
 import type { MemoryType } from './apertures/aperture.js'
-import { isSystemError, refusal } from './apertures/refusal.js'
+import { told } from './apertures/refusal.js'
 import { Descriptor, descriptorFrom } from './descriptor.js'
 import { badArgument, IoMappingError } from './errors.js'
 import { build, leased, type Made, made } from './make.js'
@@ -63,10 +63,11 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   const { name, layout, offset, pageOffset, cached, ...rest }: Description = JSON.parse(
     native.sharedText(lease),
   )
-  if (layout.shared !== (buffer !== undefined)) throw refuseBuffer(buffer, layout.shared)
+  const isRight = layout.shared ? buffer instanceof SharedArrayBuffer : buffer === undefined
+  if (!isRight) throw refuseBuffer(buffer, layout.shared)
   const fd = duplicated(name, () => native.sharedDescriptor(lease))
   const descriptor = new Descriptor(fd)
-  const explain = (error: unknown) => (isSystemError(error) ? refusal(name, error) : error)
+  const explain = (error: unknown) => told(name, error)
   const close = () => descriptor.close()
   const ground = leased({ fd, offset, pageOffset, writable: layout.writable, cached, explain, close }, lease)
   const core = build(name, rest.size, ground, layout, buffer)
@@ -80,15 +81,14 @@ const duplicated = (name: string, duplicate: () => number): number => {
   try {
     return descriptorFrom('fcntl', duplicate)
   } catch (error) {
-    throw isSystemError(error) ? refusal(name, error) : error
+    throw told(name, error)
   }
 }
 
 const check = (shared: SharedMapping): SharedMapping => {
-  const { id, pid, buffer } = typeof shared === 'object' && shared !== null ? shared : ({} as SharedMapping)
+  const { id, pid } = typeof shared === 'object' && shared !== null ? shared : ({} as SharedMapping)
   const isOne = typeof id === 'number' && id >>> 0 === id && typeof pid === 'number'
   if (!isOne) throw refuseShape(shared)
-  if (!(buffer === undefined || buffer instanceof SharedArrayBuffer)) throw refuseBuffer(buffer, true)
   if (pid !== process.pid) {
     throw new IoMappingError(
       'ERR_IO_ARGUMENT',

@@ -3,7 +3,7 @@ import { badArgument, IoMappingError } from '../errors.js'
 import type { SystemError } from '../native.js'
 import { hex, isByteCount, isRange } from '../numbers.js'
 import { pageCeil, pageFloor } from '../page.js'
-import { isSystemError, refusal } from './refusal.js'
+import { told } from './refusal.js'
 
 /**
  * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.
@@ -150,7 +150,7 @@ export class Aperture {
   }
 
   #explain(error: unknown): unknown {
-    return isSystemError(error) ? refusal(this.name, error, this.#init.explain?.(error)) : error
+    return told(this.name, error, each => this.#init.explain?.(each))
   }
 }
 

@@ -1,7 +1,7 @@
 import { Descriptor } from '../descriptor.js'
 import { formatSize } from '../numbers.js'
 import { Aperture, checkSize } from './aperture.js'
-import { isSystemError, refusal } from './refusal.js'
+import { told } from './refusal.js'
 
 /**
  * Memory of this process's own, `size` bytes of zeros, as an aperture: for tests, for simulated devices and to try
@@ -24,6 +24,6 @@ const make = (name: string, size: number): Descriptor => {
   try {
     return Descriptor.memory(size)
   } catch (error) {
-    throw isSystemError(error) ? refusal(name, error) : error
+    throw told(name, error)
   }
 }

@@ -7,7 +7,7 @@ import { PAGE_SIZE } from '../page.js'
 import { Aperture, type MemoryType } from './aperture.js'
 import { patMemoryType } from './pat.js'
 import { type PciResource, parseResources } from './pci-resources.js'
-import { isSystemError, refusal } from './refusal.js'
+import { told } from './refusal.js'
 
 /** A BAR: its resource, and the memory types it can be mapped with (none for I/O ports). */
 export interface PciBar extends PciResource {
@@ -97,7 +97,7 @@ export class PciDevice {
     try {
       writeFileSync(join(this.#path, 'enable'), '1')
     } catch (error) {
-      throw isSystemError(error) ? refusal(`pci:${this.address}`, error, ENABLE[error.code ?? '']) : error
+      throw told(`pci:${this.address}`, error, each => this.#explainEnable(each))
     }
   }
 
@@ -128,17 +128,26 @@ export class PciDevice {
   }
 
   #explain({ code }: SystemError): string | undefined {
-    const { driver } = this
-    if (code === 'EINVAL' && driver !== undefined) {
-      const unbind = `echo ${this.address} > /sys/bus/pci/drivers/${driver}/unbind`
-      return `its driver '${driver}' has claimed it; unbind that first: ${unbind}`
-    }
-    if (code === 'EINVAL') return 'a driver has claimed its range (see /proc/iomem); unload that first'
+    if (code === 'EINVAL') return this.#claimed()
     if (code === 'EACCES') return 'no permission; run as root'
     // mmap, of a file that is open still
     if (code === 'ENODEV')
       return 'the device was removed. Free the mapping, and create a new one once it is back'
     return undefined
+  }
+
+  #explainEnable({ code }: SystemError): string | undefined {
+    if (code === 'ENOENT') return 'was it removed?'
+    if (code === 'EBUSY') return this.#claimed()
+    if (code === 'EACCES' || code === 'EPERM') return 'only root may enable a device'
+    return undefined
+  }
+
+  #claimed(): string {
+    const { driver } = this
+    if (driver === undefined) return 'a driver has claimed its range (see /proc/iomem); unload that first'
+    const unbind = `echo ${this.address} > /sys/bus/pci/drivers/${driver}/unbind`
+    return `its driver '${driver}' has claimed it; unbind that first: ${unbind}`
   }
 
   #memoryTypes(resource: PciResource): MemoryType[] {
@@ -155,17 +164,7 @@ export class PciDevice {
     try {
       return readFileSync(join(this.#path, name), 'utf8')
     } catch (error) {
-      throw isSystemError(error)
-        ? refusal(`pci:${this.address}`, error, `it has no ${name}: was it removed?`)
-        : error
+      throw told(`pci:${this.address}`, error, () => `it has no ${name}: was it removed?`)
     }
   }
-}
-
-const ENABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'was it removed?',
-  EBUSY:
-    "a driver has it, and enables it itself; unbind that first (write the device's address into its driver/unbind)",
-  EACCES: 'only root may enable a device',
-  EPERM: 'only root may enable a device',
 }

@@ -34,3 +34,10 @@ export const refusal = (name: string, error: SystemError, why?: string): IoMappi
     { cause: error },
   )
 }
+
+/** As `refusal`, if it was the system that refused; any other error is itself. */
+export const told = (
+  name: string,
+  error: unknown,
+  explain?: (error: SystemError) => string | undefined,
+): unknown => (isSystemError(error) ? refusal(name, error, explain?.(error)) : error)

@@ -7,8 +7,10 @@ export interface SlotContents {
   tearDown(from: number, to: number): void
 }
 
-/** How often the hand goes round for slots in a row: the first time clears what is no longer used, the second finds
- * what is idle, and a run may straddle where the hand began. */
+/**
+ * How often the hand goes round for slots in a row: the first time clears what is no longer used, the second finds what is
+ * idle, and a run may straddle where the hand began.
+ */
 const ROUNDS = 3
 
 /**
@@ -86,14 +88,14 @@ export class SlotRing {
     let end = from
     let torn = from
     while (end < limit) {
-      const next = whole && !this.#contents.isEmpty(end) ? this.#contents.endOf(end) : end + 1
+      const next = this.#next(end, whole)
       if (this.#stays(end, next)) break
       if (!this.#contents.isEmpty(end)) torn = next
       end = next
     }
     if (torn > from) this.#contents.tearDown(from, torn)
     this.#end = end
-    if (end === from) this.#passOver(whole ? this.#contents.endOf(from) : from + 1)
+    if (end === from) this.#passOver(this.#next(from, whole))
   }
 
   /** Goes on at `end`: what lies before it stays for this round. */
@@ -101,6 +103,10 @@ export class SlotRing {
     const { states } = this
     for (let slot = this.#end; slot < end; slot++) states[slot] = (states[slot] as number) & ~1
     this.#hand = this.#end = end
+  }
+
+  #next(slot: number, whole: boolean): number {
+    return whole && !this.#contents.isEmpty(slot) ? this.#contents.endOf(slot) : slot + 1
   }
 
   #stays(from: number, to: number): boolean {
