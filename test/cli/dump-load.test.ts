@@ -23,6 +23,17 @@ const firstByte = (path: string): number => {
 const big = Buffer.from(noise(5 * MIB + 12))
 writeFileSync(at('big'), big)
 
+/** Starts a load into the file `name` that takes long, and has written something. */
+const startLoad = async (name: string) => {
+  writeFileSync(at('source'), 'begin')
+  writeFileSync(at(name), '')
+  for (const each of ['source', name]) truncateSync(at(each), LONG)
+  const child = start(['load', `file:${at(name)}`, '0', at('source'), '--width', 'u8'])
+  const ended = outcome(child)
+  while (firstByte(at(name)) === 0 && child.exitCode === null) await setTimeout(10)
+  return { child, ended }
+}
+
 test('dump shows a part as text', async () => {
   const part = big.subarray(0x1002, 0x1002 + 37)
   assert.deepEqual(await iomap(['dump', `file:${at('big')}`, '0x1002', '37']), {
@@ -146,12 +157,7 @@ for (const [signal, exit] of [
   })
 
   test(`${signal} ends load with ${exit}, which tells how much is written`, async () => {
-    writeFileSync(at('source'), 'begin')
-    writeFileSync(at('target'), '')
-    for (const name of ['source', 'target']) truncateSync(at(name), LONG)
-    const child = start(['load', `file:${at('target')}`, '0', at('source'), '--width', 'u8'])
-    const ended = outcome(child)
-    while (firstByte(at('target')) === 0 && child.exitCode === null) await setTimeout(10)
+    const { child, ended } = await startLoad('target')
     child.kill(signal)
     const { code, stderr } = await ended
     assert.equal(code, exit)
@@ -176,12 +182,7 @@ test('a file that is truncated meanwhile is an error, and leaves no file that is
 })
 
 test('a file that is truncated while it is written is an error, which tells how much load has written', async () => {
-  writeFileSync(at('source'), 'begin')
-  writeFileSync(at('cut target'), '')
-  for (const name of ['source', 'cut target']) truncateSync(at(name), LONG)
-  const child = start(['load', `file:${at('cut target')}`, '0', at('source'), '--width', 'u8'])
-  const ended = outcome(child)
-  while (firstByte(at('cut target')) === 0 && child.exitCode === null) await setTimeout(10)
+  const { ended } = await startLoad('cut target')
   await setTimeout(100)
   truncateSync(at('cut target'), 0)
   const { code, stdout, stderr } = await ended

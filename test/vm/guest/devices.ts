@@ -87,6 +87,17 @@ test('BARs that hold I/O ports, or don’t exist, are refused', () => {
   )
 })
 
+test('a store through a view of an aperture that is mapped read-only ends the mapping; the kernel keeps no memory type of it', () => {
+  vga().enable()
+  const bar = vga().bars[0] ?? assert.fail('no BAR 0')
+  const mapping = IoMapping.createWc(vga().bar(0), { writable: false })
+  assert.ok(memoryTypesOf(bar).length > 0)
+  mapping.map(0).u32[1] = 1
+  assert.equal(mapping.faults, 1)
+  mapping.free()
+  assert.deepEqual(memoryTypesOf(bar), [])
+})
+
 /** Clears the command register's memory bit, as a device is that no one has enabled. */
 function disable({ address }: PciDevice): void {
   const config = openSync(`/sys/bus/pci/devices/${address}/config`, 'r+')
@@ -102,14 +113,3 @@ function parsePorts(): { address: string; index: number } {
   assert.ok(index >= 0, `${ide} has no I/O ports`)
   return { address: ide, index }
 }
-
-test('a store through a view of an aperture that is mapped read-only ends the mapping; the kernel keeps no memory type of it', () => {
-  vga().enable()
-  const bar = vga().bars[0] ?? assert.fail('no BAR 0')
-  const mapping = IoMapping.createWc(vga().bar(0), { writable: false })
-  assert.ok(memoryTypesOf(bar).length > 0)
-  mapping.map(0).u32[1] = 1
-  assert.equal(mapping.faults, 1)
-  mapping.free()
-  assert.deepEqual(memoryTypesOf(bar), [])
-})

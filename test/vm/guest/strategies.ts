@@ -55,8 +55,8 @@ test('slots leave the kernel no memory type behind, in whatever order windows ar
     const held: IoMem[] = []
     for (let i = 0; i < 1000; i++) {
       const at = below(aperture.size / PAGE_SIZE - 300)
-      for (let page = at; page < at + below(200); page++)
-        mapping.atomic(page * PAGE_SIZE, mem => mem.write32(0, i))
+      const end = at + below(200)
+      for (let page = at; page < end; page++) mapping.atomic(page * PAGE_SIZE, mem => mem.write32(0, i))
       held.push(mapping.map(at * PAGE_SIZE, PAGE_SIZE * (1 + below(8))))
       if (held.length > 5) held.splice(below(5), 1)[0]?.unmap()
     }
