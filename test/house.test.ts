@@ -33,17 +33,24 @@ const readImports = (): Map<string, string[]> => {
   )
 }
 
-/** From the outermost to the innermost; a file imports from its own row and from those below. */
-const LAYERS = [
-  'cli/',
-  'index.ts',
-  'io-mapping.ts',
-  'io-mem.ts',
+/** The floors, the lowest first: a file imports from its own floor's folder and from those below it. */
+const FLOORS = [
+  'system/',
+  'apertures/',
+  'container/',
   'strategies/',
-  'container',
-  'native.ts',
+  'window/',
+  'transfers/',
+  'mapping/',
+  'index.ts',
+  'kernel/',
+  'cli/',
 ] as const
-const layerOf = (name: string) => LAYERS.findIndex(layer => name.startsWith(layer))
+/** They stand beside the house, and know a window by its interface alone. */
+const BESIDE = ['registers/', 'testing/'] as const
+
+const floorOf = (name: string) => FLOORS.findIndex(floor => name.startsWith(floor))
+const isIn = (name: string, folders: readonly string[]) => folders.some(folder => name.startsWith(folder))
 
 const STRATEGIES = ['permanent', 'slots', 'per-call'] as const
 
@@ -51,57 +58,34 @@ describe('the house', () => {
   const check = (name: string, body: (imports: Map<string, string[]>) => void) =>
     test(name, { skip }, () => body(readImports()))
 
-  check('has the sources that these rules are about', imports => {
-    for (const layer of LAYERS.filter(each => each !== 'cli/')) {
+  check('has the sources that these rules are about, and no others', imports => {
+    for (const floor of [...FLOORS, ...BESIDE]) {
       assert.ok(
-        [...imports.keys()].some(name => name.startsWith(layer)),
-        layer,
+        [...imports.keys()].some(name => name.startsWith(floor)),
+        floor,
       )
     }
-    assert.ok(imports.get('index.ts')?.includes('io-mapping.ts'), 'imports are found')
+    for (const name of imports.keys()) assert.ok(isIn(name, [...FLOORS, ...BESIDE]), `${name} is in no room`)
+    assert.ok(imports.get('index.ts')?.includes('mapping/io-mapping.ts'), 'imports are found')
     for (const [name, all] of imports) {
       for (const each of all.filter(one => one.endsWith('.ts')))
         assert.ok(imports.has(each), `${name}: ${each}`)
     }
   })
 
-  check('imports point one way: cli, index, io-mapping, io-mem, strategies, container, native', imports => {
+  check('no room imports upward', imports => {
     for (const [name, all] of imports) {
-      const layer = layerOf(name)
-      if (layer < 0) continue
-      for (const each of all) {
-        const other = layerOf(each)
-        assert.ok(other < 0 || other >= layer, `${name} imports ${each}`)
-      }
+      const floor = floorOf(name)
+      if (floor < 0) continue
+      for (const each of all.filter(one => one.endsWith('.ts') && !isIn(one, BESIDE)))
+        assert.ok(floorOf(each) <= floor, `${name} imports ${each}`)
     }
   })
 
-  check('nothing but the command and kernel/ imports index', imports => {
+  check('nothing but the command knows registers/ and testing/', imports => {
     for (const [name, all] of imports) {
-      if (name.startsWith('cli/') || name.startsWith('kernel/')) continue
-      assert.ok(!all.includes('index.ts'), name)
-    }
-  })
-
-  check('nothing imports the command or kernel/', imports => {
-    for (const [name, all] of imports) {
-      for (const each of all) {
-        assert.ok(!each.startsWith('cli/') || name.startsWith('cli/'), `${name} imports ${each}`)
-        assert.ok(!each.startsWith('kernel/') || name.startsWith('kernel/'), `${name} imports ${each}`)
-      }
-    }
-  })
-
-  check('apertures know neither mappings nor windows nor strategies nor containers', imports => {
-    for (const [name, all] of imports) {
-      if (!name.startsWith('apertures/')) continue
-      for (const each of all) {
-        assert.doesNotMatch(
-          each,
-          /^(io-mapping|io-mem|mapping-core|index|strategies\/|container|window|views)/,
-          name,
-        )
-      }
+      if (isIn(name, ['cli/', ...BESIDE])) continue
+      for (const each of all) assert.ok(!isIn(each, BESIDE), `${name} imports ${each}`)
     }
   })
 
@@ -113,7 +97,13 @@ describe('the house', () => {
   })
 
   check('kernel/ is a thin skin over index', imports => {
-    const leaves = ['index.ts', 'apertures/iomem.ts', 'errors.ts', 'numbers.ts', 'native.ts', 'page.ts']
+    const leaves = [
+      'index.ts',
+      'apertures/iomem.ts',
+      'system/errors.ts',
+      'system/numbers.ts',
+      'system/native.ts',
+    ]
     for (const [name, all] of imports) {
       if (!name.startsWith('kernel/')) continue
       for (const each of all)
@@ -122,7 +112,10 @@ describe('the house', () => {
   })
 
   check('registers/ and testing/ know a window by its interface alone, and load no addon', imports => {
-    const leaves = ['errors.ts', 'numbers.ts', 'poll.ts', 'io-access.ts', 'copy-range.ts', 'word-size.ts']
+    const leaves = [
+      ...['system/errors.ts', 'system/numbers.ts', 'system/word-size.ts'],
+      ...['window/poll.ts', 'window/io-access.ts', 'window/copy-range.ts'],
+    ]
     const reached = (name: string, seen = new Set<string>()): Set<string> => {
       for (const each of imports.get(name) ?? []) if (!seen.has(each)) reached(each, seen.add(each))
       return seen
@@ -135,14 +128,14 @@ describe('the house', () => {
           leaves.includes(each) || own.some(folder => each.startsWith(folder)),
           `${name} imports ${each}`,
         )
-      assert.ok(!reached(name).has('native.ts'), `${name} reaches native.ts`)
+      assert.ok(!reached(name).has('system/native.ts'), `${name} reaches native.ts`)
     }
     assert.ok(imports.has('registers/index.ts') && imports.has('testing/index.ts'))
   })
 
-  check('the one door to native/ is native.ts', imports => {
+  check('the one door to native/ is system/native.ts', imports => {
     for (const [name, all] of imports) {
-      if (name === 'native.ts') continue
+      if (name === 'system/native.ts') continue
       assert.doesNotMatch(readFileSync(join(SRC, name), 'utf8'), /\.node['"`]|prebuilds/, name)
       assert.ok(!all.includes('node:ffi'), name)
     }

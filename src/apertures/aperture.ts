@@ -1,8 +1,8 @@
-import type { Descriptor } from '../descriptor.js'
-import { badArgument, IoMappingError } from '../errors.js'
-import type { SystemError } from '../native.js'
-import { hex, isByteCount, isRange } from '../numbers.js'
-import { pageCeil, pageFloor } from '../page.js'
+import type { Descriptor } from '../system/descriptor.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
+import type { SystemError } from '../system/native.js'
+import { hex, isByteCount, isRange } from '../system/numbers.js'
+import { pageCeil, pageFloor } from '../system/page.js'
 import { told } from './refusal.js'
 
 /**

@@ -1,9 +1,9 @@
 import { constants, fstatSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Descriptor } from '../descriptor.js'
-import { badArgument, checkObject, IoMappingError } from '../errors.js'
-import { hex, isByteCount } from '../numbers.js'
-import { PAGE_SIZE } from '../page.js'
+import { Descriptor } from '../system/descriptor.js'
+import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
+import { hex, isByteCount } from '../system/numbers.js'
+import { PAGE_SIZE } from '../system/page.js'
 import { Aperture, checkSize, type MemoryType } from './aperture.js'
 import { isSystemError, refusal } from './refusal.js'
 

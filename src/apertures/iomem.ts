@@ -1,5 +1,5 @@
-import { badArgument, IoMappingError } from '../errors.js'
-import { hex } from '../numbers.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
+import { hex } from '../system/numbers.js'
 import { Aperture, checkSize } from './aperture.js'
 import { pciDevices } from './pci.js'
 

@@ -1,5 +1,5 @@
-import { Descriptor } from '../descriptor.js'
-import { formatSize } from '../numbers.js'
+import { Descriptor } from '../system/descriptor.js'
+import { formatSize } from '../system/numbers.js'
 import { Aperture, checkSize } from './aperture.js'
 import { told } from './refusal.js'
 

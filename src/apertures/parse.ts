@@ -1,5 +1,5 @@
-import { badArgument } from '../errors.js'
-import { parseSize } from '../numbers.js'
+import { badArgument } from '../system/errors.js'
+import { parseSize } from '../system/numbers.js'
 import type { Aperture } from './aperture.js'
 import { file } from './file.js'
 import { memory } from './memory.js'

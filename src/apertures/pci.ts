@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { badArgument, IoMappingError } from '../errors.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
 import { PciDevice } from './pci-device.js'
 
 const SYSFS = '/sys'

@@ -1,5 +1,5 @@
-import { IoMappingError, type IoMappingErrorCode } from '../errors.js'
-import type { SystemError } from '../native.js'
+import { IoMappingError, type IoMappingErrorCode } from '../system/errors.js'
+import type { SystemError } from '../system/native.js'
 
 const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
   EACCES: { why: 'no permission; run as root, or map it with { writable: false } if it may only be read' },

@@ -1,4 +1,4 @@
-import { hex } from '../numbers.js'
+import { hex } from '../system/numbers.js'
 import { UsageError } from './failure.js'
 import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from './library.js'
 import type { Width } from './widths.js'

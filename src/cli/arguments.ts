@@ -1,4 +1,4 @@
-import { parseSize } from '../numbers.js'
+import { parseSize } from '../system/numbers.js'
 import { UsageError } from './failure.js'
 import type { Width } from './widths.js'
 

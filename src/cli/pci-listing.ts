@@ -1,4 +1,4 @@
-import { formatSize, hex } from '../numbers.js'
+import { formatSize, hex } from '../system/numbers.js'
 import type { PciBar, PciDevice } from './library.js'
 import { baseClassName } from './pci-classes.js'
 import type { PciIds } from './pci-ids.js'

@@ -1,7 +1,7 @@
 // linux/io.h's accessors, by their own names and in their argument order: value, address. They are relaxed, as
 // readl_relaxed: order them with the fences.
 import type { IoAccess } from '../index.js'
-import { native } from '../native.js'
+import { native } from '../system/native.js'
 
 /** One 8-bit read at byte `offset` of the window. @throws IoMappingError as IoMem.read8 */
 export const readb = (vaddr: IoAccess, offset = 0): number => vaddr.read8(offset)

@@ -1,7 +1,8 @@
 // linux/io-mapping.h, by its own names. docs/kernel.md puts each beside the kernel's prototype.
-import { badArgument, IoMappingError } from '../errors.js'
+
 import { IoMapping, IoMem, iomem, PAGE_SIZE } from '../index.js'
-import { hex, isByteCount } from '../numbers.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
+import { hex, isByteCount } from '../system/numbers.js'
 
 /**
  * A write-combining mapping of the `size` bytes at bus address `base`, which is looked up in `iomem`.

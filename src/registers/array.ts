@@ -1,4 +1,4 @@
-import { badArgument } from '../errors.js'
+import { badArgument } from '../system/errors.js'
 import type { Found, Origin, Part, Placement } from './part.js'
 
 /** More is a mistake: each has an object of its own. */

@@ -1,4 +1,4 @@
-import { badArgument, show } from '../errors.js'
+import { badArgument, show } from '../system/errors.js'
 import type { FieldSpec, Values } from './field.js'
 import type { Word } from './types.js'
 

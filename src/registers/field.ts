@@ -1,4 +1,4 @@
-import { badArgument, IoMappingError } from '../errors.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
 import { addModes, type Modes } from './modes.js'
 import type { Field } from './types.js'
 

@@ -1,4 +1,4 @@
-import { badArgument } from '../errors.js'
+import { badArgument } from '../system/errors.js'
 
 /** The names that no field and no part of a block can have: a register's own, and those that JavaScript gives meaning. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { badArgument } from '../errors.js'
+import { badArgument } from '../system/errors.js'
 import { type Codec, codecOf, type Value } from './codec.js'
 import type { FieldSpec } from './field.js'
 import { canRead, canWrite, keepsByOnes, type Modes, within } from './modes.js'

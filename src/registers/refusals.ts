@@ -1,5 +1,5 @@
 // What a register says that can't be used so.
-import { IoMappingError } from '../errors.js'
+import { IoMappingError } from '../system/errors.js'
 
 export const refuseRead = (call: string): IoMappingError =>
   new IoMappingError('ERR_IO_WRITE_ONLY', `${call}: it is write-only; what it holds can't be read back`)

@@ -1,5 +1,5 @@
-import { badArgument, IoMappingError } from '../errors.js'
-import { hex, isByteCount } from '../numbers.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
+import { hex, isByteCount } from '../system/numbers.js'
 import { ArraySpec } from './array.js'
 import { type BoundRegister, registerClass } from './bound-register.js'
 import { FieldSpec } from './field.js'

@@ -1,6 +1,6 @@
 // The types that are inferred from a description. Nothing of this file is there at run time.
-import type { IoAccess } from '../io-access.js'
-import type { PollOptions } from '../poll.js'
+import type { IoAccess } from '../window/io-access.js'
+import type { PollOptions } from '../window/poll.js'
 import type { ReadEffectModes, WriteEffectModes } from './modes.js'
 
 /** A raw value: those of 64-bit registers are bigints. */

@@ -1,9 +1,10 @@
-import { IoMappingError } from '../errors.js'
-import { IS_32_BIT } from '../word-size.js'
+import type { Ground } from '../container/ground.js'
+import { IoMappingError } from '../system/errors.js'
+import { IS_32_BIT } from '../system/word-size.js'
 import { PerCall } from './per-call.js'
 import { Permanent } from './permanent.js'
 import { Slots } from './slots.js'
-import type { Ground, Strategy, StrategyName } from './strategy.js'
+import type { Strategy, StrategyName } from './strategy.js'
 
 const MIB = 1024 ** 2
 

@@ -1,12 +1,13 @@
-import type { Container } from '../container.js'
-import type { ContainerArrays } from '../container-arrays.js'
-import { giveBackContainer, giveBackUnmapped } from '../container-pool.js'
-import type { Exposure } from '../exposure.js'
-import { ACCESS } from '../native.js'
-import { pageCeil, pageFloor } from '../page.js'
-import { Exposures } from './exposures.js'
-import { mapRange } from './map-range.js'
-import type { Ground, Location, Strategy } from './strategy.js'
+import type { ContainerArrays } from '../container/arrays.js'
+import type { Container } from '../container/container.js'
+import type { Exposure } from '../container/exposure.js'
+import { Exposures } from '../container/exposures.js'
+import type { Ground } from '../container/ground.js'
+import { mapRange } from '../container/map-range.js'
+import { giveBackContainer, giveBackUnmapped } from '../container/pool.js'
+import { ACCESS } from '../system/native.js'
+import { pageCeil, pageFloor } from '../system/page.js'
+import type { Location, Strategy } from './strategy.js'
 
 /**
  * The kernel's 32-bit case without HIGHMEM, ioremap_wc each time: each map maps its pages into a container of its own, each

@@ -1,11 +1,12 @@
-import { CONTAINER_MAX, Container } from '../container.js'
-import type { ContainerArrays } from '../container-arrays.js'
-import { IoMappingError } from '../errors.js'
-import { Exposure, markExposed } from '../exposure.js'
-import { ACCESS, type Lease, native } from '../native.js'
-import { formatSize } from '../numbers.js'
-import { pageCeil } from '../page.js'
-import type { Ground, Strategy } from './strategy.js'
+import type { ContainerArrays } from '../container/arrays.js'
+import { CONTAINER_MAX, Container } from '../container/container.js'
+import { Exposure, markExposed } from '../container/exposure.js'
+import type { Ground } from '../container/ground.js'
+import { IoMappingError } from '../system/errors.js'
+import { ACCESS, type Lease, native } from '../system/native.js'
+import { formatSize } from '../system/numbers.js'
+import { pageCeil } from '../system/page.js'
+import type { Strategy } from './strategy.js'
 
 /** As long as a thread has the buffer, it has the pages: a mapping that is dropped is not yet freed then. */
 const leases = new WeakMap<SharedArrayBuffer, Lease>()

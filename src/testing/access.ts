@@ -1,6 +1,6 @@
-import { badArgument } from '../errors.js'
-import { hex } from '../numbers.js'
 import type { Word } from '../registers/index.js'
+import { badArgument } from '../system/errors.js'
+import { hex } from '../system/numbers.js'
 
 export type AccessWidth = 1 | 2 | 4 | 8
 

@@ -1,5 +1,5 @@
-import { badArgument, checkObject } from '../errors.js'
 import type { Word } from '../registers/index.js'
+import { badArgument, checkObject } from '../system/errors.js'
 import type { Access } from './access.js'
 
 /** A place in a window: a register has it. */

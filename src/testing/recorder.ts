@@ -1,6 +1,6 @@
-import { badArgument, IoMappingError } from '../errors.js'
-import type { IoAccess } from '../io-access.js'
 import type { Word } from '../registers/index.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
+import type { IoAccess } from '../window/io-access.js'
 import { type Access, type AccessWidth, allOnes } from './access.js'
 import { StandIn } from './stand-in.js'
 

@@ -1,5 +1,5 @@
-import { badArgument, IoMappingError } from '../errors.js'
 import type { Word } from '../registers/index.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
 import { type Access, type AccessWidth, formatAccess } from './access.js'
 import { StandIn } from './stand-in.js'
 

@@ -1,6 +1,6 @@
-import type { ContainerArrays } from '../container-arrays.js'
-import { allowReuse, forbidReuse } from '../container-pool.js'
-import { native } from '../native.js'
+import type { ContainerArrays } from '../container/arrays.js'
+import { allowReuse, forbidReuse } from '../container/pool.js'
+import { native } from '../system/native.js'
 
 /** What a slice copies, and how: `copyFromDevice` or `copyToDevice` of the addon, in another thread. */
 export interface Slice {

@@ -1,8 +1,8 @@
 // IoMapping.createReadStream and createWriteStream: Node streams over readAsync and writeAsync.
 import { Readable, Writable } from 'node:stream'
-import { badArgument, checkObject, checkSignal, IoMappingError } from '../errors.js'
-import type { MappingCore } from '../mapping-core.js'
-import { isByteCount } from '../numbers.js'
+import { badArgument, checkObject, checkSignal, IoMappingError } from '../system/errors.js'
+import { isByteCount } from '../system/numbers.js'
+import type { MappingCore } from '../window/mapping-core.js'
 import { readAsync, writeAsync } from './async.js'
 import { checkTransfer, type TransferOptions } from './options.js'
 import { checkRange, type Mapper } from './transfer.js'

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, truncateSync, 
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { IS_32_BIT } from '#io-mapping/word-size.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { HexDump } from '../../src/cli/hex-dump.js'
 import { iomap, noise, outcome, start, temporaryFolder } from './iomap.js'
 

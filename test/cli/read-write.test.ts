@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { IS_32_BIT } from '#io-mapping/word-size.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { needs32, needs64 } from '../support/widths.js'
 import { iomap, noise, temporaryFolder } from './iomap.js'
 

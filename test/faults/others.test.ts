@@ -10,7 +10,7 @@ import { ROOT } from '../support/root.js'
 const LOSE = `
   import fs from 'node:fs'
   import { file, IoMapping } from 'io-mapping'
-  import { native } from '#io-mapping/native.js'
+  import { native } from '#io-mapping/system/native.js'
   const path = process.argv[1]
   fs.writeFileSync(path, Buffer.alloc(65536))
   const mapping = IoMapping.create(file(path))
@@ -109,11 +109,11 @@ describe("process.on('SIGBUS')", () => {
   test('before ours', async () => {
     using folder = new TempFolder()
     const text = LOSE.replace("import { file, IoMapping } from 'io-mapping'", '')
-      .replace("import { native } from '#io-mapping/native.js'", '')
+      .replace("import { native } from '#io-mapping/system/native.js'", '')
       .replace(
         'const path',
         `${LISTEN}const { file, IoMapping } = await import('io-mapping')
-        const { native } = await import('#io-mapping/native.js')
+        const { native } = await import('#io-mapping/system/native.js')
         const path`,
       )
     const result = await runModule(`${text}lose(); ${KILL}another('bus')`, {

@@ -9,7 +9,7 @@ import { testFiles } from '../../i386/suite.js'
 test('the tests are those of npm test, but for those about the machine, and those that need a compiler', () => {
   const files = testFiles()
   for (const file of [
-    'build/test/io-mem.test.js',
+    'build/test/window/io-mem.test.js',
     'build/test/cli/demo.test.js',
     'build/test/kernel/accessors.test.js',
   ]) {

@@ -72,7 +72,7 @@ const suite = (preload: readonly string[]): void => {
 
   test('a store behind the end of a buffer ends the process', async () => {
     const { signal, stderr } = await runModule(
-      `import { native } from '#io-mapping/native.js'
+      `import { native } from '#io-mapping/system/native.js'
       native.fillDevice(native.addressOf(new Uint8Array(new ArrayBuffer(64))) + 56, 1, 16, 8)`,
       sanitized(join(folder.path, 'overflow')),
     )

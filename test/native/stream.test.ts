@@ -1,7 +1,7 @@
 // Copies in whole lines, on ordinary memory: every alignment of both sides and every length, against a model.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { COPY, native } from '#io-mapping/native.js'
+import { COPY, native } from '#io-mapping/system/native.js'
 import { pattern } from '../support/rig.js'
 
 const LINE = 64

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { IoMapping } from 'io-mapping'
 import { bit, bits, block, listRegisters, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
 import { SimulatedDevice } from 'io-mapping/testing'
-import { IS_32_BIT } from '#io-mapping/word-size.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 
 const CHANNEL = registers({
   CONTROL: reg32(0x0, { ENABLE: bit(0), LENGTH: bits(31, 16) }),

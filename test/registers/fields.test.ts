@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { IoMapping } from 'io-mapping'
 import { bigBits, bit, bits, enumeration, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
-import { IS_32_BIT } from '#io-mapping/word-size.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 
 const mapping = IoMapping.create('memory:4K')
 const mem = mapping.map(0)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { constants, openSync } from 'node:fs'
 import { Aperture, type ApertureInit, type MemoryType, PAGE_SIZE } from 'io-mapping'
-import { Descriptor } from '#io-mapping/descriptor.js'
+import { Descriptor } from '#io-mapping/system/descriptor.js'
 import { TempFolder } from './files.js'
 import { pattern } from './rig.js'
 

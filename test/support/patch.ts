@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { type Native, native } from '#io-mapping/native.js'
+import { type Native, native } from '#io-mapping/system/native.js'
 
 /** Replaces what opening `path` does while `body` runs. */
 export const withOpen = (path: string, stand: () => number, body: () => void): void => {

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os'
 import type { IoMem } from 'io-mapping'
-import { IS_32_BIT } from '#io-mapping/word-size.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 
 /** The accesses of one width, all with bigints, so that tests can treat the widths alike. */
 export interface Width {

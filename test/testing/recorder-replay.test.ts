@@ -5,7 +5,7 @@ import { IoMapping } from 'io-mapping'
 import { readl, writel } from 'io-mapping/kernel'
 import { bit, bits, reg32, registers } from 'io-mapping/registers'
 import { type Access, formatLog, parseLog, Recorder, Replay, SimulatedDevice } from 'io-mapping/testing'
-import { IS_32_BIT } from '#io-mapping/word-size.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { throwsCode } from '../support/errors.js'
 
 const { REGISTER, COUNT } = { REGISTER: 0x10, COUNT: 0x20 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { type IoAccess, IoMapping, IoMappingError } from 'io-mapping'
 import { registers } from 'io-mapping/registers'
 import { Recorder, SimulatedDevice } from 'io-mapping/testing'
-import { IS_32_BIT } from '#io-mapping/word-size.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { pattern } from '../support/rig.js'
 
 const SIZE = 4096

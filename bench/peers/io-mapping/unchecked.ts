@@ -23,7 +23,7 @@ export const copyOfLibrary = async (checked: boolean): Promise<Library> => {
   try {
     for (const part of ['dist', 'prebuilds', 'package.json'])
       cpSync(join(projectRoot, part), join(folder, part), { recursive: true })
-    const path = join(folder, 'dist', 'io-mem.js')
+    const path = join(folder, 'dist', 'window', 'io-mem.js')
     const text = readFileSync(path, 'utf8')
     const unchecked = withoutChecks(text)
     writeFileSync(path, checked ? text : unchecked)

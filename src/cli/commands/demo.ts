@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { formatSize, hex } from '../../numbers.js'
+import { formatSize, hex } from '../../system/numbers.js'
 import { APERTURE_HELP, mapAperture, namedAperture } from '../apertures.js'
 import { byteCount } from '../arguments.js'
 import { PICTURE } from '../demo/picture.js'

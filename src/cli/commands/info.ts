@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, namedAperture } from '../apertures.js'
 import { type Aperture, pci } from '../library.js'
 import { print, printJson } from '../output.js'

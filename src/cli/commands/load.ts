@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount } from '../arguments.js'
 import { CHUNK, chunksOf, type Region, writeChunk } from '../chunks.js'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import { isSameFile, print, printJson } from '../output.js'
 import { definePeripheral } from '../svd/definition.js'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount, valueFor } from '../arguments.js'
 import { Failure } from '../failure.js'

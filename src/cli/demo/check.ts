@@ -1,4 +1,4 @@
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { Failure } from '../failure.js'
 import type { Surface } from './surface.js'
 

@@ -1,4 +1,4 @@
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { grouped, table } from '../table.js'
 import type { DemoResult } from './run.js'
 

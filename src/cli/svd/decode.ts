@@ -1,7 +1,7 @@
 // Reads registers, each by one access of its own width, and shows them by the names of an SVD file.
 import { endianness } from 'node:os'
 import type { Command } from 'commander'
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { byteCount } from '../arguments.js'
 import type { IoMapping } from '../library.js'
 import { hexValue, WIDTHS, type Width } from '../widths.js'

@@ -1,6 +1,6 @@
 // The registers of an SVD file, in an aperture.
 import { listRegisters, type RegisterInfo } from 'io-mapping/registers'
-import { hex } from '../../numbers.js'
+import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture } from '../library.js'
 import { isClose } from './close-names.js'

@@ -4,24 +4,29 @@ import { join } from 'node:path'
 /** By the reason: which are not run. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'limits the address space, of which the sanitizer takes terabytes': [
-    'address-space',
-    'container-pool',
+    'mapping/address-space',
+    'container/pool',
     'strategies/choose',
-    'memory-window',
+    'mapping/memory-window',
     'faults/large',
   ],
-  'starts processes that are to end by a signal, or hundreds of Workers': ['faults/others', 'worker-rounds'],
-  'runs npm, on the package': ['package'],
+  'starts processes that are to end by a signal, or hundreds of Workers': [
+    'faults/others',
+    'mapping/worker-rounds',
+  ],
   'is about what is refused before native/ is called': [
-    ...['copy-refusals', 'io-mapping-refusals', 'io-mem-refusals', 'memory-types', 'atomic-sleep'],
+    ...['window/copy-refusals', 'window/io-mem-refusals', 'window/atomic-sleep'],
+    ...['mapping/io-mapping-refusals', 'mapping/memory-types'],
   ],
   'runs nothing of native/': [
-    ...['errors', 'house', 'numbers', 'options', 'poll', 'types', 'word-size'],
+    ...['system/errors', 'system/numbers', 'system/word-size', 'mapping/options', 'window/poll'],
     ...['strategies/slot-ring', 'strategies/slot-table'],
   ],
 }
 
-const FOLDERS = ['.', 'strategies', 'kernel', 'faults', 'transfers', 'fuzz']
+const FOLDERS = [
+  ...['system', 'container', 'strategies', 'window', 'transfers', 'mapping', 'kernel', 'faults', 'fuzz'],
+]
 const MORE = ['native/stream']
 
 /** The tests that come to run the addon, by their paths from `top`, build/test. */

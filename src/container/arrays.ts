@@ -1,0 +1,55 @@
+import { IS_32_BIT } from '../system/word-size.js'
+
+const NONE = {
+  8: new Uint8Array(0),
+  16: new Uint16Array(0),
+  32: new Uint32Array(0),
+  64: new BigUint64Array(0),
+} as const
+type Width = keyof typeof NONE
+
+/**
+ * A container's bytes at each width, for accesses. They never leave this library: users' views are an Exposure's.
+ */
+export class ContainerArrays {
+  /** Where their first byte lies in this process. */
+  readonly address: number
+  readonly writable: boolean
+  declare u8: Uint8Array
+  declare u16: Uint16Array
+  declare u32: Uint32Array
+  /** Empty in a 32-bit process, which can't access 64 bits at once. */
+  declare u64: BigUint64Array
+  // What may be written: the same, or nothing; so a write's check of its range is that of the permission, too.
+  declare w8: Uint8Array
+  declare w16: Uint16Array
+  declare w32: Uint32Array
+  declare w64: BigUint64Array
+
+  constructor(address: number, buffer: ArrayBufferLike, writable: boolean) {
+    this.address = address
+    this.writable = writable
+    this.add(8, new Uint8Array(buffer))
+    this.add(16, new Uint16Array(buffer))
+    this.add(32, new Uint32Array(buffer))
+    this.add(64, IS_32_BIT ? NONE[64] : new BigUint64Array(buffer))
+  }
+
+  /** From here on every index is out of range, and a handle that is still held keeps no address space. */
+  close(): void {
+    this.u8 = this.w8 = NONE[8]
+    this.u16 = this.w16 = NONE[16]
+    this.u32 = this.w32 = NONE[32]
+    this.u64 = this.w64 = NONE[64]
+  }
+
+  // Not for console.log, structuredClone and the like to find: they would read the device.
+  private add(width: Width, array: ArrayBufferView): void {
+    Object.defineProperty(this, `u${width}`, { writable: true, enumerable: false, value: array })
+    Object.defineProperty(this, `w${width}`, {
+      writable: true,
+      enumerable: false,
+      value: this.writable ? array : NONE[width],
+    })
+  }
+}

@@ -1,0 +1,89 @@
+// The `fault` event: a program that waits is told of a loss, whichever thread's access has found it.
+import { EventEmitter } from 'node:events'
+import { Socket } from 'node:net'
+import { isSystemError } from '../apertures/refusal.js'
+import { descriptorFrom } from '../system/descriptor.js'
+import { IoMappingError } from '../system/errors.js'
+import { native } from '../system/native.js'
+import type { MappingCore } from '../window/mapping-core.js'
+import { refuseLost } from '../window/refusals.js'
+
+/** Those that someone listens to. Held, so that they are not collected while their program waits. */
+const awaited = new Set<MappingCore>()
+let pipe: Socket | undefined
+
+/** What an IoMapping emits. */
+export interface IoMappingEvents {
+  /** Its memory went away under an access, which need not have been made by this thread: every one throws from here on. */
+  fault: [error: IoMappingError]
+}
+
+/** Emits `fault` when a mapping is lost: after what runs then, which may have found it, unless that has freed the mapping. */
+export class LossEmitter extends EventEmitter<IoMappingEvents> {
+  readonly #core: MappingCore
+
+  /** @internal */
+  constructor(core: MappingCore) {
+    super()
+    this.#core = core
+    core.onLoss = () => {
+      process.nextTick(() => core.freed || this.emit('fault', refuseLost(core, 'fault')))
+    }
+    core.onFree = () => leave(core)
+    watchListeners(this, core)
+  }
+
+  /** As EventEmitter's; the mapping goes on watching for those that listen later. */
+  override removeAllListeners(name?: 'fault'): this {
+    if (name === undefined) super.removeAllListeners()
+    else super.removeAllListeners(name)
+    if (this.listenerCount('newListener') === 0) watchListeners(this, this.#core)
+    return this
+  }
+}
+
+const watchListeners = (emitter: EventEmitter, core: MappingCore): void => {
+  emitter.on('newListener', (name: string | symbol) => {
+    if (name === 'fault') wait(core)
+  })
+  emitter.on('removeListener', (name: string | symbol) => {
+    if (name === 'fault' && emitter.listenerCount('fault') === 0) leave(core)
+  })
+}
+
+const wait = (core: MappingCore): void => {
+  if (core.freed) return
+  pipe ??= open()
+  awaited.add(core)
+  core.checkLoss() // before the pipe was there, it may have been lost unseen
+}
+
+const leave = (core: MappingCore): void => {
+  awaited.delete(core)
+  if (awaited.size > 0 || !pipe) return
+  native.closeFaultPipe()
+  pipe.destroy()
+  pipe = undefined
+}
+
+const openPipe = (): number => {
+  try {
+    return descriptorFrom('pipe2', () => native.openFaultPipe())
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause
+    throw new IoMappingError(
+      'ERR_IO_ACCESS',
+      `fault: no pipe can be made to wait for the event (${cause.code} from pipe2); free mappings, or raise the limit (ulimit -n)`,
+      { cause },
+    )
+  }
+}
+
+/** The handler writes a byte into it at each fault. It keeps no program running. */
+const open = (): Socket => {
+  const socket = new Socket({ fd: openPipe(), readable: true, writable: false })
+  socket.on('data', () => {
+    for (const core of awaited) core.checkLoss()
+  })
+  return socket.unref()
+}

@@ -1,0 +1,116 @@
+// What `create` and `createWc` do: an aperture is checked, opened and mapped; or nothing is left of the attempt.
+import { Aperture, type Backing, type MemoryType } from '../apertures/aperture.js'
+import { parseAperture } from '../apertures/parse.js'
+import type { Ground } from '../container/ground.js'
+import { whileMapped } from '../container/map-range.js'
+import { makeStrategy } from '../strategies/choose.js'
+import { Shared } from '../strategies/shared.js'
+import { badArgument } from '../system/errors.js'
+import { COPY, type Lease, native } from '../system/native.js'
+import { MappingCore } from '../window/mapping-core.js'
+import {
+  type CreateOptions,
+  checkMemoryType,
+  checkOptions,
+  chooseMemoryType,
+  type Layout,
+  type Preference,
+} from './options.js'
+
+/** What an IoMapping is made of. */
+export interface Made {
+  readonly core: MappingCore
+  /** Bus address, in bytes. */
+  readonly base: number
+  /** In bytes. */
+  readonly size: number
+  readonly memoryType: MemoryType
+  readonly wc: boolean
+  readonly layout: Layout
+}
+
+/** What a copy without a width may do. */
+const COPY_HOW: Readonly<Record<MemoryType, number>> = {
+  'write-combining': COPY.stream,
+  uncached: COPY.uncached,
+  'write-back': COPY.memory,
+  unknown: COPY.memory,
+}
+
+type Call = 'create' | 'createWc'
+
+/** Maps `from` as `options` say; `asked`: the memory types, in order of preference. Throws an IoMappingError. */
+export const make = (
+  call: Call,
+  from: Aperture | string,
+  options: CreateOptions,
+  asked: Preference,
+): Made => {
+  const aperture = typeof from === 'string' ? parseAperture(from) : from
+  if (!(aperture instanceof Aperture))
+    throw badArgument(`${call}: aperture`, from, 'an Aperture or its text form')
+  const layout = checkOptions(call, options)
+  const chosen = chooseMemoryType(call, aperture, asked)
+  const lease = native.createLease() // first: without it, nothing is opened
+  const ground = leased(aperture.open(chosen, layout.writable, aperture !== from), lease)
+  const core = build(aperture.name, aperture.size, ground, layout)
+  return freeingUnless(core, () => {
+    const { base, size } = aperture
+    const memoryType = findMemoryType(call, aperture, ground, chosen, asked)
+    return made(core, { base, size, memoryType, wc: call === 'createWc', layout })
+  })
+}
+
+/** An open aperture that is mapped by this lease, and closed with it. */
+export const leased = (backing: Backing, lease: Lease): Ground => ({
+  ...backing,
+  lease,
+  close: () => {
+    backing.close()
+    native.endLease(lease)
+  },
+})
+
+/** Maps it; if that fails, it is closed. `buffer`: the one that another thread has laid it into. */
+export const build = (
+  name: string,
+  size: number,
+  ground: Ground,
+  { strategy, slotBytes, shared }: Layout,
+  buffer?: SharedArrayBuffer,
+): MappingCore => {
+  try {
+    if (buffer) return new MappingCore(name, size, ground, Shared.attach(ground, buffer))
+    if (shared) return new MappingCore(name, size, ground, Shared.create(ground, size))
+    return new MappingCore(name, size, ground, makeStrategy(strategy, ground, size, slotBytes))
+  } catch (error) {
+    ground.close()
+    throw error
+  }
+}
+
+/** What `core` and the rest make. */
+export const made = (core: MappingCore, rest: Omit<Made, 'core'>): Made => {
+  core.copies = COPY_HOW[rest.memoryType]
+  return { core, ...rest }
+}
+
+const findMemoryType = (
+  call: Call,
+  aperture: Aperture,
+  ground: Ground,
+  chosen: MemoryType,
+  asked: Preference,
+): MemoryType => {
+  const given = ground.cached ? undefined : whileMapped(ground, () => aperture.confirm())
+  return checkMemoryType(call, aperture.name, chosen, given, asked)
+}
+
+const freeingUnless = <T>(core: MappingCore, attempt: () => T): T => {
+  try {
+    return attempt()
+  } catch (error) {
+    core.free()
+    throw error
+  }
+}

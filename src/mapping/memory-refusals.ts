@@ -1,0 +1,86 @@
+// What mapInto refuses, and says.
+import { badArgument, IoMappingError } from '../system/errors.js'
+import { hex, isByteCount, isRange } from '../system/numbers.js'
+import { MAP_MAX, PAGE_SIZE, pageCeil } from '../system/page.js'
+import { IS_32_BIT } from '../system/word-size.js'
+import type { MappingCore } from '../window/mapping-core.js'
+import { refuseEnded, refuseMap } from '../window/mapping-refusals.js'
+
+const CALL = 'mapInto'
+
+/** What is to be laid where; in bytes. */
+export interface Placement {
+  readonly address: number
+  readonly offset: number
+  readonly length: number
+}
+
+/** Checks all that can be known before anything is laid. `size`: the memory's, in bytes. */
+export const checkPlacement = (core: MappingCore, size: number, placement: Placement): void => {
+  const { address, offset, length } = placement
+  if (core.isEnded()) throw refuseEnded(core, CALL)
+  if (IS_32_BIT) throw refuse32()
+  if (!isRange(offset, length, core.limit) || length > MAP_MAX) throw refuseMap(core, CALL, offset, length)
+  if (!isByteCount(address)) throw badArgument(`${CALL}: address`, address, 'a whole number of bytes')
+  checkAlignment(core, placement)
+  if (address + pageCeil(length) > size) throw refuseAddress(placement, size)
+}
+
+const checkAlignment = (core: MappingCore, { address, offset, length }: Placement): void => {
+  const { pageOffset } = core.ground
+  const isPages = (bytes: number) => bytes % PAGE_SIZE === 0
+  if (!isPages(address)) throw refuseAlignment('address', address)
+  if (!isPages(pageOffset + offset)) {
+    const why = pageOffset === 0 ? '' : `, and ${core.name} starts ${hex(pageOffset)} into a page`
+    throw refuseAlignment('offset', offset, why)
+  }
+  if (!isPages(length) && offset + length !== core.limit) throw refuseAlignment('length', length)
+}
+
+const refuseAlignment = (name: string, value: number, why = ''): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ALIGN',
+    `${CALL}: ${name} ${hex(value)} is no whole number of pages of ${hex(PAGE_SIZE)} bytes; only such can be laid into a memory${why}`,
+  )
+
+const refuseAddress = ({ address, length }: Placement, size: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_RANGE',
+    `${CALL}: ${hex(length)} bytes at address ${hex(address)} are not in the memory, which has ${hex(size)} bytes; ` +
+      'grow it first, or choose a lower address',
+  )
+
+/** The error for a window where there is one already: `other`, if it is this thread's. */
+export const refuseOverlap = ({ address, length }: Placement, other?: Placement): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_RANGE',
+    `${CALL}: ${hex(length)} bytes at address ${hex(address)} overlap the window that ` +
+      (other
+        ? `is mapped at ${hex(other.address)}, of ${hex(other.length)} bytes; unmap that first`
+        : 'another thread has mapped there; it must unmap that first'),
+  )
+
+const refuse32 = (): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_UNSUPPORTED',
+    `${CALL}: in a 32-bit process a WebAssembly.Memory moves as it grows, and device pages can't move with it. ` +
+      'Copy what the module needs with copyTo',
+  )
+
+/** The error for unmapping what is not mapped; `hasMoved`: since the memory has moved as it grew. */
+export const refuseUnmapped = ({ address, offset }: Placement, hasMoved: boolean): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_UNMAPPED',
+    `unmap: the window of offset ${hex(offset)} at address ${hex(address)} is no longer mapped: ` +
+      (hasMoved
+        ? 'the memory has moved as it grew, and holds a copy of what was there. Give the memory a maximum, so that it need not move'
+        : 'it was unmapped, or its mapping was freed. Map it again'),
+  )
+
+/** The error for unmapping where the system has no memory for zeros. */
+export const refuseZeros = ({ address }: Placement): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ADDRESS_SPACE',
+    `unmap: the pages at address ${hex(address)} are taken out, but the system has no memory left to lay zeros there, and an ` +
+      'access would end the process; free memory, and make a new WebAssembly.Memory',
+  )

@@ -1,0 +1,101 @@
+// The one door to native/. Everything else asks here, and gets IoMappingErrors and Node's names for errno.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { getSystemErrorName } from 'node:util'
+import { IoMappingError } from './errors.js'
+
+/** How laid pages may be touched; the numbers are `enum pages_access` in native/pages.h. */
+export const ACCESS = { read: 0, readWrite: 1, copyOnWrite: 2 } as const
+export type Access = (typeof ACCESS)[keyof typeof ACCESS]
+
+/** How a copy without a width goes; with one, `how` is the width. The numbers are `enum copy_how` in native/copy.h. */
+export const COPY = { memory: 0, stream: 16, uncached: 32 } as const
+
+/** Why memory was lost; the numbers are `enum domain_cause` in native/domain.h. */
+export const CAUSE = { whole: 0, gone: 1, readOnly: 2 } as const
+
+/** What the addon knows a mapping by: native/leases.c. */
+declare const LEASE: unique symbol
+export type Lease = { readonly [LEASE]: true }
+
+/** The addon's functions; addon.c, leases.c, guards.c, faults.c and transfers.c in native/ say what each does. */
+export interface Native {
+  addressOf(bytes: Uint8Array): number
+  lay(address: number, length: number, fd: number, offset: number, access: Access): number
+  clear(address: number, length: number): number
+  prefault(address: number, length: number, stride: number): void
+  createMemory(size: number): number
+  open(path: string, flags: number): number
+  pageSize(): number
+  ownDescriptor(owner: object, fd: number): void
+  closeDescriptor(fd: number): void
+  sweepDescriptors(): number
+  pressDescriptors(): void
+  copyFromDevice(address: number, target: Uint8Array, length: number, how: number): void
+  copyToDevice(address: number, source: Uint8Array, length: number, how: number): void
+  fillDevice(address: number, byte: number, length: number, how: number): void
+  startTransfer(
+    address: number,
+    bytes: Uint8Array,
+    length: number,
+    how: number,
+    toDevice: 0 | 1,
+    memory: object,
+    done: (copied: number) => void,
+  ): number
+  stopTransfer(slice: number): void
+  awaitTransfer(slice: number, milliseconds: number): 0 | 1
+  watchFaults(word: Uint32Array): Uint32Array
+  openFaultPipe(): number
+  closeFaultPipe(): void
+  keepHandler(): number
+  watchHandler(): number
+  createLease(): Lease
+  endLease(lease: Lease): void
+  faults(lease: Lease): number
+  cause(lease: Lease): number
+  share(lease: Lease, fd: number, text: string): number
+  attach(id: number): Lease | undefined
+  sharedText(lease: Lease): string
+  sharedDescriptor(lease: Lease): number
+  holdPages(lease: Lease, buffer: object, address: number, length: number): boolean
+  beginWindow(lease: Lease, buffer: object, address: number, length: number): number
+  endWindow(lease: Lease, address: number): number
+  guard(memory: object, address: number, length: number, lease: Lease): number
+  unguard(guard: number): void
+  mb(): void
+  rmb(): void
+  wmb(): void
+}
+
+const load = (): Native => {
+  const target = `${process.platform}-${process.arch}`
+  const path = fileURLToPath(new URL(`../../prebuilds/${target}/io-mapping.node`, import.meta.url))
+  if (!existsSync(path)) {
+    throw new IoMappingError(
+      'ERR_IO_UNSUPPORTED',
+      `io-mapping has no addon for ${target} (looked for ${path}). ` +
+        (process.platform === 'linux'
+          ? 'In a checkout of the repository, make it with: npm run build:addon'
+          : 'It maps device memory through the Linux kernel, and runs on Linux only.'),
+    )
+  }
+  try {
+    return createRequire(import.meta.url)(path)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new IoMappingError('ERR_IO_UNSUPPORTED', `io-mapping's addon can't be loaded: ${why}`, { cause })
+  }
+}
+
+export const native: Native = load()
+
+/** An error of a system call, in the form of Node's own. */
+export type SystemError = NodeJS.ErrnoException
+
+/** A SystemError for an errno value, such as the addon's functions return. */
+export const systemError = (errno: number, syscall: string): SystemError => {
+  const code = getSystemErrorName(-errno)
+  return Object.assign(new Error(`${code}: ${syscall} failed`), { errno: -errno, code, syscall })
+}

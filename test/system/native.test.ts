@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { native, systemError } from '#io-mapping/system/native.js'
+import { runModule } from '../support/child.js'
+import { TempFolder } from '../support/files.js'
+import { ROOT } from '../support/root.js'
+
+const TRY = `
+  try {
+    const { IoMapping, memory } = await import('io-mapping')
+    IoMapping.createWc(memory(4096))
+    console.log('it works')
+  } catch ({ name, code, message }) {
+    console.log(JSON.stringify({ name, code, message }))
+  }`
+
+const target = `${process.platform}-${process.arch}`
+
+test('ERR_IO_UNSUPPORTED: the addon is missing', async () => {
+  using folder = new TempFolder()
+  for (const part of ['dist', 'package.json'])
+    cpSync(join(ROOT, part), join(folder.path, part), { recursive: true })
+  const { stdout, stderr } = await runModule(TRY, { cwd: folder.path })
+  const { name, code, message } = JSON.parse(stdout || '{}')
+  assert.deepEqual([name, code], ['IoMappingError', 'ERR_IO_UNSUPPORTED'], stderr)
+  assert.ok(message.startsWith(`io-mapping has no addon for ${target} `), message)
+  assert.match(message, /npm run build:addon/)
+  assert.doesNotMatch(message, /\n/)
+  assert.ok(message.includes(join(folder.path, 'prebuilds')), 'it says where it looked')
+})
+
+test('ERR_IO_UNSUPPORTED: the addon is of another processor, or broken', async () => {
+  using folder = new TempFolder()
+  for (const part of ['dist', 'package.json'])
+    cpSync(join(ROOT, part), join(folder.path, part), { recursive: true })
+  folder.write(`prebuilds/${target}/io-mapping.node`, 'no addon at all')
+  const { stdout, stderr } = await runModule(TRY, { cwd: folder.path })
+  const { name, code, message } = JSON.parse(stdout || '{}')
+  assert.deepEqual([name, code], ['IoMappingError', 'ERR_IO_UNSUPPORTED'], stderr)
+  assert.match(message, /^io-mapping's addon can't be loaded: /)
+})
+
+test('ERR_IO_UNSUPPORTED: a Node without WebAssembly', async () => {
+  const { stdout, stderr } = await runModule(TRY, { flags: ['--jitless'] })
+  const { name, code, message } = JSON.parse(stdout || '{}')
+  assert.deepEqual([name, code], ['IoMappingError', 'ERR_IO_UNSUPPORTED'], stderr)
+  assert.match(message, /no WebAssembly: run it without --jitless$/)
+})
+
+test('the addon checks what it is given', () => {
+  const { lay, clear, createMemory, addressOf, ownDescriptor, copyFromDevice, copyToDevice, fillDevice } =
+    native
+  const { guard, endLease, share, attach, watchFaults, startTransfer } = native
+  const lease = native.createLease()
+  type Any = (...args: unknown[]) => unknown
+  const bytes = new Uint8Array(8)
+  const calls: [string, Any, unknown[][]][] = [
+    ['addressOf', addressOf as Any, [[], [5], [{}], [bytes.buffer], [new Uint16Array(8)]]],
+    ['guard', guard as Any, [[], [{}, 0, 4096, {}], [5, 0, 4096, lease], [{}, -1, 4096, lease]]],
+    ['endLease', endLease as Any, [[], [5], [{}]]],
+    [
+      'share',
+      share as Any,
+      [[], [{}, 0, ''], [lease, -1, ''], [lease, 0, 5], [lease, 0, 'x'.repeat(2 ** 14)]],
+    ],
+    ['attach', attach as Any, [[], ['1'], [-1], [2 ** 32]]],
+    ['watchFaults', watchFaults as Any, [[], [bytes], [new Uint32Array(0)]]],
+    [
+      'startTransfer',
+      startTransfer as Any,
+      [
+        [],
+        [0, bytes, 9, 0, 0, {}, () => {}],
+        [0, bytes, 0, 0, 0, {}, () => {}],
+        [0, bytes, 8, 3, 0, {}, () => {}],
+        [0, [1], 1, 0, 0, {}, () => {}],
+      ],
+    ],
+    ['lay', lay as Any, [[], [0, 0, 0, 0], ['0', 4096, 0, 0, 0], [-1, 0, 0, 0, 0], [0, 0.5, 0, 0, 0]]],
+    ['clear', clear as Any, [[], [0], ['0', 0], [Number.NaN, 0], [0, -1], [2 ** 64, 0]]],
+    ['createMemory', createMemory as Any, [[], ['1'], [-1], [0.5], [1n], [2 ** 54]]],
+    ['ownDescriptor', ownDescriptor as Any, [[], [{}], [{}, -1], [{}, 2 ** 32], [5, 5]]],
+    ['copyFromDevice', copyFromDevice as Any, [[], [0, bytes, 9, 0], [0, bytes, 8, 3], [0, [1], 1, 0]]],
+    [
+      'copyToDevice',
+      copyToDevice as Any,
+      [[], [0, bytes, 9, 0], [0, bytes, 8, 64], [0, new Uint16Array(8), 1, 0]],
+    ],
+    ['fillDevice', fillDevice as Any, [[], [0, 256, 1, 0], [0, 1, 1, 5], [0, -1, 1, 0], ['0', 1, 1, 0]]],
+  ]
+  for (const [name, call, misuses] of calls) {
+    for (const misuse of misuses) assert.throws(() => call(...misuse), Error, `${name}(${inspect(misuse)})`)
+  }
+})
+
+test('systemError has the form of Node’s own', () => {
+  const error = systemError(12, 'mmap')
+  assert.deepEqual([error.code, error.errno, error.syscall], ['ENOMEM', -12, 'mmap'])
+  assert.match(error.message, /^ENOMEM: mmap/)
+})
