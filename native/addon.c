@@ -1,15 +1,19 @@
 /* The glue: each function reads its arguments, calls into the C core, and returns what it answers; an errno is a
-   number for src/native.ts to put into words. Addresses are numbers that src/container.ts got from `addressOf`;
+   number for src/system/native.ts to put into words. Addresses are numbers that src/container/container.ts got from `addressOf`;
    src/ checks every range before it calls here. */
+#include <errno.h>
 #include <limits.h>
 #include <node_api.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "copy.h"
+#include "critical.h"
 #include "environment.h"
 #include "faults.h"
 #include "fence.h"
-#include "guards.h"
+#include "files.h"
+#include "handler.h"
 #include "js.h"
 #include "leases.h"
 #include "pages.h"
@@ -38,7 +42,7 @@ static napi_value lay(napi_env env, napi_callback_info info) {
   return js_int(env, pages_lay(address, length, (int)fd, offset, (enum pages_access)access));
 }
 
-/* clear(address, length): errno, or 0 */
+/* clear(address, length): enum pages_left — lays zeros over pages */
 static napi_value clear(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   size_t address, length;
@@ -46,7 +50,11 @@ static napi_value clear(napi_env env, napi_callback_info info) {
       !js_size(env, arguments[1], &length)) {
     return NULL;
   }
-  return js_int(env, pages_clear(address, length));
+  sigset_t before;
+  critical_enter(&before);
+  enum pages_left left = pages_clear(address, length);
+  critical_leave(&before);
+  return js_int(env, left);
 }
 
 /* prefault(address, length, stride): void — fills page tables, as a hint */
@@ -86,12 +94,33 @@ static napi_value open_path(napi_env env, napi_callback_info info) {
   char path[PATH_MAX];
   uint32_t flags;
   int fd = -1;
-  if (!js_arguments(env, info, 2, arguments) || !js_string(env, arguments[0], path, sizeof path) ||
-      !js_uint32(env, arguments[1], &flags)) {
+  size_t length;
+  if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &flags) ||
+      !js_ok(env, napi_get_value_string_utf8(env, arguments[0], NULL, 0, &length))) {
     return NULL;
   }
-  int error = pages_open(path, (int)flags, &fd);
+  if (length >= sizeof path) return js_int(env, -ENAMETOOLONG);
+  if (!js_string(env, arguments[0], path, sizeof path)) return NULL;
+  int error = files_open(path, (int)flags, &fd);
   return js_descriptor(env, error, fd);
+}
+
+/* fileFacts(fd): [mode, size, file system's magic number, unit in bytes] of what is open, or -errno; files.h */
+static napi_value file_facts(napi_env env, napi_callback_info info) {
+  napi_value argument, result, element;
+  uint32_t fd;
+  struct file_facts facts;
+  if (!js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &fd)) return NULL;
+  int error = files_facts((int)fd, &facts);
+  if (error != 0) return js_int(env, -error);
+  const double values[] = {facts.mode, (double)facts.size, facts.file_system, (double)facts.unit};
+  const uint32_t count = sizeof values / sizeof values[0];
+  if (!js_ok(env, napi_create_array_with_length(env, count, &result))) return NULL;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!js_ok(env, napi_create_double(env, values[i], &element)) || !js_ok(env, napi_set_element(env, result, i, element)))
+      return NULL;
+  }
+  return result;
 }
 
 /* pageSize(): number */
@@ -110,13 +139,13 @@ static napi_value own_descriptor(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* closeDescriptor(fd): void — closes it now */
+/* closeDescriptor(owner: object, fd): void — closes it now, if it is that owner's still */
 static napi_value close_descriptor(napi_env env, napi_callback_info info) {
-  napi_value argument;
+  napi_value arguments[2];
   uint32_t fd;
   struct descriptors *all = environment_descriptors(env);
-  if (all == NULL || !js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &fd)) return NULL;
-  js_ok(env, descriptors_close(all, env, fd));
+  if (all == NULL || !js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &fd)) return NULL;
+  js_ok(env, descriptors_close_of(all, env, arguments[0], fd));
   return NULL;
 }
 
@@ -210,6 +239,11 @@ static napi_value wmb(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
   if (!environment_begin(env)) return NULL;
+  int error = handler_prepare();
+  if (error != 0) {
+    napi_throw_error(env, NULL, strerror(error));
+    return NULL;
+  }
 #define FUNCTION(name, function) {name, NULL, function, NULL, NULL, NULL, napi_default_jsproperty, NULL}
   const napi_property_descriptor functions[] = {
       FUNCTION("addressOf", address_of),
@@ -218,6 +252,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("prefault", prefault),
       FUNCTION("createMemory", create_memory),
       FUNCTION("open", open_path),
+      FUNCTION("fileFacts", file_facts),
       FUNCTION("pageSize", page_size),
       FUNCTION("ownDescriptor", own_descriptor),
       FUNCTION("closeDescriptor", close_descriptor),
@@ -243,10 +278,9 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("sharedText", leases_text),
       FUNCTION("sharedDescriptor", leases_descriptor),
       FUNCTION("holdPages", leases_hold_pages),
-      FUNCTION("beginWindow", leases_begin_window),
-      FUNCTION("endWindow", leases_end_window),
-      FUNCTION("guard", guards_begin),
-      FUNCTION("unguard", guards_end),
+      FUNCTION("guard", leases_guard),
+      FUNCTION("unguard", leases_unguard),
+      FUNCTION("isGuarded", leases_is_guarded),
       FUNCTION("mb", mb),
       FUNCTION("rmb", rmb),
       FUNCTION("wmb", wmb),

@@ -1,5 +1,6 @@
 #include "descriptors.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,11 +51,19 @@ napi_status descriptors_own(struct descriptors *all, napi_env env, napi_value ow
   return napi_ok;
 }
 
-napi_status descriptors_close(struct descriptors *all, napi_env env, uint32_t fd) {
-  if (fd >= all->capacity || all->owners[fd] == NULL) return napi_ok;
+static napi_status close_one(struct descriptors *all, napi_env env, uint32_t fd) {
   napi_status status = forget(all, env, fd);
   if (status == napi_ok) close((int)fd); /* Linux has closed it whatever close says */
   return status;
+}
+
+napi_status descriptors_close_of(struct descriptors *all, napi_env env, napi_value owner, uint32_t fd) {
+  if (fd >= all->capacity || all->owners[fd] == NULL) return napi_ok;
+  napi_value found;
+  bool is_its = false;
+  napi_status status = napi_get_reference_value(env, all->owners[fd], &found);
+  if (status == napi_ok && found != NULL) status = napi_strict_equals(env, owner, found, &is_its);
+  return status == napi_ok && is_its ? close_one(all, env, fd) : status;
 }
 
 napi_status descriptors_sweep(struct descriptors *all, napi_env env) {
@@ -62,7 +71,7 @@ napi_status descriptors_sweep(struct descriptors *all, napi_env env) {
     if (all->owners[fd] == NULL) continue;
     napi_value owner;
     napi_status status = napi_get_reference_value(env, all->owners[fd], &owner);
-    if (status == napi_ok && owner == NULL) status = descriptors_close(all, env, fd);
+    if (status == napi_ok && owner == NULL) status = close_one(all, env, fd);
     if (status != napi_ok) return status;
   }
   /* Twice what is alive, so that the looking costs a constant for each descriptor. */

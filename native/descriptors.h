@@ -19,8 +19,8 @@ struct descriptors {
 /* From here on `fd` is closed when `owner` is collected. On failure `fd` is still the caller's. */
 napi_status descriptors_own(struct descriptors *all, napi_env env, napi_value owner, uint32_t fd);
 
-/* Closes `fd` now, if it is ours. */
-napi_status descriptors_close(struct descriptors *all, napi_env env, uint32_t fd);
+/* Closes `fd` now, if it is `owner`'s. */
+napi_status descriptors_close_of(struct descriptors *all, napi_env env, napi_value owner, uint32_t fd);
 
 /* Closes those whose owners are gone. */
 napi_status descriptors_sweep(struct descriptors *all, napi_env env);

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "critical.h"
 #include "pages.h"
+#include "ranges.h"
 
 struct domain {
   atomic_uint holders;
@@ -20,8 +22,7 @@ struct domain {
   uint32_t id; /* 0: not shared */
   int fd;
   char *text;
-  uintptr_t pages; /* 0: each has its own */
-  size_t length;
+  struct range pages; /* start 0: each has its own */
   struct domain *next;
 };
 
@@ -99,15 +100,33 @@ struct domain *domain_lease(uint32_t id) {
   return domain;
 }
 
-bool domain_hold_pages(struct domain *domain, uintptr_t address, size_t length) {
+/* The mutex is held. */
+static int guard_pages(struct domain *domain, const struct place *place) {
+  struct range *other;
+  sigset_t before;
+  domain->pages = ranges_of(place, domain);
+  critical_enter(&before);
+  int error = ranges_link(&domain->pages, &other);
+  critical_leave(&before);
+  if (error != 0) domain->pages.start = 0;
+  return error;
+}
+
+int domain_hold_pages(struct domain *domain, const struct place *place) {
   pthread_mutex_lock(&mutex);
-  if (domain->pages == 0) {
-    domain->pages = address;
-    domain->length = length;
-  }
-  bool is_same = domain->pages == address;
+  int error = domain->pages.start == 0 ? guard_pages(domain, place) : 0;
+  if (error == 0 && domain->pages.start != place->address) error = EINVAL;
   pthread_mutex_unlock(&mutex);
-  return is_same;
+  return error;
+}
+
+/* Refused, the pages stay for as long as views of them do: there is no one left to tell. */
+static void clear_pages(struct range *pages) {
+  sigset_t before;
+  critical_enter(&before);
+  (void)pages_clear(pages->start, pages->end - pages->start);
+  ranges_unlink(pages);
+  critical_leave(&before);
 }
 
 void domain_end_lease(struct domain *domain) {
@@ -120,8 +139,7 @@ void domain_end_lease(struct domain *domain) {
   }
   pthread_mutex_unlock(&mutex);
   if (!is_last) return;
-  /* Refused, the pages stay for as long as views of them do: there is no one left to tell. */
-  if (domain->pages != 0) (void)pages_clear(domain->pages, domain->length);
+  if (domain->pages.start != 0) clear_pages(&domain->pages);
   if (domain->fd >= 0) close(domain->fd);
   domain->fd = -1;
 }

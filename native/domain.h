@@ -3,8 +3,6 @@
 #ifndef IO_MAPPING_DOMAIN_H
 #define IO_MAPPING_DOMAIN_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum domain_cause {
@@ -14,6 +12,7 @@ enum domain_cause {
 };
 
 struct domain;
+struct place;
 
 /* A new one, with one holder and one lease; NULL if there is no memory. */
 struct domain *domain_create(void);
@@ -26,8 +25,9 @@ void domain_drop(struct domain *domain);
 int domain_share(struct domain *domain, int fd, const char *text, uint32_t *id);
 /* The domain of that number, with one more holder and lease; NULL if it was never shared, or its last lease has ended. */
 struct domain *domain_lease(uint32_t id);
-/* Says that all lay their pages into this one range, which the last lease's end clears. False if another one has been named. */
-bool domain_hold_pages(struct domain *domain, uintptr_t address, size_t length);
+/* Says that all lay their pages into this one range: guarded from the first time on, cleared by the last lease's end. Returns 0, or an
+   errno value: EINVAL if another one has been named; what ranges_link says. */
+int domain_hold_pages(struct domain *domain, const struct place *place);
 void domain_end_lease(struct domain *domain);
 
 /* Of one that is shared: its text; and a new copy of its descriptor, which returns 0, or an errno value. */

@@ -10,8 +10,8 @@ static napi_value watched(napi_env env, const struct environment *environment) {
   return js_ok(env, napi_get_reference_value(env, environment->word, &word)) ? word : NULL;
 }
 
-/* watchFaults(word: Uint32Array): Uint32Array — each fault in this process adds 1 to the first element of what it returns: `word`,
-   or the first one that was given in this environment */
+/* watchFaults(words: Uint32Array): Uint32Array — keeps struct watched of watchers.h in what it returns: `words`, or the first ones that
+   were given in this environment */
 napi_value faults_watch(napi_env env, napi_callback_info info) {
   napi_value argument;
   napi_typedarray_type type;
@@ -20,8 +20,8 @@ napi_value faults_watch(napi_env env, napi_callback_info info) {
   struct environment *environment = environment_of(env);
   if (environment == NULL || !js_arguments(env, info, 1, &argument)) return NULL;
   if (!js_ok(env, napi_get_typedarray_info(env, argument, &type, &length, &word, NULL, NULL))) return NULL;
-  if (type != napi_uint32_array || length == 0) {
-    napi_throw_type_error(env, NULL, "not a Uint32Array");
+  if (type != napi_uint32_array || length < 2) {
+    napi_throw_type_error(env, NULL, "not a Uint32Array of two");
     return NULL;
   }
   if (environment->watcher != NULL) return watched(env, environment);
@@ -47,15 +47,17 @@ napi_value faults_open_pipe(napi_env env, napi_callback_info info) {
   if (watcher == NULL) return NULL;
   int error = watchers_open_pipe(watcher, &fd);
   napi_value result = js_descriptor(env, error, fd);
-  if (result == NULL) watchers_close_pipe(watcher);
+  if (result == NULL) watchers_close_pipe(watcher, fd);
   return result;
 }
 
-/* closeFaultPipe(): void — closes the pipe's other end */
+/* closeFaultPipe(fd): void — closes the other end of the pipe that is read from `fd` */
 napi_value faults_close_pipe(napi_env env, napi_callback_info info) {
-  (void)info;
+  napi_value argument;
+  uint32_t fd;
   struct watcher *watcher = watcher_of(env);
-  if (watcher != NULL) watchers_close_pipe(watcher);
+  if (watcher == NULL || !js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &fd)) return NULL;
+  watchers_close_pipe(watcher, (int)fd);
   return NULL;
 }
 

@@ -2,174 +2,87 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
 
+#include "chain.h"
+#include "critical.h"
 #include "domain.h"
 #include "ones.h"
 #include "ranges.h"
+#include "retries.h"
+#include "room.h"
 #include "vma.h"
 #include "watchers.h"
 
-/* How many threads are in the handler. */
-static atomic_uint busy;
-
-void handler_quiesce(void) {
-  while (atomic_load(&busy) != 0) sched_yield();
+/* A store is a fault only where something is laid read-only; nothing that is laid refuses to be read. */
+static bool is_ours(const struct range *range, int signal, uintptr_t address) {
+  if (range == NULL || (signal == SIGSEGV && !range->read_only)) return false;
+  return !range->may_be_stale || vma_may_be_ours(address);
 }
 
-/* Who else handles a signal. They are two, since they may be two: V8's handler mends the faults of WebAssembly, and
-   a process.on('SIGSEGV') that came after it is for those that another process sends. */
-struct others {
-  struct sigaction sent;   /* for what a process sends */
-  struct sigaction faults; /* for what the processor raises */
-};
-
-/* The handler reads the one that `current` is at; the other one is written. */
-struct chain {
-  int signal;
-  struct others others[2];
-  atomic_uint current;
-  bool installed;
-};
-
-static struct chain chains[] = {{.signal = SIGBUS}, {.signal = SIGSEGV}};
-enum { CHAINS = sizeof chains / sizeof chains[0] };
-
-static struct others *others_of(struct chain *chain) {
-  return &chain->others[atomic_load(&chain->current)];
-}
-
-enum verdict { OURS, MENDED, ANOTHERS };
-
-/* Asks the kernel what the access went to. A range can outlive its memory, when the collector has unmapped it and has not
-   told yet: only a mapping of a file or device is what we laid. Where memory lies by now that the access may be made
-   to, another thread has freed the mapping, or answered the same fault, since the access was made. */
-static enum verdict judge(uintptr_t address, int signal, int code) {
-  struct vma vma;
-  if (!vma_find(address, &vma)) return OURS; /* no /proc: the range is what we know */
-  bool is_store = signal == SIGSEGV; /* nothing that we lay refuses to be read */
-  bool is_mended = is_store ? vma.readable && vma.writable : vma.readable && !vma.of_file && code == BUS_ADRERR;
-  if (is_mended) return MENDED;
-  return vma.of_file && vma.readable ? OURS : ANOTHERS;
-}
-
-static bool answer(int signal, const siginfo_t *info) {
-  uintptr_t address = (uintptr_t)info->si_addr;
+/* True: the access is made again, for the first time, or now that ones lie there. */
+static bool answer(int signal, uintptr_t address) {
   struct range *range = ranges_find(address);
-  enum verdict verdict = range == NULL ? ANOTHERS : judge(address, signal, info->si_code);
-  if (verdict != OURS) return verdict == MENDED; /* the access is made again */
+  if (!retries_made(address, ranges_token(range))) return true;
+  if (!is_ours(range, signal, address)) return false;
   /* First, so that no thread sees the ones and not the loss. */
   domain_lose(range->domain, signal == SIGBUS ? DOMAIN_GONE : DOMAIN_READ_ONLY);
   watchers_tell();
+  ranges_renew(range);
   return ones_lay(range->start, range->end - range->start, address);
-}
-
-/* For a signal that is not ours. Default: the process ends by it, as it would without us. */
-static void end_by(int signal) {
-  const struct sigaction by_default = {.sa_handler = SIG_DFL};
-  (void)sigaction(signal, &by_default, NULL); /* can't fail: the signal is a valid one */
-}
-
-static void pass_on(int signal, siginfo_t *info, void *context) {
-  struct others *others = others_of(signal == SIGBUS ? &chains[0] : &chains[1]);
-  bool is_fault = info->si_code > 0;
-  const struct sigaction *other = is_fault ? &others->faults : &others->sent;
-  if (other->sa_flags & SA_SIGINFO) {
-    other->sa_sigaction(signal, info, context);
-  } else if (is_fault || other->sa_handler == SIG_DFL) {
-    /* A handler that isn't told the address can't mend the fault. Returning, it would be called for ever: that is how
-       process.on('SIGBUS') hangs. The access is made again now, and ends the process. */
-    end_by(signal);
-    if (!is_fault) (void)raise(signal);
-  } else if (other->sa_handler != SIG_IGN) {
-    other->sa_handler(signal);
-  }
 }
 
 static void on_signal(int signal, siginfo_t *info, void *context) {
   int error = errno;
-  atomic_fetch_add(&busy, 1);
   bool raised = signal == SIGBUS ? info->si_code > 0 : info->si_code == SEGV_ACCERR;
-  bool answered = raised && answer(signal, info);
-  atomic_fetch_sub(&busy, 1);
-  if (!answered) pass_on(signal, info, context);
+  critical_enter_in_handler();
+  bool answered = raised && answer(signal, (uintptr_t)info->si_addr);
+  critical_leave_in_handler();
+  if (!answered) chain_pass_on(signal, info, context);
   errno = error;
 }
 
-static int install(struct chain *chain) {
-  struct sigaction found;
-  if (sigaction(chain->signal, NULL, &found) != 0) return errno;
-  bool knows_faults = found.sa_flags & SA_SIGINFO;
-  if (knows_faults && found.sa_sigaction == on_signal) return 0;
-  struct others others = *others_of(chain);
-  /* One that came after us asks us in its turn, as we ask those before us: to go over it again would be a circle. libuv's,
-     of a process.on, does not; nor does one that was here before us and has been put over libuv's again. */
-  bool came_after = chain->installed && found.sa_sigaction != others.faults.sa_sigaction;
-  if (knows_faults && came_after) return 0;
-
-  others.sent = found;
-  if (knows_faults) others.faults = found;
-  unsigned next = 1 - atomic_load(&chain->current);
-  chain->others[next] = others;
-  atomic_store(&chain->current, next);
-
-  struct sigaction ours = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
-  sigemptyset(&ours.sa_mask);
-  if (sigaction(chain->signal, &ours, NULL) != 0) return errno;
-  chain->installed = true;
-  return 0;
+int handler_prepare(void) {
+  sigset_t before;
+  critical_enter(&before);
+  vma_open();
+  room_keep();
+  critical_leave(&before);
+  return ones_prepare(0);
 }
 
-static int install_all(void) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  int error = 0;
-  pthread_mutex_lock(&mutex);
-  for (size_t i = 0; i < CHAINS && error == 0; i++) error = install(&chains[i]);
-  pthread_mutex_unlock(&mutex);
-  return error;
-}
-
-void handler_unblock(void) {
-  sigset_t faults;
-  sigemptyset(&faults);
-  for (size_t i = 0; i < CHAINS; i++) sigaddset(&faults, chains[i].signal);
-  (void)pthread_sigmask(SIG_UNBLOCK, &faults, NULL); /* can't fail: the arguments are valid */
-}
-
-static atomic_bool kept;
+static atomic_int kept;
 
 int handler_keep(void) {
-  atomic_store(&kept, true);
-  return install_all();
+  atomic_store(&kept, 1);
+  return chain_install(on_signal);
 }
 
 static void *watch(void *unused) {
   const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
   while (!atomic_load(&kept)) {
-    (void)nanosleep(&pause, NULL); /* nothing wakes it sooner: signals are blocked */
-    (void)install_all();       /* can't fail: it did not before */
+    (void)nanosleep(&pause, NULL);  /* nothing wakes it sooner: signals are blocked */
+    (void)chain_install(on_signal); /* can't fail: it did not before */
   }
   return unused;
 }
 
 int handler_watch(void) {
-  static atomic_bool watched;
+  static atomic_int watched;
   pthread_t thread;
   sigset_t all, before;
-  int installed = install_all();
+  int installed = chain_install(on_signal);
   if (installed != 0) return installed;
-  if (atomic_load(&kept) || atomic_exchange(&watched, true)) return 0;
+  if (atomic_load(&kept) || atomic_exchange(&watched, 1)) return 0;
   sigfillset(&all);
   (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* can't fail; the thread inherits it */
   int error = pthread_create(&thread, NULL, watch, NULL);
   (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (error == 0) error = pthread_detach(thread);
-  if (error != 0) atomic_store(&watched, false);
+  if (error != 0) atomic_store(&watched, 0);
   return error;
 }

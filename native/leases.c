@@ -1,10 +1,14 @@
 #include "leases.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "critical.h"
 #include "domain.h"
 #include "js.h"
+#include "ones.h"
+#include "ranges.h"
 #include "windows.h"
 
 struct lease {
@@ -50,11 +54,6 @@ static napi_value begin(napi_env env, struct domain *domain) {
 static struct lease *lease_of(napi_env env, napi_value value) {
   void *lease = NULL;
   return js_ok(env, napi_get_value_external(env, value, &lease)) ? lease : NULL;
-}
-
-struct domain *leases_domain(napi_env env, napi_value value) {
-  struct lease *lease = lease_of(env, value);
-  return lease == NULL ? NULL : lease->domain;
 }
 
 static struct lease *lease_argument(napi_env env, napi_callback_info info) {
@@ -129,37 +128,84 @@ napi_value leases_descriptor(napi_env env, napi_callback_info info) {
   return js_descriptor(env, error, fd);
 }
 
-/* holdPages(lease, buffer: object, address, length): boolean — all leases of the domain lay their pages into this buffer, which
-   the last one's end clears; false if another's is another one */
-napi_value leases_hold_pages(napi_env env, napi_callback_info info) {
-  napi_value arguments[4], result;
-  size_t address, length;
-  if (!js_arguments(env, info, 4, arguments)) return NULL;
+/* What guard and holdPages are given: (lease, memory: object, address, length, readOnly: 0 | 1 ...) */
+static struct lease *place_arguments(napi_env env, const napi_value *arguments, struct place *place) {
+  uint32_t read_only;
   struct lease *lease = lease_of(env, arguments[0]);
-  if (lease == NULL || !js_size(env, arguments[2], &address) || !js_size(env, arguments[3], &length)) return NULL;
+  if (lease == NULL || !js_size(env, arguments[2], &place->address) || !js_size(env, arguments[3], &place->length) ||
+      !js_uint32(env, arguments[4], &read_only)) {
+    return NULL;
+  }
+  place->read_only = read_only != 0;
+  place->in_programs = true;
+  return lease;
+}
+
+static int hold_pages(napi_env env, struct lease *lease, napi_value buffer, const struct place *place) {
   /* First the reference: a domain that named pages which nothing holds would clear another's. */
-  if (!js_ok(env, napi_create_reference(env, arguments[1], 1, &lease->pages))) return NULL;
-  bool is_same = domain_hold_pages(lease->domain, address, length);
-  return js_ok(env, napi_get_boolean(env, is_same, &result)) ? result : NULL;
+  if (napi_create_reference(env, buffer, 1, &lease->pages) != napi_ok) return ENOMEM;
+  int error = ones_prepare(place->length);
+  if (error == 0) error = domain_hold_pages(lease->domain, place);
+  if (error == EEXIST && windows_evict(env, place->address, place->length) == 0) error = domain_hold_pages(lease->domain, place);
+  return error;
 }
 
-/* beginWindow(lease, buffer: object, address, length): errno, or 0 — guards a range of memory that other threads have, too, into which
-   device pages are then laid; they end with the lease, at the latest. EEXIST: there are some already */
-napi_value leases_begin_window(napi_env env, napi_callback_info info) {
-  napi_value arguments[4];
-  size_t address, length;
-  if (!js_arguments(env, info, 4, arguments)) return NULL;
-  struct lease *lease = lease_of(env, arguments[0]);
-  if (lease == NULL || !js_size(env, arguments[2], &address) || !js_size(env, arguments[3], &length)) return NULL;
-  return js_int(env, windows_begin(env, &lease->windows, lease->domain, arguments[1], address, length));
+/* holdPages(lease, buffer: object, address, length, readOnly: 0 | 1): errno, or 0 — all leases of the domain lay their pages into this
+   buffer, which is guarded, and which the last one's end clears; EINVAL if another's is another one */
+napi_value leases_hold_pages(napi_env env, napi_callback_info info) {
+  napi_value arguments[5];
+  struct place place;
+  if (!js_arguments(env, info, 5, arguments)) return NULL;
+  struct lease *lease = place_arguments(env, arguments, &place);
+  return lease == NULL ? NULL : js_int(env, hold_pages(env, lease, arguments[1], &place));
 }
 
-/* endWindow(lease, address): errno, or 0 — takes its pages out: zeros lie there */
-napi_value leases_end_window(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
+/* Whose memory pages are laid into. */
+enum owner {
+  OWNER_CONTAINER = 0, /* the library's */
+  OWNER_PROGRAM = 1,   /* a program's */
+  OWNER_THREADS = 2    /* a program's, which other threads have, too */
+};
+
+/* guard(lease, memory: object, address, length, readOnly: 0 | 1, owner): errno, or 0 — from here on the handler answers for this range, into
+   which device pages are then laid; until unguard, or until the memory is collected. Memory that other threads have, too, is kept, and
+   the range ends with the lease. EEXIST: there are some already */
+napi_value leases_guard(napi_env env, napi_callback_info info) {
+  napi_value arguments[6];
+  struct place place;
+  uint32_t owner;
+  if (!js_arguments(env, info, 6, arguments)) return NULL;
+  struct lease *lease = place_arguments(env, arguments, &place);
+  if (lease == NULL || !js_uint32(env, arguments[5], &owner)) return NULL;
+  place.in_programs = owner != OWNER_CONTAINER;
+  int error = owner == OWNER_THREADS
+                  ? windows_begin_shared(env, &lease->windows, lease->domain, arguments[1], &place)
+                  : windows_begin(env, lease->domain, arguments[1], &place);
+  return js_int(env, error);
+}
+
+/* unguard(lease, address, clear: 0 | 1): enum pages_left — takes the pages out, if they are to be cleared, and ends the guard, unless they
+   stay. Without a guard there, it does nothing */
+napi_value leases_unguard(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
   size_t address;
-  if (!js_arguments(env, info, 2, arguments)) return NULL;
+  uint32_t clear;
+  if (!js_arguments(env, info, 3, arguments)) return NULL;
   struct lease *lease = lease_of(env, arguments[0]);
-  if (lease == NULL || !js_size(env, arguments[1], &address)) return NULL;
-  return js_int(env, windows_end(env, &lease->windows, address));
+  if (lease == NULL || !js_size(env, arguments[1], &address) || !js_uint32(env, arguments[2], &clear)) return NULL;
+  return js_int(env, windows_end(env, lease->domain, address, clear != 0));
+}
+
+/* isGuarded(bytes: Uint8Array): boolean — whether some of them are device pages, whichever thread has laid them */
+napi_value leases_is_guarded(napi_env env, napi_callback_info info) {
+  napi_value argument, result;
+  uint8_t *bytes;
+  size_t length;
+  sigset_t before;
+  if (!js_arguments(env, info, 1, &argument) || !js_bytes(env, argument, &bytes, &length)) return NULL;
+  const struct place place = {.address = (uintptr_t)bytes, .length = length};
+  critical_enter(&before);
+  bool is_guarded = ranges_overlap(&place);
+  critical_leave(&before);
+  return js_ok(env, napi_get_boolean(env, is_guarded, &result)) ? result : NULL;
 }

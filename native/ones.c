@@ -1,59 +1,85 @@
 #include "ones.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "critical.h"
 #include "pages.h"
 
-/* A file of ones is laid again and again, so that a large range costs little memory. At least this much of it, and in so
-   many pieces at most, since a process may have only 65,530 mappings. */
-static const size_t PIECE = 2 * 1024 * 1024;
+/* One sealed file of ones for the process, laid again and again, so that a large range costs little memory: as large as its
+   256th part, since a process may have only 65,530 mappings. The handler only maps it. */
 static const size_t PIECES = 256;
+static const size_t LEAST = 64 * 1024;
+static int file = -1;
+static size_t file_size;
 
-static size_t piece_for(size_t length) {
-  if (length <= PIECE) return length;
-  size_t page = pages_size();
-  size_t piece = (length / PIECES + page) / page * page;
-  return piece > PIECE ? piece : PIECE;
+static size_t size_for(size_t length) {
+  size_t page = pages_size(), size = LEAST > page ? LEAST : page;
+  while (size < length / PIECES) size *= 2;
+  return size;
 }
 
-/* A descriptor of `length` bytes of ones, or -1. */
-static int make(size_t length) {
-  int fd = memfd_create("io-mapping: lost", MFD_CLOEXEC);
-  if (fd < 0) return -1;
-  void *bytes = MAP_FAILED;
-  /* Allocated first: where there is no memory left, a store would be a fault in the fault handler. */
-  if (fallocate(fd, 0, 0, (off_t)length) == 0)
-    bytes = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (bytes == MAP_FAILED) {
-    close(fd);
-    return -1;
+static int fill(int fd, size_t size) {
+  /* Allocated first: where there is no memory left, a store would be a fault. */
+  if (ftruncate(fd, (off_t)size) != 0 || fallocate(fd, 0, 0, (off_t)size) != 0) return errno;
+  void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (bytes == MAP_FAILED) return errno;
+  memset(bytes, 0xff, size);
+  if (munmap(bytes, size) != 0) return errno;
+  const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+  return fcntl(fd, F_ADD_SEALS, seals) == 0 ? 0 : errno;
+}
+
+/* Takes `fd` if it is larger than what there is; which one is to be closed, or -1. */
+static int take(int fd, size_t size) {
+  sigset_t before;
+  critical_enter(&before);
+  int other = fd;
+  if (size > file_size) {
+    other = file;
+    file = fd;
+    file_size = size;
   }
-  memset(bytes, 0xff, length);
-  munmap(bytes, length);
-  return fd;
+  critical_leave(&before);
+  return other;
+}
+
+static bool suffices(size_t size) {
+  sigset_t before;
+  critical_enter(&before);
+  bool is_enough = file_size >= size;
+  critical_leave(&before);
+  return is_enough;
+}
+
+int ones_prepare(size_t length) {
+  size_t size = size_for(length);
+  if (suffices(size)) return 0;
+  int fd = memfd_create("io-mapping: ones", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (fd < 0) return errno;
+  int error = fill(fd, size);
+  int unused = error == 0 ? take(fd, size) : fd;
+  if (unused >= 0) close(unused);
+  return error;
 }
 
 /* From the end: of a device's mapping that is taken out in parts, Linux before 6.16 forgets the memory type only so. */
-static bool lay(uintptr_t start, size_t length, int fd, size_t piece) {
+static bool lay(uintptr_t start, size_t length) {
   const int flags = MAP_FIXED | MAP_PRIVATE | MAP_NORESERVE;
   for (size_t end = length; end > 0;) {
-    size_t at = (end - 1) / piece * piece;
-    if (mmap((void *)(start + at), end - at, PROT_READ | PROT_WRITE, flags, fd, 0) == MAP_FAILED) return false;
+    size_t at = (end - 1) / file_size * file_size;
+    if (mmap((void *)(start + at), end - at, PROT_READ | PROT_WRITE, flags, file, 0) == MAP_FAILED) return false;
     end = at;
   }
   return true;
 }
 
 bool ones_lay(uintptr_t start, size_t length, uintptr_t address) {
-  size_t piece = piece_for(length);
-  int fd = make(piece);
-  bool laid = fd >= 0 && lay(start, length, fd, piece);
-  if (fd >= 0) close(fd);
-  if (laid) return true;
-  if (pages_clear(start, length) != 0) return false;
+  if (lay(start, length)) return true;
+  if (pages_clear(start, length) != PAGES_ZERO) return false;
   size_t page = pages_size();
   memset((void *)(address / page * page), 0xff, page);
   return true;

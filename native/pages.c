@@ -2,8 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "critical.h"
+#include "room.h"
 
 int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pages_access access) {
   int protection = access == PAGES_READ ? PROT_READ : PROT_READ | PROT_WRITE;
@@ -11,23 +15,39 @@ int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pag
   if (mmap((void *)address, length, protection, flags, fd, (off_t)offset) != MAP_FAILED) return 0;
   int error = errno;
   /* Linux unmaps the old pages before it asks the driver for the new ones: a refusal leaves a hole. */
+  sigset_t before;
+  critical_enter(&before);
   (void)pages_clear(address, length); /* the refusal is what the caller must know */
+  critical_leave(&before);
   return error;
 }
 
-static int lay_anonymous(uintptr_t address, size_t length, int protection, int kind) {
+static bool lay_anonymous(uintptr_t address, size_t length, int protection, int kind) {
   int flags = MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE | kind;
-  return mmap((void *)address, length, protection, flags, -1, 0) == MAP_FAILED ? errno : 0;
+  return mmap((void *)address, length, protection, flags, -1, 0) != MAP_FAILED;
 }
 
-int pages_clear(uintptr_t address, size_t length) {
-  int error = lay_anonymous(address, length, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+static enum pages_left clear(uintptr_t address, size_t length) {
   /* Shared memory counts against other limits, and is as good. */
-  if (error != 0) error = lay_anonymous(address, length, PROT_READ | PROT_WRITE, MAP_SHARED);
-  if (error == 0) return 0;
+  if (lay_anonymous(address, length, PROT_READ | PROT_WRITE, MAP_PRIVATE) ||
+      lay_anonymous(address, length, PROT_READ | PROT_WRITE, MAP_SHARED)) {
+    return PAGES_ZERO;
+  }
   /* Memory that can't be touched counts against none: the device's pages go in any case. */
-  int last = lay_anonymous(address, length, PROT_NONE, MAP_PRIVATE);
-  return last != 0 ? last : error;
+  return lay_anonymous(address, length, PROT_NONE, MAP_PRIVATE) ? PAGES_NONE : PAGES_STAY;
+}
+
+enum pages_left pages_clear(uintptr_t address, size_t length) {
+  enum pages_left left = clear(address, length);
+  if (left == PAGES_STAY && room_give()) {
+    left = clear(address, length);
+    room_keep();
+  }
+  return left;
+}
+
+void pages_rejoin(uintptr_t address, size_t length) {
+  (void)madvise((void *)address, length, MADV_DONTFORK); /* refused, there are a few mappings more */
 }
 
 #ifndef MADV_POPULATE_READ
@@ -52,11 +72,6 @@ int pages_create_memory(int64_t size, int *fd) {
   int error = errno;
   close(memory); /* nothing was written to it: no error of close can lose anything */
   return error;
-}
-
-int pages_open(const char *path, int flags, int *fd) {
-  *fd = open(path, flags | O_CLOEXEC);
-  return *fd < 0 ? errno : 0;
 }
 
 size_t pages_size(void) {

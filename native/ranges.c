@@ -1,66 +1,65 @@
 #include "ranges.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdlib.h>
+#include <search.h>
 
-#include "domain.h"
-#include "handler.h"
+#include "watchers.h"
 
-/* A list, the latest first. Writers hold the mutex; the handler, which can't, reads the links alone. */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static _Atomic(struct range *) head;
+/* The C library's balanced tree. */
+static void *root;
+static uint64_t changes, last_unlinked;
 
-/* The mutex is held. */
-static bool is_free(uintptr_t start, uintptr_t end) {
-  for (struct range *each = atomic_load(&head); each != NULL; each = atomic_load(&each->next)) {
-    if (each->alone && start < each->end && each->start < end) return false;
+/* Ranges that overlap are equal. */
+static int compare(const void *one, const void *other) {
+  const struct range *a = one, *b = other;
+  if (a->end <= b->start) return -1;
+  return a->start >= b->end ? 1 : 0;
+}
+
+struct range ranges_of(const struct place *place, struct domain *domain) {
+  return (struct range){.start = place->address,
+                        .end = place->address + place->length,
+                        .domain = domain,
+                        .read_only = place->read_only,
+                        .in_programs = place->in_programs};
+}
+
+void ranges_renew(struct range *range) {
+  range->id = ++changes;
+}
+
+int ranges_link(struct range *range, struct range **other) {
+  struct range **found = tsearch(range, &root, compare);
+  if (found == NULL) return ENOMEM;
+  if (*found != range) {
+    *other = *found;
+    return EEXIST;
   }
-  return true;
+  ranges_renew(range);
+  range->linked = true;
+  if (range->in_programs) watchers_tell_windows(+1);
+  return 0;
 }
 
-/* The mutex is held. */
-static void add(struct range *range) {
-  struct range *next = atomic_load(&head);
-  atomic_store(&range->next, next);
-  if (next != NULL) next->previous = range;
-  atomic_store(&head, range);
-}
-
-int ranges_add(uintptr_t address, size_t length, struct domain *domain, bool alone, struct range **added) {
-  struct range *range = calloc(1, sizeof *range);
-  if (range == NULL) return ENOMEM;
-  range->start = address;
-  range->end = address + length;
-  range->domain = domain;
-  range->alone = alone;
-  domain_hold(domain);
-  pthread_mutex_lock(&mutex);
-  bool possible = !alone || is_free(range->start, range->end);
-  if (possible) add(range);
-  pthread_mutex_unlock(&mutex);
-  if (possible) {
-    *added = range;
-    return 0;
-  }
-  domain_drop(domain);
-  free(range);
-  return EEXIST;
-}
-
-void ranges_remove(struct range *range) {
-  pthread_mutex_lock(&mutex);
-  struct range *next = atomic_load(&range->next);
-  if (next != NULL) next->previous = range->previous;
-  atomic_store(range->previous != NULL ? &range->previous->next : &head, next);
-  pthread_mutex_unlock(&mutex);
-  handler_quiesce(); /* a handler in another thread may be at it */
-  domain_drop(range->domain);
-  free(range);
+void ranges_unlink(struct range *range) {
+  if (!range->linked) return;
+  (void)tdelete(range, &root, compare);
+  range->linked = false;
+  if (range->in_programs) watchers_tell_windows(-1);
+  last_unlinked = ++changes;
 }
 
 struct range *ranges_find(uintptr_t address) {
-  struct range *range = atomic_load(&head);
-  while (range != NULL && (address < range->start || address >= range->end)) range = atomic_load(&range->next);
-  return range;
+  const struct range key = {.start = address, .end = address + 1};
+  struct range **found = tfind(&key, &root, compare);
+  return found == NULL ? NULL : *found;
+}
+
+bool ranges_overlap(const struct place *place) {
+  const struct range key = ranges_of(place, NULL);
+  return tfind(&key, &root, compare) != NULL;
+}
+
+uint64_t ranges_token(const struct range *range) {
+  return range == NULL ? last_unlinked : range->id;
 }

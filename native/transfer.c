@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "copy.h"
-#include "handler.h"
+#include "chain.h"
 
 enum { WAITING = 0, RUNNING, ENDED };
 
@@ -36,7 +36,7 @@ static void copy(const struct transfer *transfer, size_t at, size_t length) {
 void transfer_run(struct transfer *transfer) {
   int waiting = WAITING;
   if (!atomic_compare_exchange_strong(&transfer->state, &waiting, RUNNING)) return; /* stopped before it began */
-  handler_unblock();
+  chain_unblock();
   int64_t end = now() + SLICE_NS;
   do {
     size_t chunk = chunk_at(transfer->device + transfer->done, transfer->how);

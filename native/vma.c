@@ -1,12 +1,13 @@
 #include "vma.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-/* A file, read a character at a time; no stdio, which a signal handler must not use. */
+static int maps = -1;
+
+/* The file, read a character at a time; no stdio, which a signal handler must not use. */
 struct reader {
-  int fd;
+  off_t from;
   ssize_t length, at;
   bool failed;
   char buffer[4096];
@@ -16,13 +17,13 @@ struct reader {
 static int next(struct reader *reader) {
   if (reader->at == reader->length) {
     reader->at = 0;
-    do reader->length = read(reader->fd, reader->buffer, sizeof reader->buffer);
-    while (reader->length < 0 && errno == EINTR);
+    reader->length = pread(maps, reader->buffer, sizeof reader->buffer, reader->from);
     if (reader->length <= 0) {
       reader->failed = reader->length < 0;
       reader->length = 0;
       return -1;
     }
+    reader->from += reader->length;
   }
   return (unsigned char)reader->buffer[reader->at++];
 }
@@ -43,27 +44,27 @@ static void skip_past(struct reader *reader, int last) {
   for (int character = 0; character >= 0 && character != last;) character = next(reader);
 }
 
-/* Lines are: 7f12a000-7f12b000 rw-s 00000000 00:01 1234   /memfd:name. False at the end. */
-static bool find(struct reader *reader, uintptr_t address, struct vma *found) {
+/* Lines are: 7f12a000-7f12b000 rw-s 00000000 00:01 1234   /memfd:name. Where there is none for the address, nothing is mapped. */
+static bool find(struct reader *reader, uintptr_t address) {
   for (;;) {
     uint64_t start = number(reader, 16), end = number(reader, 16);
     if (end == 0) return false;
-    bool readable = next(reader) == 'r', writable = next(reader) == 'w';
+    bool readable = next(reader) == 'r';
     skip_past(reader, ' '); /* the other permissions */
     skip_past(reader, ' '); /* the offset */
     skip_past(reader, ' '); /* the device */
     bool of_file = number(reader, 10) != 0;
     skip_past(reader, '\n');
-    if (address < start || address >= end) continue;
-    *found = (struct vma){.of_file = of_file, .readable = readable, .writable = writable};
-    return true;
+    if (address >= start && address < end) return of_file && readable;
   }
 }
 
-bool vma_find(uintptr_t address, struct vma *found) {
-  struct reader reader = {.fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)};
-  if (reader.fd < 0) return false;
-  if (!find(&reader, address, found)) *found = (struct vma){.of_file = false};
-  close(reader.fd);
-  return !reader.failed;
+void vma_open(void) {
+  if (maps < 0) maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+}
+
+bool vma_may_be_ours(uintptr_t address) {
+  if (maps < 0) return true;
+  struct reader reader = {.from = 0};
+  return find(&reader, address) || reader.failed;
 }

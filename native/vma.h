@@ -5,12 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct vma {
-  bool of_file; /* a mapping of a file or device; false: anonymous memory, or nothing at all */
-  bool readable, writable;
-};
+/* Both within the critical section. */
 
-/* Asks /proc/self/maps. False if it can't be read. Async-signal-safe. */
-bool vma_find(uintptr_t address, struct vma *found);
+/* Opens what vma_may_be_ours reads, if it isn't open: so that it is there when the process has no descriptor left. */
+void vma_open(void);
+
+/* Whether a file or device is mapped at `address`, and can be read; true, too, where the kernel can't be asked, since there is no
+   /proc. Async-signal-safe. */
+bool vma_may_be_ours(uintptr_t address);
 
 #endif

@@ -2,68 +2,99 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "handler.h"
+#include "critical.h"
 
-struct watcher {
-  uint32_t *word;
-  atomic_int pipe; /* -1: none */
-  _Atomic(struct watcher *) next;
+struct pipe_end {
+  int read, write;
+  struct pipe_end *next;
 };
 
-/* Writers hold the mutex; the handler, which can't, reads the links alone. There are as many as threads. */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static _Atomic(struct watcher *) head;
+struct watcher {
+  struct watched *watched;
+  struct pipe_end *pipes;
+  struct watcher *next;
+};
 
-struct watcher *watchers_add(uint32_t *word) {
+/* There are as many as threads. */
+static struct watcher *head;
+static uint32_t windows;
+
+struct watcher *watchers_add(struct watched *watched) {
+  sigset_t before;
   struct watcher *watcher = calloc(1, sizeof *watcher);
   if (watcher == NULL) return NULL;
-  watcher->word = word;
-  atomic_store(&watcher->pipe, -1);
-  pthread_mutex_lock(&mutex);
-  atomic_store(&watcher->next, atomic_load(&head));
-  atomic_store(&head, watcher);
-  pthread_mutex_unlock(&mutex);
+  watcher->watched = watched;
+  critical_enter(&before);
+  __atomic_store_n(&watched->windows, windows, __ATOMIC_SEQ_CST);
+  watcher->next = head;
+  head = watcher;
+  critical_leave(&before);
   return watcher;
 }
 
 int watchers_open_pipe(struct watcher *watcher, int *fd) {
   int ends[2];
+  sigset_t before;
+  struct pipe_end *made = calloc(1, sizeof *made);
+  if (made == NULL) return ENOMEM;
   /* Non-blocking: the handler must not wait, and one unread byte says as much as many. */
-  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return errno;
-  watchers_close_pipe(watcher);
-  atomic_store(&watcher->pipe, ends[1]);
-  *fd = ends[0];
+  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+    int error = errno;
+    free(made);
+    return error;
+  }
+  made->read = *fd = ends[0];
+  made->write = ends[1];
+  critical_enter(&before);
+  made->next = watcher->pipes;
+  watcher->pipes = made;
+  critical_leave(&before);
   return 0;
 }
 
-void watchers_close_pipe(struct watcher *watcher) {
-  int fd = atomic_exchange(&watcher->pipe, -1);
-  if (fd < 0) return;
-  handler_quiesce(); /* or it might write to whatever is opened next under this number */
-  close(fd);
+/* The handler may be at it, and must not write to whatever is opened next under its number. */
+static void end_pipe(struct pipe_end **link) {
+  struct pipe_end *pipe = *link;
+  *link = pipe->next;
+  close(pipe->write);
+  free(pipe);
+}
+
+void watchers_close_pipe(struct watcher *watcher, int fd) {
+  sigset_t before;
+  critical_enter(&before);
+  struct pipe_end **link = &watcher->pipes;
+  while (*link != NULL && (*link)->read != fd) link = &(*link)->next;
+  if (*link != NULL) end_pipe(link);
+  critical_leave(&before);
 }
 
 void watchers_remove(struct watcher *watcher) {
-  pthread_mutex_lock(&mutex);
-  _Atomic(struct watcher *) *link = &head;
-  while (atomic_load(link) != watcher) link = &atomic_load(link)->next;
-  atomic_store(link, atomic_load(&watcher->next));
-  pthread_mutex_unlock(&mutex);
-  watchers_close_pipe(watcher);
-  handler_quiesce();
+  sigset_t before;
+  critical_enter(&before);
+  struct watcher **link = &head;
+  while (*link != watcher) link = &(*link)->next;
+  *link = watcher->next;
+  while (watcher->pipes != NULL) end_pipe(&watcher->pipes);
+  critical_leave(&before);
   free(watcher);
 }
 
 void watchers_tell(void) {
-  for (struct watcher *each = atomic_load(&head); each != NULL; each = atomic_load(&each->next)) {
-    __atomic_fetch_add(each->word, 1, __ATOMIC_SEQ_CST);
-    int fd = atomic_load(&each->pipe);
-    ssize_t written = fd < 0 ? 0 : write(fd, "", 1);
-    (void)written; /* full: it is told already */
+  for (struct watcher *each = head; each != NULL; each = each->next) {
+    __atomic_fetch_add(&each->watched->faults, 1, __ATOMIC_SEQ_CST);
+    for (struct pipe_end *pipe = each->pipes; pipe != NULL; pipe = pipe->next) {
+      ssize_t written = write(pipe->write, "", 1);
+      (void)written; /* full: it is told already */
+    }
   }
+}
+
+void watchers_tell_windows(int change) {
+  windows += (uint32_t)change;
+  for (struct watcher *each = head; each != NULL; each = each->next)
+    __atomic_store_n(&each->watched->windows, windows, __ATOMIC_SEQ_CST);
 }

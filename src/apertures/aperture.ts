@@ -1,8 +1,9 @@
 import type { Descriptor } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
-import type { SystemError } from '../system/native.js'
+import { factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
-import { pageCeil, pageFloor } from '../system/page.js'
+import { pageCeil } from '../system/page.js'
+import type { SystemError } from '../system/system-error.js'
 import { told } from './refusal.js'
 
 /**
@@ -20,6 +21,8 @@ export interface Backing {
   readonly offset: number
   /** Where in that page the aperture starts: 0, unless its bus address is not page aligned. */
   readonly pageOffset: number
+  /** What it is mapped in multiples of, in bytes: a page, or a huge one on hugetlbfs. */
+  readonly unit: number
   readonly writable: boolean
   /** Whether it is ordinary memory, that may be read unasked; not a device. */
   readonly cached: boolean
@@ -134,11 +137,13 @@ export class Aperture {
       const { descriptor, offset, keep } = this.#init.open(memoryType, writable)
       if (!isByteCount(offset))
         throw badArgument(`${this.name}: the offset that open() returned`, offset, 'a byte count')
+      const { unit } = factsOf(descriptor.fd)
       const start = offset + this.#skip
       return {
         fd: descriptor.fd,
-        offset: pageFloor(start),
-        pageOffset: start - pageFloor(start),
+        offset: start - (start % unit),
+        pageOffset: start % unit,
+        unit,
         writable,
         cached: memoryType === 'write-back',
         explain,

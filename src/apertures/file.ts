@@ -1,11 +1,13 @@
-import { constants, fstatSync, type Stats, statfsSync, statSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { resolve } from 'node:path'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
+import { type FileFacts, factsOf } from '../system/file-facts.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
+import { isSystemError } from '../system/system-error.js'
 import { Aperture, checkSize, type MemoryType } from './aperture.js'
-import { isSystemError, refusal } from './refusal.js'
+import { refusal } from './refusal.js'
 
 export interface FileOptions {
   /** Where in the file the aperture starts, in bytes. Default 0. */
@@ -26,16 +28,9 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
   const { offset = 0 } = options
   if (!isByteCount(offset)) throw outside(path, `offset ${hex(offset)}`, 'it must be a whole number of bytes')
   const absolute = resolve(path)
-  const status = statusOf(path)
-  if (!status) {
-    throw new IoMappingError(
-      'ERR_IO_NO_APERTURE',
-      `There is no file '${path}'; make it first (truncate -s 16M ${path})`,
-    )
-  }
-  if (status.isDirectory()) throw badArgument('file: path', path, 'a file, and this is a directory')
-  const available = status.isFile() ? status.size - offset : Number.POSITIVE_INFINITY
-  if (available <= 0) throw outside(path, `offset ${hex(offset)}`, `the file has ${hex(status.size)} bytes`)
+  const facts = look(path)
+  const available = facts.kind === 'file' ? facts.size - offset : Number.POSITIVE_INFINITY
+  if (available <= 0) throw outside(path, `offset ${hex(offset)}`, `the file has ${hex(facts.size)} bytes`)
   if (available === Number.POSITIVE_INFINITY && options.size === undefined) {
     throw badArgument(
       `file: options.size for the device '${path}'`,
@@ -45,43 +40,68 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
   }
   const size = checkSize(options.size ?? available, 'file: options.size')
   if (size > available)
-    throw outside(path, `${hex(size)} bytes at ${hex(offset)}`, `the file has ${hex(status.size)}`)
+    throw outside(path, `${hex(size)} bytes at ${hex(offset)}`, `the file has ${hex(facts.size)}`)
 
   return new Aperture({
     name: `file:${path}`,
     size,
     offsetInPage: offset % PAGE_SIZE,
-    memoryTypes: [memoryTypeOf(absolute, status.isFile())],
-    open: (_type, writable) => ({ descriptor: open(absolute, writable, offset + size), offset }),
+    memoryTypes: [memoryTypeOf(facts)],
+    open: (type, writable) => ({ descriptor: open(absolute, writable, offset + size, type), offset }),
   })
 }
 
-const statusOf = (path: string): Stats | undefined => {
+/** As open(2) has it; Node doesn't. Opens nothing of a device, and needs no permission. */
+const O_PATH = 0o10000000
+
+const look = (path: string): FileFacts => {
+  const descriptor = unlessRefused(path, () => Descriptor.open(path, O_PATH))
   try {
-    return statSync(path, { throwIfNoEntry: false })
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    if (error.code === 'ENOTDIR') return undefined
-    throw refusal(`file:${path}`, error)
+    const facts = factsOf(descriptor.fd)
+    if (facts.kind === 'file' || facts.kind === 'device') return facts
+    throw badArgument('file: path', path, `a file or a device node, and this is a ${facts.kind}`)
+  } finally {
+    descriptor.close()
   }
 }
 
-// A regular file is page cache, ordinary memory; unless the file system is sysfs or the like, where a file is a device.
-const PSEUDO_FILE_SYSTEMS = [0x62656572 /* sysfs */, 0x9fa0 /* proc */, 0x64626720 /* debugfs */]
+const unlessRefused = (path: string, open: () => Descriptor): Descriptor => {
+  try {
+    return open()
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw refusal(`file:${path}`, error)
+    throw new IoMappingError(
+      'ERR_IO_NO_APERTURE',
+      `There is no file '${path}'; make it first (truncate -s 16M ${path})`,
+    )
+  }
+}
 
-const memoryTypeOf = (path: string, regular: boolean): MemoryType =>
-  regular && !PSEUDO_FILE_SYSTEMS.includes(statfsSync(path).type) ? 'write-back' : 'unknown'
+const memoryTypeOf = ({ isMemory }: FileFacts): MemoryType => (isMemory ? 'write-back' : 'unknown')
 
-const open = (path: string, writable: boolean, end: number): Descriptor => {
+/** What is open counts, whatever lay there when the aperture was made. */
+const open = (path: string, writable: boolean, end: number, type: MemoryType): Descriptor => {
   const descriptor = Descriptor.open(path, writable ? constants.O_RDWR : constants.O_RDONLY)
-  const status = fstatSync(descriptor.fd)
-  if (!status.isFile() || status.size >= end) return descriptor
-  descriptor.close()
-  throw outside(
-    path,
-    `its first ${hex(end)} bytes`,
-    `it has shrunk to ${hex(status.size)} since the aperture was made`,
-  )
+  try {
+    const facts = factsOf(descriptor.fd)
+    const now = memoryTypeOf(facts)
+    if (now !== type)
+      throw outside(
+        path,
+        `what lies there now (memory type ${now})`,
+        `it was ${type} when the aperture was made`,
+      )
+    if (facts.kind !== 'file' || facts.size >= end) return descriptor
+    throw outside(
+      path,
+      `its first ${hex(end)} bytes`,
+      `it has shrunk to ${hex(facts.size)} since the aperture was made`,
+    )
+  } catch (error) {
+    descriptor.close()
+    throw error
+  }
 }
 
 const outside = (path: string, asked: string, why: string): IoMappingError =>

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { Descriptor } from '../system/descriptor.js'
-import type { SystemError } from '../system/native.js'
 import { formatSize, hex } from '../system/numbers.js'
+import type { SystemError } from '../system/system-error.js'
 import { Aperture } from './aperture.js'
 import { checkRange, pciBarAt } from './iomem.js'
 import { patMemoryType } from './pat.js'

@@ -1,5 +1,5 @@
 import { IoMappingError, type IoMappingErrorCode } from '../system/errors.js'
-import type { SystemError } from '../system/native.js'
+import { isSystemError, type SystemError } from '../system/system-error.js'
 
 const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
   EACCES: { why: 'no permission; run as root, or map it with { writable: false } if it may only be read' },
@@ -20,9 +20,6 @@ const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
   EROFS: { why: 'the file system is read-only; map it with { writable: false }' },
   EFBIG: { why: 'that is larger than the system allows', code: 'ERR_IO_RANGE' },
 }
-
-export const isSystemError = (error: unknown): error is SystemError =>
-  error instanceof Error && 'syscall' in error
 
 /** What the system refused about an aperture, in the user's terms; `why` where the aperture's kind knows better. */
 export const refusal = (name: string, error: SystemError, why?: string): IoMappingError => {

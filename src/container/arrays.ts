@@ -8,6 +8,11 @@ const NONE = {
 } as const
 type Width = keyof typeof NONE
 
+/** Address space that may be given to someone else later, or not. */
+export interface Reusable {
+  reusable: boolean
+}
+
 /**
  * A container's bytes at each width, for accesses. They never leave this library: users' views are an Exposure's.
  */
@@ -26,17 +31,23 @@ export class ContainerArrays {
   declare w32: Uint32Array
   declare w64: BigUint64Array
 
-  constructor(address: number, buffer: ArrayBufferLike, writable: boolean) {
-    this.address = address
+  /** What they are of; undefined once they are closed. */
+  declare space: Reusable | undefined
+
+  /** @param space what has `buffer`, which lies at `address`: they are its bytes from `origin` on */
+  constructor(space: Reusable, address: number, buffer: ArrayBufferLike, origin: number, writable: boolean) {
+    this.address = address + origin
     this.writable = writable
-    this.add(8, new Uint8Array(buffer))
-    this.add(16, new Uint16Array(buffer))
-    this.add(32, new Uint32Array(buffer))
-    this.add(64, IS_32_BIT ? NONE[64] : new BigUint64Array(buffer))
+    Object.defineProperty(this, 'space', { writable: true, enumerable: false, value: space })
+    this.add(8, new Uint8Array(buffer, origin))
+    this.add(16, new Uint16Array(buffer, origin))
+    this.add(32, new Uint32Array(buffer, origin))
+    this.add(64, IS_32_BIT ? NONE[64] : new BigUint64Array(buffer, origin))
   }
 
   /** From here on every index is out of range, and a handle that is still held keeps no address space. */
   close(): void {
+    this.space = undefined
     this.u8 = this.w8 = NONE[8]
     this.u16 = this.w16 = NONE[16]
     this.u32 = this.w32 = NONE[32]

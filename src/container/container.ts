@@ -1,10 +1,8 @@
-import { constants } from 'node:buffer'
-import { IoMappingError } from '../system/errors.js'
-import { type Access, type Lease, native, systemError } from '../system/native.js'
-import { formatSize } from '../system/numbers.js'
-import { ContainerArrays } from './arrays.js'
-
-const WASM_PAGE = 64 * 1024
+import { type Access, LEFT, type Lease, native, OWNER } from '../system/native.js'
+import { systemError } from '../system/system-error.js'
+import type { ContainerArrays } from './arrays.js'
+import { giveBackSpace, takeSpace } from './pool.js'
+import type { Space } from './space.js'
 
 /** The most that one container holds, in bytes: the reach of WebAssembly's 32-bit addresses. */
 export const CONTAINER_MAX = 4 * 1024 ** 3
@@ -15,55 +13,65 @@ export interface PageSource {
   readonly offset: number
 }
 
-/**
- * Address space that device pages are laid into: a WebAssembly.Memory, because it is page aligned, never moves, can't
- * be transferred away, and gives V8 the duty to unmap it when it is collected. Or the SharedArrayBuffer of one, which
- * all threads can have: its views can't be detached, so it is never used again.
- */
+/** Views of a container, each made when first asked for. */
+export interface Views {
+  u8?: Uint8Array
+  u16?: Uint16Array
+  u32?: Uint32Array
+  u64?: BigUint64Array
+}
+
+/** A mapping's use of a space: guarded for its lease, with its pages in it, until it is given back. */
 export class Container {
-  readonly #memory: WebAssembly.Memory | SharedArrayBuffer
-  #arrays: ContainerArrays | undefined
-  #guard = 0
-  /** Where its first byte lies in this process. */
+  #space: Space | undefined
+  readonly #lease: Lease
+  /** Where the first byte that pages are laid to lies in the space, in bytes. */
+  readonly origin: number
+  /** Where that byte lies in this process. */
   readonly address: number
   readonly byteLength: number
+  /** Those that an exposure has handed out; a view holds its buffer, and a buffer its WebAssembly.Memory. */
+  views: Views = {}
 
-  /** @param memory how many bytes at least; or the buffer of a shared one, here or in another thread */
-  constructor(memory: number | SharedArrayBuffer) {
-    this.#memory = typeof memory === 'number' ? reserve(memory, false) : memory
-    this.address = native.addressOf(new Uint8Array(this.buffer))
-    this.byteLength = this.buffer.byteLength
+  /** @param unit what pages are laid in multiples of, in bytes */
+  constructor(space: Space, lease: Lease, unit: number) {
+    this.#space = space
+    this.#lease = lease
+    this.origin = (unit - (space.address % unit)) % unit
+    this.address = space.address + this.origin
+    this.byteLength = space.byteLength - this.origin
   }
 
-  /** One for all threads, of at least `bytes`. */
-  static shared(bytes: number): Container {
-    return new Container(reserve(bytes, true).buffer as ArrayBufferLike as SharedArrayBuffer)
+  /** One of at least `bytes`, with zeros in it. Throws ERR_IO_ADDRESS_SPACE. */
+  static take(bytes: number, lease: Lease, unit: number): Container {
+    return new Container(takeSpace(bytes + unit - 1), lease, unit)
   }
 
-  /** Its bytes for accesses: the same at each call, until they are wanted otherwise, or `detach`. */
+  /** Whether it is this mapping's still. */
+  get isHeld(): boolean {
+    return this.#space !== undefined
+  }
+
+  /** Its bytes for accesses. */
   arrays(writable: boolean): ContainerArrays {
-    if (this.#arrays?.writable !== writable) {
-      this.#arrays?.close()
-      this.#arrays = new ContainerArrays(this.address, this.buffer, writable)
-    }
-    return this.#arrays as ContainerArrays
+    return this.#held.arrays(this.origin, writable)
   }
 
-  /** A view of it is good until `detach`. */
-  get buffer(): ArrayBufferLike {
-    return this.#memory instanceof SharedArrayBuffer ? this.#memory : this.#memory.buffer
+  /** Its space, for views. They may be held by anyone from here on, so no one else ever gets it. */
+  expose(): Space {
+    const space = this.#held
+    space.reusable = false
+    return space
   }
 
-  /** From here on the fault handler answers for it, on behalf of `lease`; until `unguard`, or until it is collected. */
-  guard(lease: Lease): void {
-    this.#guard = native.guard(this.#memory, this.address, this.byteLength, lease)
-  }
-
-  /** False if that fails: it doesn't throw, nor do unmap and free. The guard then ends with the memory. */
-  unguard(): boolean {
-    const guard = this.#guard
-    this.#guard = 0
-    return guard === 0 || unguard(guard)
+  /** From here on the fault handler answers for it, on behalf of its lease. `readOnly`: a store there is a fault. Throws a SystemError. */
+  guard(readOnly: boolean): void {
+    const { memory, isShared } = this.#held
+    const place = [this.address, this.byteLength, readOnly ? 1 : 0] as const
+    const errno = isShared
+      ? native.holdPages(this.#lease, structuredClone(memory), ...place) // another object: the lease must not keep this one
+      : native.guard(this.#lease, memory, ...place, OWNER.container)
+    if (errno !== 0) throw systemError(errno, 'mmap')
   }
 
   /** Lays `length` bytes of `source`, from its byte `skip` on, at byte `at`. Throws a SystemError; then zeros lie there. */
@@ -77,68 +85,42 @@ export class Container {
     native.prefault(this.address + at, length, stride)
   }
 
+  /** Takes `length` bytes of pages at byte `at` out: zeros lie there. If the system refuses, they stay. */
+  clear(at: number, length: number): void {
+    native.clear(this.address + at, length)
+  }
+
   /** Every access through its arrays is refused from here on. The pages stay, and so do views. */
   closeArrays(): void {
-    this.#arrays?.close()
-    this.#arrays = undefined
+    this.#space?.closeArrays()
   }
 
-  /** Makes every view of it empty, whoever holds one, and its arrays. The pages stay. Half a microsecond. */
+  /** Makes every view of it empty, whoever holds one, and its arrays. */
   detach(): void {
-    this.closeArrays()
-    if (!(this.#memory instanceof SharedArrayBuffer)) this.#memory.grow(0)
+    this.views = {}
+    this.#space?.detach()
   }
 
-  /** Takes `length` bytes of pages at byte `at` out: zeros lie there. False if that fails: it doesn't throw, nor do unmap and free. */
-  clear(at = 0, length: number = this.byteLength): boolean {
-    return clearPages(this.address + at, length)
+  /** Takes all pages out, and ends the guard; true if zeros lie there. Again, it does nothing. */
+  empty(): boolean {
+    return native.unguard(this.#lease, this.address, 1) === LEFT.zero
   }
-}
 
-/** False if that fails: it doesn't throw, nor do unmap and free. */
-export const unguard = (guard: number): boolean => {
-  try {
-    native.unguard(guard)
-    return true
-  } catch {
-    return false
+  /**
+   * Takes all pages out and gives the space up: to the pool, unless the system has refused. (Of a shared one, the pages go with the
+   * last thread's lease.) A handle that still holds this keeps no address space. Cut short, it can be done again.
+   */
+  giveBack(): void {
+    const space = this.#space
+    if (!space) return
+    if (!space.isShared && !this.empty()) space.reusable = false // V8 unmaps it when it is collected
+    if (!space.reusable) this.detach()
+    this.#space = undefined
+    giveBackSpace(space)
   }
-}
 
-/** Lays zeros over pages. False if that fails: it doesn't throw, nor do unmap and free. */
-export const clearPages = (address: number, length: number): boolean => {
-  try {
-    return native.clear(address, length) === 0
-  } catch {
-    return false
-  }
-}
-
-const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
-  const pages = Math.ceil(bytes / WASM_PAGE)
-  if (typeof WebAssembly === 'undefined') {
-    throw new IoMappingError(
-      'ERR_IO_UNSUPPORTED',
-      'io-mapping lays device pages into WebAssembly.Memory, and this Node has no WebAssembly: run it without --jitless',
-    )
-  }
-  // V8 makes memory of 1 GiB in a 32-bit process, but no view of it
-  if (pages * WASM_PAGE > constants.MAX_LENGTH) {
-    throw new IoMappingError(
-      'ERR_IO_ADDRESS_SPACE',
-      `No ${formatSize(pages * WASM_PAGE)} can be mapped in one piece in this process: an ArrayBuffer's views have at ` +
-        `most ${constants.MAX_LENGTH} bytes. Map a smaller aperture`,
-    )
-  }
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
-  } catch (cause) {
-    throw new IoMappingError(
-      'ERR_IO_ADDRESS_SPACE',
-      `No ${formatSize(pages * WASM_PAGE)} of address space is left in this process to map into. ` +
-        'Free mappings that are not needed, raise the limit (ulimit -v; V8 reserves about 10 GiB for each container ' +
-        'on 64-bit processors), or map a smaller aperture',
-      { cause },
-    )
+  get #held(): Space {
+    if (this.#space) return this.#space
+    throw new Error('io-mapping: a container was used after it was given back')
   }
 }

@@ -1,53 +1,59 @@
 import { Exposure } from './exposure.js'
-import { type Ground, viewAccess } from './ground.js'
-import { mapRange } from './map-range.js'
+import type { Ground } from './ground.js'
+
+/** How many exposures wait for the next window of their range, and whether their pages do. */
+export interface Keeping {
+  readonly most: number
+  readonly pages: boolean
+}
 
 /**
  * The views of a mapping's windows, each window's in a container of its own: users keep views, views can't check
- * themselves, and detaching a container empties all that lie in it. Up to `keep` of those that no one looks at any more
- * stay, pages and all, for the next window of the same range.
+ * themselves, and detaching a container empties all that lie in it. Some of those that no one looks at any more
+ * wait for the next window of the same range: another's pages are never laid there, since someone may still hold an address.
  */
 export class Exposures {
-  readonly #backing: Ground
-  readonly #keep: number
-  readonly #used = new Set<Exposure>()
+  readonly #ground: Ground
+  readonly #most: number
+  /** Not those of copies: what was stored in them is not for the next window to see. */
+  readonly #keepsPages: boolean
   readonly #idle: Exposure[] = []
 
-  constructor(backing: Ground, keep: number) {
-    this.#backing = backing
-    this.#keep = keep
+  constructor(ground: Ground, { most, pages }: Keeping) {
+    this.#ground = ground
+    this.#most = most
+    this.#keepsPages = pages && ground.writable
   }
 
-  /** `length` bytes of the backing from its byte `start` on, both in whole pages. Throws as mapRange. */
+  /** `length` bytes of the backing from its byte `start` on, both in whole units. Throws as Ground.map. */
   expose(start: number, length: number): Exposure {
     const index = this.#idle.findLastIndex(each => each.start === start && each.length === length)
     const [idle] = index < 0 ? [] : this.#idle.splice(index, 1)
-    const exposure = idle ?? this.#make(start, length)
-    this.#used.add(exposure)
-    return exposure
+    return idle === undefined ? this.#make(start, length) : this.#again(idle)
   }
 
-  /** Empties its views. */
+  /** Takes back an exposure whose views are empty. May come after `free`. */
   conceal(exposure: Exposure): void {
-    if (!this.#used.delete(exposure)) return // it was freed
-    if (!this.#backing.writable) {
-      exposure.end() // what was stored in its copies is not for the next window to see
+    if (!exposure.container.isHeld) return
+    if (!this.#keepsPages && !exposure.container.empty()) {
+      this.#ground.giveBack(exposure.container)
       return
     }
-    exposure.detach()
     this.#idle.push(exposure)
-    if (this.#idle.length > this.#keep) this.#idle.shift()?.end()
-  }
-
-  /** Empties all views, and unmaps their pages. */
-  free(): void {
-    for (const exposure of [...this.#used, ...this.#idle]) exposure.end()
-    this.#used.clear()
-    this.#idle.length = 0
+    const waitedLongest = this.#idle.length > this.#most ? this.#idle.shift() : undefined
+    if (waitedLongest) this.#ground.giveBack(waitedLongest.container)
   }
 
   #make(start: number, length: number): Exposure {
-    const container = mapRange(this.#backing, start, length, viewAccess(this.#backing))
-    return new Exposure(container, start, length, this.#backing.pageOffset)
+    const container = this.#ground.map(start, length, this.#ground.viewAccess)
+    return new Exposure(container, start, length, this.#ground.pageOffset)
+  }
+
+  #again(exposure: Exposure): Exposure {
+    const { container, start, length } = exposure
+    if (this.#keepsPages) return exposure
+    this.#ground.guard(container, this.#ground.viewAccess)
+    this.#ground.lay(container, start, length, this.#ground.viewAccess)
+    return exposure
   }
 }

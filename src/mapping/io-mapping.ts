@@ -34,6 +34,8 @@ const { floor } = Math
 const isPage = (offset: number, limit: number): boolean =>
   typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
 
+stack.lender = { name: 'atomic', file: import.meta.url }
+
 /** What a mapping has counted since it was made. */
 export interface IoMappingStats {
   /** Windows mapped, atomic ones included. */
@@ -153,7 +155,7 @@ export class IoMapping extends LossEmitter implements Disposable {
    */
   atomic<T>(offset: number, use: (page: IoMem) => T): T {
     if (typeof use !== 'function' || (use as Tagged)[TAG] !== undefined) this.checkUse(use)
-    const place = stack.lend('atomic')
+    const loan = stack.lend('atomic')
     let page: IoMem | undefined
     let result: T
     try {
@@ -165,10 +167,10 @@ export class IoMapping extends LossEmitter implements Disposable {
       page = new Page(core, strategy.arrays, start, offset, bytes, 'lent')
       result = use(page)
     } catch (error) {
-      throw this.failed(error, page, place) // one call that is rarely made: or V8 makes every page for it (see IoMem)
+      throw this.failed(error, page, loan) // one call that is rarely made: or V8 makes every page for it (see IoMem)
     }
     page.leave(RETURNED)
-    const inOrder = stack.takeBack(place)
+    const inOrder = stack.takeBack(loan)
     if (result !== undefined || !inOrder) this.checkReturn(result, inOrder)
     return result
   }
@@ -268,12 +270,11 @@ export class IoMapping extends LossEmitter implements Disposable {
   /**
    * Unmaps everything: handles of its windows throw from here on, views of them are empty, the pages are out of the
    * process. Asynchronous transfers are ended first, and let go within 10 ms. Other threads that have attached keep theirs; views
-   * of a `shared` mapping's buffer read zeros once it is freed in all. Always succeeds; again, it does nothing.
+   * of a `shared` mapping's buffer read zeros once it is freed in all. Always succeeds; again, it does nothing. Where it was cut short (by
+   * a vm timeout, at the stack's end), the next call completes it.
    */
   free(): void {
-    if (this.#core.freed) return
     this.#core.free()
-    stack.dropUnmapped()
   }
 
   [Symbol.dispose](): void {
@@ -301,9 +302,9 @@ export class IoMapping extends LossEmitter implements Disposable {
   }
 
   /** What `atomic` throws when it could not map a page, or its callback has thrown. */
-  private failed(error: unknown, page: IoMem | undefined, place: number): unknown {
+  private failed(error: unknown, page: IoMem | undefined, loan: number): unknown {
     page?.leave(RETURNED)
-    stack.takeBack(place)
+    stack.takeBack(loan)
     return error
   }
 

@@ -1,16 +1,18 @@
 // The `fault` event: a program that waits is told of a loss, whichever thread's access has found it.
+
 import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
-import { isSystemError } from '../apertures/refusal.js'
 import { descriptorFrom } from '../system/descriptor.js'
 import { IoMappingError } from '../system/errors.js'
+import { nextTick } from '../system/host.js'
 import { native } from '../system/native.js'
+import { isSystemError } from '../system/system-error.js'
 import type { MappingCore } from '../window/mapping-core.js'
 import { refuseLost } from '../window/refusals.js'
 
 /** Those that someone listens to. Held, so that they are not collected while their program waits. */
 const awaited = new Set<MappingCore>()
-let pipe: Socket | undefined
+let pipe: { readonly fd: number; readonly socket: Socket } | undefined
 
 /** What an IoMapping emits. */
 export interface IoMappingEvents {
@@ -27,7 +29,7 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
     super()
     this.#core = core
     core.onLoss = () => {
-      process.nextTick(() => core.freed || this.emit('fault', refuseLost(core, 'fault')))
+      nextTick(() => core.freed || this.emit('fault', refuseLost(core, 'fault')))
     }
     core.onFree = () => leave(core)
     watchListeners(this, core)
@@ -61,8 +63,8 @@ const wait = (core: MappingCore): void => {
 const leave = (core: MappingCore): void => {
   awaited.delete(core)
   if (awaited.size > 0 || !pipe) return
-  native.closeFaultPipe()
-  pipe.destroy()
+  native.closeFaultPipe(pipe.fd)
+  pipe.socket.destroy()
   pipe = undefined
 }
 
@@ -80,10 +82,11 @@ const openPipe = (): number => {
 }
 
 /** The handler writes a byte into it at each fault. It keeps no program running. */
-const open = (): Socket => {
-  const socket = new Socket({ fd: openPipe(), readable: true, writable: false })
+const open = (): NonNullable<typeof pipe> => {
+  const fd = openPipe()
+  const socket = new Socket({ fd, readable: true, writable: false })
   socket.on('data', () => {
     for (const core of awaited) core.checkLoss()
   })
-  return socket.unref()
+  return { fd, socket: socket.unref() }
 }

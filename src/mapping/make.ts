@@ -1,12 +1,11 @@
 // What `create` and `createWc` do: an aperture is checked, opened and mapped; or nothing is left of the attempt.
-import { Aperture, type Backing, type MemoryType } from '../apertures/aperture.js'
+import { Aperture, type MemoryType } from '../apertures/aperture.js'
 import { parseAperture } from '../apertures/parse.js'
-import type { Ground } from '../container/ground.js'
-import { whileMapped } from '../container/map-range.js'
+import { Ground } from '../container/ground.js'
 import { makeStrategy } from '../strategies/choose.js'
 import { Shared } from '../strategies/shared.js'
 import { badArgument } from '../system/errors.js'
-import { COPY, type Lease, native } from '../system/native.js'
+import { COPY, native } from '../system/native.js'
 import { MappingCore } from '../window/mapping-core.js'
 import {
   type CreateOptions,
@@ -52,7 +51,7 @@ export const make = (
   const layout = checkOptions(call, options)
   const chosen = chooseMemoryType(call, aperture, asked)
   const lease = native.createLease() // first: without it, nothing is opened
-  const ground = leased(aperture.open(chosen, layout.writable, aperture !== from), lease)
+  const ground = new Ground(aperture.open(chosen, layout.writable, aperture !== from), lease)
   const core = build(aperture.name, aperture.size, ground, layout)
   return freeingUnless(core, () => {
     const { base, size } = aperture
@@ -60,16 +59,6 @@ export const make = (
     return made(core, { base, size, memoryType, wc: call === 'createWc', layout })
   })
 }
-
-/** An open aperture that is mapped by this lease, and closed with it. */
-export const leased = (backing: Backing, lease: Lease): Ground => ({
-  ...backing,
-  lease,
-  close: () => {
-    backing.close()
-    native.endLease(lease)
-  },
-})
 
 /** Maps it; if that fails, it is closed. `buffer`: the one that another thread has laid it into. */
 export const build = (
@@ -84,6 +73,7 @@ export const build = (
     if (shared) return new MappingCore(name, size, ground, Shared.create(ground, size))
     return new MappingCore(name, size, ground, makeStrategy(strategy, ground, size, slotBytes))
   } catch (error) {
+    ground.end()
     ground.close()
     throw error
   }
@@ -102,7 +92,7 @@ const findMemoryType = (
   chosen: MemoryType,
   asked: Preference,
 ): MemoryType => {
-  const given = ground.cached ? undefined : whileMapped(ground, () => aperture.confirm())
+  const given = ground.cached ? undefined : ground.whileMapped(() => aperture.confirm())
   return checkMemoryType(call, aperture.name, chosen, given, asked)
 }
 

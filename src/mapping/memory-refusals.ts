@@ -1,7 +1,7 @@
 // What mapInto refuses, and says.
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
-import { MAP_MAX, PAGE_SIZE, pageCeil } from '../system/page.js'
+import { MAP_MAX } from '../system/page.js'
 import { IS_32_BIT } from '../system/word-size.js'
 import type { MappingCore } from '../window/mapping-core.js'
 import { refuseEnded, refuseMap } from '../window/mapping-refusals.js'
@@ -15,32 +15,34 @@ export interface Placement {
   readonly length: number
 }
 
-/** Checks all that can be known before anything is laid. `size`: the memory's, in bytes. */
-export const checkPlacement = (core: MappingCore, size: number, placement: Placement): void => {
+/** Checks all that can be known before anything is laid. `base`: where the memory lies; `size`: its size, in bytes. */
+export const checkPlacement = (core: MappingCore, base: number, size: number, placement: Placement): void => {
   const { address, offset, length } = placement
   if (core.isEnded()) throw refuseEnded(core, CALL)
   if (IS_32_BIT) throw refuse32()
   if (!isRange(offset, length, core.limit) || length > MAP_MAX) throw refuseMap(core, CALL, offset, length)
   if (!isByteCount(address)) throw badArgument(`${CALL}: address`, address, 'a whole number of bytes')
-  checkAlignment(core, placement)
-  if (address + pageCeil(length) > size) throw refuseAddress(placement, size)
+  checkAlignment(core, base, placement)
+  if (address + core.ground.ceil(length) > size) throw refuseAddress(placement, size)
 }
 
-const checkAlignment = (core: MappingCore, { address, offset, length }: Placement): void => {
-  const { pageOffset } = core.ground
-  const isPages = (bytes: number) => bytes % PAGE_SIZE === 0
-  if (!isPages(address)) throw refuseAlignment('address', address)
-  if (!isPages(pageOffset + offset)) {
-    const why = pageOffset === 0 ? '' : `, and ${core.name} starts ${hex(pageOffset)} into a page`
-    throw refuseAlignment('offset', offset, why)
+const checkAlignment = (core: MappingCore, base: number, { address, offset, length }: Placement): void => {
+  const { pageOffset, unit } = core.ground
+  if ((base + address) % unit !== 0) {
+    const why = base % unit === 0 ? '' : `, and the memory starts ${hex(base % unit)} into a page`
+    throw refuseAlignment('address', address, unit, why)
   }
-  if (!isPages(length) && offset + length !== core.limit) throw refuseAlignment('length', length)
+  if ((pageOffset + offset) % unit !== 0) {
+    const why = pageOffset === 0 ? '' : `, and ${core.name} starts ${hex(pageOffset)} into a page`
+    throw refuseAlignment('offset', offset, unit, why)
+  }
+  if (length % unit !== 0 && offset + length !== core.limit) throw refuseAlignment('length', length, unit)
 }
 
-const refuseAlignment = (name: string, value: number, why = ''): IoMappingError =>
+const refuseAlignment = (name: string, value: number, unit: number, why = ''): IoMappingError =>
   new IoMappingError(
     'ERR_IO_ALIGN',
-    `${CALL}: ${name} ${hex(value)} is no whole number of pages of ${hex(PAGE_SIZE)} bytes; only such can be laid into a memory${why}`,
+    `${CALL}: ${name} ${hex(value)} is no whole number of pages of ${hex(unit)} bytes; only such can be laid into a memory${why}`,
   )
 
 const refuseAddress = ({ address, length }: Placement, size: number): IoMappingError =>
@@ -83,4 +85,12 @@ export const refuseZeros = ({ address }: Placement): IoMappingError =>
     'ERR_IO_ADDRESS_SPACE',
     `unmap: the pages at address ${hex(address)} are taken out, but the system has no memory left to lay zeros there, and an ` +
       'access would end the process; free memory, and make a new WebAssembly.Memory',
+  )
+
+/** The error for unmapping where the system does not even let go of the pages. */
+export const refuseStay = ({ address, offset }: Placement): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ADDRESS_SPACE',
+    `unmap: the system refused to take out the pages of offset ${hex(offset)} at address ${hex(address)}: this process has as many ` +
+      'mappings as it may have (sysctl vm.max_map_count). The window stays mapped; free other mappings, or raise the limit, and unmap it again',
   )

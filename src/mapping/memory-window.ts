@@ -1,15 +1,17 @@
 // IoMapping.mapInto: device pages in a WebAssembly module's own memory.
+
 import { constants } from 'node:os'
-import { clearPages, unguard } from '../container/container.js'
-import { viewAccess } from '../container/ground.js'
-import { bufferOf, type WebAssemblyMemory } from '../container/wasm-memory.js'
-import { type Lease, native, systemError } from '../system/native.js'
+import { markExposed } from '../container/exposed.js'
+import { bufferOf, isShared, type WebAssemblyMemory } from '../container/wasm-memory.js'
+import { ACCESS, LEFT, native, OWNER } from '../system/native.js'
 import { pageCeil } from '../system/page.js'
+import { systemError } from '../system/system-error.js'
 import type { MappingCore } from '../window/mapping-core.js'
 import {
   checkPlacement,
   type Placement,
   refuseOverlap,
+  refuseStay,
   refuseUnmapped,
   refuseZeros,
 } from './memory-refusals.js'
@@ -23,86 +25,93 @@ const windowsIn = new WeakMap<WebAssemblyMemory, Set<MemoryWindow>>()
 /** Lays pages into `memory`. Throws as IoMapping.mapInto says; the memory is then as it was. */
 export const mapInto = (core: MappingCore, memory: WebAssemblyMemory, placement: Placement): MemoryWindow => {
   const buffer = bufferOf(CALL, memory)
-  checkPlacement(core, buffer.byteLength, placement)
-  const others = windowsIn.get(memory) ?? new Set()
-  for (const other of others)
-    if (other.mapped && overlap(placement, other)) throw refuseOverlap(placement, other)
+  checkPlacement(core, addressOf(buffer), buffer.byteLength, placement)
   const window = new MemoryWindow(core, memory, buffer, placement)
-  windowsIn.set(memory, others.add(window))
+  markExposed(buffer, memory)
+  const others = windowsIn.get(memory)
+  if (others) others.add(window)
+  else windowsIn.set(memory, new Set([window]))
   return window
 }
+
+const addressOf = (buffer: ArrayBufferLike): number => native.addressOf(new Uint8Array(buffer))
 
 const overlap = (one: Placement, other: Placement): boolean =>
   one.address < other.address + pageCeil(other.length) && other.address < one.address + pageCeil(one.length)
 
-const startOf = (buffer: ArrayBufferLike): number => native.addressOf(new Uint8Array(buffer))
-
-/** False if that fails: it doesn't throw, nor does free. The window then ends with its lease. */
-const endWindow = (lease: Lease, address: number): boolean => {
-  try {
-    return native.endWindow(lease, address) === 0
-  } catch {
-    return false
-  }
-}
-
 /** Device pages that lie in a WebAssembly.Memory, until `unmap`. */
 export class MemoryWindow implements Disposable {
-  readonly memory: WebAssemblyMemory
-  /** Where in the memory it starts, in bytes. */
-  readonly address: number
-  /** Where in the mapping it starts, in bytes. */
-  readonly offset: number
-  /** In bytes. */
-  readonly length: number
   readonly #core: MappingCore
+  readonly #memory: WebAssemblyMemory
+  readonly #placement: Placement
   /** Where the memory lay when the pages were laid into it. */
   readonly #base: number
-  /** Takes the pages out, if they are there still; whether zeros lie there then. Undefined once that is done. */
-  #end: ((isThere: boolean) => boolean) | undefined
+  /** Whether it is guarded, and its pages may lie there. */
+  #isLaid = false
 
   /** @internal mapInto */
   constructor(core: MappingCore, memory: WebAssemblyMemory, buffer: ArrayBufferLike, placement: Placement) {
     this.#core = core
-    this.memory = memory
-    this.address = placement.address
-    this.offset = placement.offset
-    this.length = placement.length
-    this.#base = startOf(buffer)
-    this.#end = buffer instanceof SharedArrayBuffer ? this.#guardShared(buffer) : this.#guardOwn()
+    this.#memory = memory
+    this.#placement = placement
+    this.#base = addressOf(buffer)
     core.memoryWindows.add(this)
-    this.#lay()
+    this.#unlessRefused(() => this.#guard(buffer))
+    this.#unlessRefused(() => this.#lay())
+  }
+
+  get memory(): WebAssemblyMemory {
+    return this.#memory
+  }
+
+  /** Where in the memory it starts, in bytes. */
+  get address(): number {
+    return this.#placement.address
+  }
+
+  /** Where in the mapping it starts, in bytes. */
+  get offset(): number {
+    return this.#placement.offset
+  }
+
+  /** In bytes. */
+  get length(): number {
+    return this.#placement.length
   }
 
   /** Whether its pages lie there still. */
   get mapped(): boolean {
-    return this.#end !== undefined && this.#isThere()
+    return this.#isLaid && this.#isThere()
   }
 
   /**
    * Takes its pages out: the memory holds zeros there, as if nothing had been written to it.
    * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or the memory has moved as it grew; ERR_IO_ADDRESS_SPACE if
-   * the system has no memory left for zeros: then nothing there can be accessed
+   * the system has no memory left for zeros: then nothing there can be accessed; or if it refuses even that: then it stays mapped
    */
   unmap(): void {
-    const wasLaid = this.#end !== undefined
+    const wasLaid = this.#isLaid
     const { mapped } = this
-    const isClear = this.#takeOut()
+    const left = wasLaid ? this.#takeOut() : LEFT.zero
     if (!mapped) throw refuseUnmapped(this, wasLaid)
-    if (!isClear) throw refuseZeros(this)
+    if (left === LEFT.none) throw refuseZeros(this)
+    if (left === LEFT.stay) throw refuseStay(this)
   }
 
   /** Unmaps it if it is still mapped. */
   [Symbol.dispose](): void {
-    this.#takeOut()
+    if (this.#isLaid) this.#takeOut()
+    else this.#core.memoryWindows.delete(this)
   }
 
-  #takeOut(): boolean {
-    const isClear = this.#end?.(this.#isThere()) ?? true
-    this.#end = undefined
+  /** What lies there then. Cut short, it can be done again. */
+  #takeOut(): number {
+    const left = native.unguard(this.#core.lease, this.#start, this.#isThere() ? 1 : 0)
+    if (left === LEFT.stay) return left
+    windowsIn.get(this.#memory)?.delete(this)
     this.#core.memoryWindows.delete(this)
-    windowsIn.get(this.memory)?.delete(this)
-    return isClear
+    this.#isLaid = false
+    return left
   }
 
   get #start(): number {
@@ -110,38 +119,46 @@ export class MemoryWindow implements Disposable {
   }
 
   get #pages(): number {
-    return pageCeil(this.length)
+    return this.#core.ground.ceil(this.length)
   }
 
   /** Where the memory has moved, V8 has unmapped what was here, and something else may lie here now. */
   #isThere(): boolean {
-    return startOf(bufferOf(CALL, this.memory)) === this.#base
+    return addressOf(bufferOf(CALL, this.#memory)) === this.#base
   }
 
-  /** Memory that ends with the last object of this thread that refers to it. */
-  #guardOwn(): (isThere: boolean) => boolean {
-    const guard = native.guard(this.memory, this.#start, this.#pages, this.#core.lease)
-    return isThere => {
-      const isClear = !isThere || clearPages(this.#start, this.#pages)
-      return unguard(guard) && isClear
-    }
+  /** Of memory that other threads have, too, and keep when this one ends, the pages end with the lease. */
+  #guard(buffer: ArrayBufferLike): void {
+    const { lease, ground } = this.#core
+    // Of shared memory another object: the lease must not keep this one.
+    const [memory, owner] = isShared(buffer)
+      ? [structuredClone(buffer), OWNER.threads]
+      : [this.#memory, OWNER.program]
+    const readOnly = ground.viewAccess === ACCESS.read ? 1 : 0
+    const errno = native.guard(lease, memory, this.#start, this.#pages, readOnly, owner)
+    this.#isLaid = errno === 0
+    if (errno === EEXIST) throw refuseOverlap(this, this.#other())
+    if (errno !== 0) throw systemError(errno, 'mmap')
   }
 
-  /** Memory that other threads have, too, and keep when this one ends: its pages then end with the lease. */
-  #guardShared(buffer: SharedArrayBuffer): () => boolean {
-    const { lease } = this.#core
-    // Another object for the same memory: the lease, which lives as long as this one, must not keep it.
-    const errno = native.beginWindow(lease, structuredClone(buffer), this.#start, this.#pages)
-    if (errno !== 0) throw errno === EEXIST ? refuseOverlap(this) : systemError(errno, 'malloc')
-    return () => endWindow(lease, this.#start)
+  /** The window that it overlaps; undefined if that is another thread's. */
+  #other(): MemoryWindow | undefined {
+    return [...(windowsIn.get(this.#memory) ?? [])].find(each => each.mapped && overlap(this, each))
   }
 
   #lay(): void {
     const { ground } = this.#core
     const from = ground.offset + ground.pageOffset + this.offset
-    const errno = native.lay(this.#start, this.#pages, ground.fd, from, viewAccess(ground))
-    if (errno === 0) return
-    this[Symbol.dispose]()
-    throw ground.explain(systemError(errno, 'mmap'))
+    const errno = native.lay(this.#start, this.#pages, ground.fd, from, ground.viewAccess)
+    if (errno !== 0) throw systemError(errno, 'mmap')
+  }
+
+  #unlessRefused(attempt: () => void): void {
+    try {
+      attempt()
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw this.#core.ground.explain(error)
+    }
   }
 }

@@ -1,13 +1,16 @@
 // IoMapping.share and attach: a mapping in several threads. Each has windows, slots and counts of its own, as each CPU has
 // its own slots in the kernel; what they have in common is the aperture, and its loss.
+
+import { types } from 'node:util'
 import type { MemoryType } from '../apertures/aperture.js'
 import { told } from '../apertures/refusal.js'
+import { Ground } from '../container/ground.js'
 import { Descriptor, descriptorFrom } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { type Lease, native } from '../system/native.js'
 import { refuseEnded } from '../window/mapping-refusals.js'
 import { refuseLost } from '../window/refusals.js'
-import { build, leased, type Made, made } from './make.js'
+import { build, type Made, made } from './make.js'
 import type { Layout } from './options.js'
 
 /** What `IoMapping.share` gives: for postMessage, or a Worker's workerData. What is in it means nothing to others. */
@@ -29,6 +32,7 @@ interface Description {
   readonly offset: number
   readonly pageOffset: number
   readonly cached: boolean
+  readonly unit: number
 }
 
 /** Of names in other threads, in characters: a path can be longer, and the addon has room for one. */
@@ -37,10 +41,10 @@ const LONGEST_NAME = 2000
 export const share = ({ core, base, size, memoryType, wc, layout }: Made): SharedMapping => {
   if (core.isEnded()) throw refuseEnded(core, 'share')
   const { name, ground } = core
-  const { fd, offset, pageOffset, cached } = ground
+  const { fd, offset, pageOffset, cached, unit } = ground
   const text: Description = {
     ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, layout },
-    ...{ offset, pageOffset, cached },
+    ...{ offset, pageOffset, cached, unit },
   }
   const id = duplicated(name, () => native.share(core.lease, fd, JSON.stringify(text)))
   const { pid } = process
@@ -60,16 +64,17 @@ export const attach = (shared: SharedMapping): Made => {
 }
 
 const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
-  const { name, layout, offset, pageOffset, cached, ...rest }: Description = JSON.parse(
+  const { name, layout, offset, pageOffset, cached, unit, ...rest }: Description = JSON.parse(
     native.sharedText(lease),
   )
-  const isRight = layout.shared ? buffer instanceof SharedArrayBuffer : buffer === undefined
+  const isRight = layout.shared ? types.isSharedArrayBuffer(buffer) : buffer === undefined
   if (!isRight) throw refuseBuffer(buffer, layout.shared)
   const fd = duplicated(name, () => native.sharedDescriptor(lease))
   const descriptor = new Descriptor(fd)
   const explain = (error: unknown) => told(name, error)
   const close = () => descriptor.close()
-  const ground = leased({ fd, offset, pageOffset, writable: layout.writable, cached, explain, close }, lease)
+  const backing = { fd, offset, pageOffset, writable: layout.writable, cached, unit, explain, close }
+  const ground = new Ground(backing, lease)
   const core = build(name, rest.size, ground, layout, buffer)
   if (!core.checkLoss()) return made(core, { ...rest, layout })
   core.free()

@@ -17,13 +17,13 @@ const LEAST_SLOT_BYTES = 4 * MIB
 /** What `options.strategy` may be. */
 export type StrategyOption = 'auto' | StrategyName
 
-type Make = (backing: Ground, size: number, slotBytes?: number) => Strategy
+type Make = (ground: Ground, size: number, slotBytes?: number) => Strategy
 
 const MAKERS: Record<StrategyOption, Make> = {
-  auto: (backing, size, slotBytes) => chooseStrategy(backing, size, slotBytes),
-  permanent: (backing, size) => new Permanent(backing, size),
-  slots: (backing, size, slotBytes = SLOT_BYTES) => new Slots(backing, size, slotBytes),
-  'per-call': backing => new PerCall(backing),
+  auto: (ground, size, slotBytes) => chooseStrategy(ground, size, slotBytes),
+  permanent: (ground, size) => new Permanent(ground, size),
+  slots: (ground, size, slotBytes = SLOT_BYTES) => new Slots(ground, size, slotBytes),
+  'per-call': ground => new PerCall(ground),
 }
 
 export const STRATEGIES = Object.keys(MAKERS) as readonly StrategyOption[]
@@ -31,26 +31,26 @@ export const STRATEGIES = Object.keys(MAKERS) as readonly StrategyOption[]
 /** Whether a strategy has slots, or may come to have them. */
 export const mayHaveSlots = (strategy: StrategyOption): boolean => strategy === 'slots' || strategy === 'auto'
 
-/** Makes windows of `size` bytes of `backing` available as `option` says. */
+/** Makes windows of `size` bytes of `ground` available as `option` says. */
 export const makeStrategy = (
   option: StrategyOption,
-  backing: Ground,
+  ground: Ground,
   size: number,
   slotBytes?: number,
-): Strategy => MAKERS[option](backing, size, slotBytes)
+): Strategy => MAKERS[option](ground, size, slotBytes)
 
 /** Permanent where the aperture fits the address space well; else slots, of fewer bytes where the system has no more. */
-const chooseStrategy: Make = (backing, size, slotBytes) => {
+const chooseStrategy: Make = (ground, size, slotBytes) => {
   if (size <= LARGEST_PERMANENT) {
-    const permanent = unlessFull(() => new Permanent(backing, size))
+    const permanent = unlessFull(() => new Permanent(ground, size))
     if (permanent) return permanent
   }
-  if (slotBytes !== undefined) return new Slots(backing, size, slotBytes)
+  if (slotBytes !== undefined) return new Slots(ground, size, slotBytes)
   for (let bytes = SLOT_BYTES; bytes > LEAST_SLOT_BYTES; bytes /= 2) {
-    const slots = unlessFull(() => new Slots(backing, size, bytes))
+    const slots = unlessFull(() => new Slots(ground, size, bytes))
     if (slots) return slots
   }
-  return new Slots(backing, size, LEAST_SLOT_BYTES)
+  return new Slots(ground, size, LEAST_SLOT_BYTES)
 }
 
 /** What `make` makes; undefined if there is no address space for it. */

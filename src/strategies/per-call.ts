@@ -3,11 +3,10 @@ import type { Container } from '../container/container.js'
 import type { Exposure } from '../container/exposure.js'
 import { Exposures } from '../container/exposures.js'
 import type { Ground } from '../container/ground.js'
-import { mapRange } from '../container/map-range.js'
-import { giveBackContainer, giveBackUnmapped } from '../container/pool.js'
-import { ACCESS } from '../system/native.js'
-import { pageCeil, pageFloor } from '../system/page.js'
 import type { Location, Strategy } from './strategy.js'
+
+/** Exposures kept for views of the same range: their address space, not their pages. */
+const KEEP_EXPOSURES = 8
 
 /**
  * The kernel's 32-bit case without HIGHMEM, ioremap_wc each time: each map maps its pages into a container of its own, each
@@ -17,13 +16,16 @@ import type { Location, Strategy } from './strategy.js'
 export class PerCall implements Strategy {
   readonly name = 'per-call'
   declare arrays: ContainerArrays
-  readonly #backing: Ground
+  leaving = false
+  readonly #ground: Ground
   readonly #exposures: Exposures
   readonly #containers = new Map<ContainerArrays, Container>()
+  /** Of the window that is leaving. */
+  #left: ContainerArrays | undefined
 
-  constructor(backing: Ground) {
-    this.#backing = backing
-    this.#exposures = new Exposures(backing, 0)
+  constructor(ground: Ground) {
+    this.#ground = ground
+    this.#exposures = new Exposures(ground, { most: KEEP_EXPOSURES, pages: false })
   }
 
   counts(maps: number) {
@@ -31,23 +33,31 @@ export class PerCall implements Strategy {
   }
 
   acquire(offset: number, length: number): number {
-    const { start, bytes } = this.#pagesOf(offset, length)
-    const access = this.#backing.writable ? ACCESS.readWrite : ACCESS.read
-    const container = mapRange(this.#backing, start, bytes, access)
-    this.arrays = container.arrays(this.#backing.writable)
+    if (this.leaving) this.settle()
+    const { start, bytes } = this.#unitsOf(offset, length)
+    const container = this.#ground.map(start, bytes, this.#ground.access)
+    this.arrays = container.arrays(this.#ground.writable)
     this.#containers.set(this.arrays, container)
-    return offset + this.#backing.pageOffset - start
+    return offset + this.#ground.pageOffset - start
   }
 
   release({ arrays }: Location): void {
+    if (this.leaving) this.settle()
+    this.#left = arrays
+    this.leaving = true
+  }
+
+  settle(): void {
+    const arrays = this.#left as ContainerArrays
     const container = this.#containers.get(arrays)
-    if (!container) return // it was freed
+    if (container) this.#ground.giveBack(container) // to a pool: its arrays are soon another's
     this.#containers.delete(arrays)
-    giveBackUnmapped(container)
+    this.#left = undefined
+    this.leaving = false
   }
 
   expose(offset: number, length: number): Exposure {
-    const { start, bytes } = this.#pagesOf(offset, length)
+    const { start, bytes } = this.#unitsOf(offset, length)
     return this.#exposures.expose(start, bytes)
   }
 
@@ -55,19 +65,9 @@ export class PerCall implements Strategy {
     this.#exposures.conceal(exposure)
   }
 
-  lose(): void {
-    for (const container of this.#containers.values()) container.closeArrays()
-  }
-
-  free(): void {
-    this.#exposures.free()
-    for (const container of this.#containers.values()) giveBackContainer(container)
-    this.#containers.clear()
-  }
-
-  #pagesOf(offset: number, length: number): { start: number; bytes: number } {
-    const at = offset + this.#backing.pageOffset
-    const start = pageFloor(at)
-    return { start, bytes: pageCeil(at + length) - start }
+  #unitsOf(offset: number, length: number): { start: number; bytes: number } {
+    const at = offset + this.#ground.pageOffset
+    const start = this.#ground.floor(at)
+    return { start, bytes: this.#ground.ceil(at + length) - start }
   }
 }

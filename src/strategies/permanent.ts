@@ -3,12 +3,9 @@ import { CONTAINER_MAX, type Container } from '../container/container.js'
 import type { Exposure } from '../container/exposure.js'
 import { Exposures } from '../container/exposures.js'
 import type { Ground } from '../container/ground.js'
-import { mapRange } from '../container/map-range.js'
-import { giveBackContainer } from '../container/pool.js'
 import { IoMappingError } from '../system/errors.js'
-import { ACCESS } from '../system/native.js'
 import { formatSize } from '../system/numbers.js'
-import { pageCeil } from '../system/page.js'
+import { PAGE_SIZE } from '../system/page.js'
 import type { Strategy } from './strategy.js'
 
 // Each container overlaps the next by half, so that every window of up to 2 GiB lies in one, and starts in the half
@@ -27,35 +24,45 @@ const refuseSize = (size: number): IoMappingError =>
       "map a slice, or map it with { strategy: 'slots' }",
   )
 
+const refuseUnits = (size: number, unit: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ADDRESS_SPACE',
+    `An aperture of ${formatSize(size)} on hugetlbfs, which is mapped in multiples of ${formatSize(unit)}, can't be mapped whole: ` +
+      `less than ${formatSize(CONTAINER_MAX)} can; map a slice, or map it with { strategy: 'slots' }`,
+  )
+
 /**
  * The kernel's 64-bit case, ioremap_wc of the whole range: the whole aperture is mapped once, a map adds an offset, and
  * neither map nor unmap is a system call.
  */
 export class Permanent implements Strategy {
   readonly name = 'permanent'
-  private readonly backing: Ground
+  private readonly ground: Ground
   private readonly pageOffset: number
   private readonly pages: number
-  private readonly containers: Container[] = []
   /** What each stride of the aperture lies in: the last two in one container, the others each in one of their own. */
   private readonly parts: ContainerArrays[] = []
   arrays: ContainerArrays
+  readonly leaving = false
   /** The number of the last container. */
   private readonly last: number
   private readonly exposures: Exposures
 
-  /** Maps `size` bytes of `backing`. Throws what `backing.explain` makes of a refusal; then nothing is mapped. */
-  constructor(backing: Ground, size: number) {
-    this.backing = backing
-    this.pageOffset = backing.pageOffset
-    this.pages = pageCeil(backing.pageOffset + size)
+  /** Maps `size` bytes. Throws ERR_IO_ADDRESS_SPACE, or what `ground.explain` makes of a refusal; then nothing is mapped. */
+  constructor(ground: Ground, size: number) {
+    this.ground = ground
+    this.pageOffset = ground.pageOffset
+    this.pages = ground.ceil(ground.pageOffset + size)
     this.last = Math.max(0, Math.ceil(this.pages / STRIDE) - 2)
-    this.exposures = new Exposures(backing, Number.POSITIVE_INFINITY)
+    this.exposures = new Exposures(ground, { most: Number.POSITIVE_INFINITY, pages: true })
     if (this.last >= MOST_PARTS) throw refuseSize(size)
+    if (ground.unit > PAGE_SIZE && this.pages + ground.unit > CONTAINER_MAX)
+      throw refuseUnits(size, ground.unit)
     try {
-      for (let part = 0; part <= this.last; part++) this.mapPart(part)
+      for (let part = 0; part <= this.last; part++)
+        this.parts.push(this.mapPart(part).arrays(ground.writable))
     } catch (error) {
-      this.free()
+      ground.giveBackAll()
       throw error
     }
     this.arrays = this.parts[0] as ContainerArrays
@@ -79,6 +86,8 @@ export class Permanent implements Strategy {
 
   release(): void {}
 
+  settle(): void {}
+
   expose(offset: number): Exposure {
     const start = this.partOf(offset) * STRIDE
     return this.exposures.expose(start, this.lengthFrom(start))
@@ -86,16 +95,6 @@ export class Permanent implements Strategy {
 
   conceal(exposure: Exposure): void {
     this.exposures.conceal(exposure)
-  }
-
-  lose(): void {
-    for (const container of this.containers) container.closeArrays()
-  }
-
-  free(): void {
-    this.exposures.free()
-    for (const container of this.containers) giveBackContainer(container)
-    this.parts.length = this.containers.length = 0
   }
 
   private partOf(offset: number): number {
@@ -106,11 +105,8 @@ export class Permanent implements Strategy {
     return Math.min(this.pages - start, CONTAINER_MAX)
   }
 
-  private mapPart(part: number): void {
+  private mapPart(part: number): Container {
     const start = part * STRIDE
-    const access = this.backing.writable ? ACCESS.readWrite : ACCESS.read
-    const container = mapRange(this.backing, start, this.lengthFrom(start), access)
-    this.containers.push(container)
-    this.parts.push(container.arrays(this.backing.writable))
+    return this.ground.map(start, this.lengthFrom(start), this.ground.access)
   }
 }

@@ -1,15 +1,17 @@
 import type { ContainerArrays } from '../container/arrays.js'
-import { CONTAINER_MAX, Container } from '../container/container.js'
-import { Exposure, markExposed } from '../container/exposure.js'
+import { CONTAINER_MAX, type Container } from '../container/container.js'
+import { Exposure } from '../container/exposure.js'
 import type { Ground } from '../container/ground.js'
+import { Space } from '../container/space.js'
 import { IoMappingError } from '../system/errors.js'
-import { ACCESS, type Lease, native } from '../system/native.js'
+import type { Lease } from '../system/native.js'
 import { formatSize } from '../system/numbers.js'
-import { pageCeil } from '../system/page.js'
+import { PAGE_SIZE, pageCeil } from '../system/page.js'
+import { isSystemError } from '../system/system-error.js'
 import type { Strategy } from './strategy.js'
 
 /** As long as a thread has the buffer, it has the pages: a mapping that is dropped is not yet freed then. */
-const leases = new WeakMap<SharedArrayBuffer, Lease>()
+const leases = new WeakMap<ArrayBufferLike, Lease>()
 
 /**
  * The whole aperture in one container that all threads share: `permanent`, behind a SharedArrayBuffer. No view of that can
@@ -20,41 +22,32 @@ export class Shared implements Strategy {
   readonly name = 'permanent'
   readonly buffer: SharedArrayBuffer
   readonly arrays: ContainerArrays
+  readonly leaving = false
   private readonly ground: Ground
   private readonly container: Container
 
-  /** Maps `size` bytes. Throws ERR_IO_ADDRESS_SPACE, or what `ground.explain` makes of a refusal. */
+  /** Maps `size` bytes. Throws ERR_IO_ADDRESS_SPACE, ERR_IO_ALIGN, or what `ground.explain` makes of a refusal. */
   static create(ground: Ground, size: number): Shared {
     const length = pageCeil(ground.pageOffset + size)
     if (length > CONTAINER_MAX) throw refuseSize(size)
-    const shared = new Shared(ground, Container.shared(length))
-    const { container } = shared
-    try {
-      container.lay(0, length, ground, 0, ground.writable ? ACCESS.readWrite : ACCESS.read)
-    } catch (error) {
-      shared.free()
-      throw ground.explain(error)
-    }
+    if (ground.unit > PAGE_SIZE) throw refuseUnit(ground.unit)
+    const shared = new Shared(ground, Space.shared(length))
+    ground.lay(shared.container, 0, length, ground.access)
     return shared
   }
 
   /** Another thread's. Throws ERR_IO_ARGUMENT if `buffer` is not that of the same mapping. */
   static attach(ground: Ground, buffer: SharedArrayBuffer): Shared {
-    return new Shared(ground, new Container(buffer))
+    return new Shared(ground, new Space(buffer))
   }
 
-  private constructor(ground: Ground, container: Container) {
-    const { lease } = ground
+  private constructor(ground: Ground, space: Space) {
     this.ground = ground
-    this.container = container
-    this.buffer = container.buffer as SharedArrayBuffer
-    // Another object for the same memory: the lease, which lives as long as this one, must not keep it.
-    const memory = structuredClone(this.buffer)
-    if (!native.holdPages(lease, memory, container.address, container.byteLength)) throw refuseBuffer()
-    leases.set(this.buffer, lease)
-    container.guard(lease)
-    this.arrays = container.arrays(ground.writable)
-    markExposed(this.buffer)
+    this.container = take(ground, space)
+    this.buffer = space.buffer as SharedArrayBuffer
+    leases.set(this.buffer, ground.lease)
+    this.arrays = this.container.arrays(ground.writable)
+    this.container.expose()
   }
 
   counts(maps: number) {
@@ -67,19 +60,21 @@ export class Shared implements Strategy {
 
   release(): void {}
 
+  settle(): void {}
+
   expose(): Exposure {
-    return new Exposure(this.container, 0, this.container.byteLength, this.ground.pageOffset)
+    return new Exposure(this.container, 0, this.container.byteLength, this.ground.pageOffset, true)
   }
 
   conceal(): void {}
+}
 
-  lose(): void {
-    this.container.closeArrays()
-  }
-
-  /** The pages end with the last thread's lease, and the guard with the buffer: any thread may have that. */
-  free(): void {
-    this.container.closeArrays()
+const take = (ground: Ground, space: Space): Container => {
+  try {
+    return ground.takeShared(space)
+  } catch (error) {
+    const cause = error instanceof IoMappingError ? error.cause : undefined
+    throw isSystemError(cause) && cause.code === 'EINVAL' ? refuseBuffer() : error
   }
 }
 
@@ -89,6 +84,13 @@ const refuseSize = (size: number): IoMappingError =>
     `An aperture of ${formatSize(size)} can't be shared: { shared: true } lays it into one SharedArrayBuffer, which has ` +
       `${formatSize(CONTAINER_MAX)} at most. Map a slice of it; or leave shared out, and hand the other threads what ` +
       'share() gives: each then maps it for itself',
+  )
+
+const refuseUnit = (unit: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ALIGN',
+    `A file on hugetlbfs is mapped in multiples of ${formatSize(unit)}, and a SharedArrayBuffer starts at any page: ` +
+      '{ shared: true } is not for it. Leave shared out, and hand the other threads what share() gives',
   )
 
 const refuseBuffer = (): IoMappingError =>

@@ -23,7 +23,7 @@ const ROUNDS = 3
  */
 export class SlotRing {
   /** By slot: twice the number of its holds, and 1 more if it was used again since the hand last went by. */
-  private readonly states: Int32Array
+  readonly states: Int32Array
   readonly #contents: SlotContents
   readonly #run: number
   /** `[hand, end)` are empty. */

@@ -3,11 +3,9 @@ import type { Container } from '../container/container.js'
 import type { Exposure } from '../container/exposure.js'
 import { Exposures } from '../container/exposures.js'
 import type { Ground } from '../container/ground.js'
-import { giveBackContainer, takeContainer } from '../container/pool.js'
 import { IoMappingError } from '../system/errors.js'
-import { ACCESS } from '../system/native.js'
 import { formatSize, hex } from '../system/numbers.js'
-import { PAGE_SIZE, pageCeil, pageFloor } from '../system/page.js'
+import { pageFloor } from '../system/page.js'
 import { SlotRing } from './slot-ring.js'
 import { SlotTable } from './slot-table.js'
 import type { Location, Strategy } from './strategy.js'
@@ -28,13 +26,19 @@ const WORTH_A_CALL = 4
 /** Exposures kept for views of the same range. */
 const KEEP_EXPOSURES = 8
 
-/** The size of a slot, in bytes: a power of two, in whole pages. */
-const slotSize = (slotBytes: number): number => {
-  let size = WINDOW
-  while (size > PAGE_SIZE && slotBytes / size < FEWEST) size /= 2
+/** The size of a slot, in bytes: a power of two, in whole units. */
+const slotSize = (slotBytes: number, unit: number): number => {
+  let size = Math.max(WINDOW, unit)
+  while (size > unit && slotBytes / size < FEWEST) size /= 2
   while (slotBytes / size > MOST) size *= 2
   return size
 }
+
+const refuseUnit = (slotBytes: number, unit: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_RANGE',
+    `options.slotBytes is ${formatSize(slotBytes)}, and the file lies on hugetlbfs, in pages of ${formatSize(unit)}: it must be that or more`,
+  )
 
 /**
  * The kernel's 32-bit case with HIGHMEM, kmap_atomic_pfn: a container of `slotBytes` is divided into slots, which are
@@ -43,12 +47,11 @@ const slotSize = (slotBytes: number): number => {
  */
 export class Slots implements Strategy {
   readonly name = 'slots'
-  private readonly backing: Ground
+  private readonly ground: Ground
   private readonly pageOffset: number
   /** The end of the backing, in bytes. */
   private readonly pages: number
-  /** Null once it is freed: a handle that still holds this keeps no address space. */
-  private container: Container | null
+  private readonly container: Container
   readonly arrays: ContainerArrays
   private readonly exposures: Exposures
   private readonly table: SlotTable
@@ -63,6 +66,10 @@ export class Slots implements Strategy {
   private readonly inverse: number
   /** Windows that are held and have several slots. */
   private runs = 0
+  /** Of such a window that is leaving: the slots `[nextLeft, endLeft)` are still to be released. */
+  leaving = false
+  private nextLeft = 0
+  private endLeft = 0
   private misses = 0
   private recycles = 0
   /** The window behind the one that was mapped last, and how many windows were mapped for it. */
@@ -70,15 +77,16 @@ export class Slots implements Strategy {
   private ahead = 1
 
   /** Divides `slotBytes` of address space, at least a page. Maps nothing yet. Throws ERR_IO_ADDRESS_SPACE. */
-  constructor(backing: Ground, size: number, slotBytes: number) {
-    this.backing = backing
-    this.pageOffset = backing.pageOffset
-    this.pages = pageCeil(backing.pageOffset + size)
-    this.size = slotSize(slotBytes)
+  constructor(ground: Ground, size: number, slotBytes: number) {
+    this.ground = ground
+    this.pageOffset = ground.pageOffset
+    this.pages = ground.ceil(ground.pageOffset + size)
+    this.size = slotSize(slotBytes, ground.unit)
     this.shift = Math.log2(this.size)
     this.within = this.size - 1
     this.inverse = 1 / this.size
     const count = Math.floor(slotBytes / this.size)
+    if (count === 0) throw refuseUnit(slotBytes, this.size)
     this.table = new SlotTable(count)
     this.pieces = new Int32Array(count)
     this.ring = new SlotRing(count, Math.ceil(count / RUNS), {
@@ -86,9 +94,9 @@ export class Slots implements Strategy {
       endOf: slot => this.endOf(slot),
       tearDown: (from, to) => this.tearDown(from, to),
     })
-    this.exposures = new Exposures(backing, KEEP_EXPOSURES)
-    this.container = takeContainer(count * this.size, backing.lease)
-    this.arrays = this.container.arrays(backing.writable)
+    this.exposures = new Exposures(ground, { most: KEEP_EXPOSURES, pages: true })
+    this.container = ground.take(count * this.size, ground.access)
+    this.arrays = this.container.arrays(ground.writable)
   }
 
   counts(maps: number) {
@@ -106,28 +114,27 @@ export class Slots implements Strategy {
   }
 
   release(window: Location): void {
-    this.ring.release(window.start >>> this.shift)
-    if (this.runs > 0) this.releaseRest(window)
+    if (this.runs > 0 && this.spansSlots(window)) this.leave(window)
+    else this.ring.release(window.start >>> this.shift)
+  }
+
+  settle(): void {
+    const { states } = this.ring
+    while (this.nextLeft < this.endLeft) {
+      states[this.nextLeft] = (states[this.nextLeft] as number) - 2
+      this.nextLeft++
+    }
+    this.leaving = false
   }
 
   expose(offset: number, length: number): Exposure {
     const at = offset + this.pageOffset
-    const start = pageFloor(at)
-    return this.exposures.expose(start, pageCeil(at + length) - start)
+    const start = this.ground.floor(at)
+    return this.exposures.expose(start, this.ground.ceil(at + length) - start)
   }
 
   conceal(exposure: Exposure): void {
     this.exposures.conceal(exposure)
-  }
-
-  lose(): void {
-    this.container?.closeArrays()
-  }
-
-  free(): void {
-    this.exposures.free()
-    if (this.container) giveBackContainer(this.container)
-    this.container = null
   }
 
   /**
@@ -140,6 +147,7 @@ export class Slots implements Strategy {
 
   /** As `acquire`, for a range whose windows have to be mapped, or are several: holds their slots, in a row. */
   private acquireRun(offset: number, length: number): number {
+    if (this.leaving) this.settle()
     const at = offset + this.pageOffset
     const within = at & this.within
     const window = (at - within) * this.inverse
@@ -155,12 +163,17 @@ export class Slots implements Strategy {
     return first * this.size + within
   }
 
-  /** Releases the slots behind its first that a window has, if it is a run. */
-  private releaseRest({ start, length }: Location): void {
-    const first = start >>> this.shift
-    const last = (start + length - 1) >>> this.shift
-    if (last > first) this.runs--
-    for (let slot = first + 1; slot <= last; slot++) this.ring.release(slot)
+  private spansSlots({ start, length }: Location): boolean {
+    return start >>> this.shift !== (start + length - 1) >>> this.shift
+  }
+
+  /** Notes the slots of a window that has several: `settle` releases them. */
+  private leave({ start, length }: Location): void {
+    if (this.leaving) this.settle()
+    this.nextLeft = start >>> this.shift
+    this.endLeft = ((start + length - 1) >>> this.shift) + 1
+    this.leaving = true
+    this.runs--
   }
 
   /** Whether `count` windows from `window` on lie in the slots from `first` on. */
@@ -177,7 +190,7 @@ export class Slots implements Strategy {
     const wanted = Math.max(count, this.ahead) - count
     const total = count + this.ring.takeMore(this.unmappedFrom(window + count, wanted))
     this.lay(first, window, total)
-    if (this.backing.cached && this.ahead > 1)
+    if (this.ground.cached && this.ahead > 1)
       this.prefault(first, offset + this.pageOffset - window * this.size, total)
     for (let i = 0; i < total; i++) this.table.set(window + i, first + i)
     this.pieces.fill(first, first, first + total)
@@ -195,26 +208,20 @@ export class Slots implements Strategy {
   }
 
   private lay(slot: number, window: number, count: number): void {
-    const { backing, size } = this
+    const { container, ground, size } = this
     const start = window * size
     const length = Math.min(count * size, this.pages - start)
     try {
-      this.container?.lay(
-        slot * size,
-        length,
-        backing,
-        start,
-        backing.writable ? ACCESS.readWrite : ACCESS.read,
-      )
+      container.lay(slot * size, length, ground, start, ground.access)
     } catch (error) {
-      throw backing.explain(error)
+      throw ground.explain(error)
     }
   }
 
   // One call where the accesses to neighbouring pages would each be a fault: twice the time of a whole map.
   private prefault(slot: number, within: number, count: number): void {
     const page = pageFloor(within)
-    this.container?.prefault(slot * this.size + page, count * this.size - page, FAULT_AROUND)
+    this.container.prefault(slot * this.size + page, count * this.size - page, FAULT_AROUND)
   }
 
   private tearDown(from: number, to: number): void {
@@ -226,7 +233,7 @@ export class Slots implements Strategy {
       this.table.clear(slot)
     }
     // Where they stay, or if the system refuses, no handle reaches the old pages, and new ones are laid over them.
-    if (isWorthACall) this.container?.clear(from * this.size, (to - from) * this.size)
+    if (isWorthACall) this.container.clear(from * this.size, (to - from) * this.size)
   }
 
   private endOf(slot: number): number {

@@ -27,17 +27,19 @@ export interface Strategy {
   acquire(offset: number, length: number): number
   /** What the window that was acquired last lies in. */
   readonly arrays: ContainerArrays
-  /** May come after `free`. */
+  /**
+   * Takes a window's place back. May come after `free`. V8 cuts a call short only where a function or another round of a loop begins
+   * (a vm timeout, the stack's end), so this changes what it changes in one go, at its end, or not at all; what takes more than
+   * that, `settle` does.
+   */
   release(location: Location): void
+  /** Whether a release is not yet complete. */
+  readonly leaving: boolean
+  /** Completes it; cut short, it can be called again. */
+  settle(): void
 
-  /** The same for views, which are the user's to keep: in a container that no other window has. */
+  /** The same as `acquire` for views, which are the user's to keep: in a container that no other window has. */
   expose(offset: number, length: number): Exposure
-  /** Empties its views. May come after `free`. */
+  /** Takes back an exposure whose views were emptied. May come after `free`. */
   conceal(exposure: Exposure): void
-
-  /** Closes all arrays: the memory was lost. The pages stay where they are, and views, until `free`. */
-  lose(): void
-
-  /** Closes all arrays, detaches all views, unmaps all pages. Never fails. */
-  free(): void
 }

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs'
 import { constants } from 'node:os'
-import { native, systemError } from './native.js'
+import { native } from './native.js'
+import { systemError } from './system-error.js'
 
 // Told that a garbage collection has been. One registration at a time, not one for each descriptor: those of a loop
 // that never returns to the event loop would pile up.
@@ -28,7 +29,6 @@ const watch = (): void => {
 /** An open file descriptor with an owner: closed by `close`, or when this object is collected. */
 export class Descriptor {
   readonly fd: number
-  #open = true
 
   /** Opens the file at `path`; `flags` are those of open(2). Throws a SystemError. */
   static open(path: string, flags: number): Descriptor {
@@ -52,10 +52,9 @@ export class Descriptor {
     watch()
   }
 
+  /** Again, it does nothing: the number may be another's by then, and the addon knows whose it is. */
   close(): void {
-    if (!this.#open) return
-    this.#open = false
-    native.closeDescriptor(this.fd)
+    native.closeDescriptor(this, this.fd)
   }
 }
 

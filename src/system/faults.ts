@@ -1,10 +1,12 @@
 // Memory that goes away under an access. native/handler.c puts all ones in its place and counts; here it becomes an error.
+
 import { isMainThread } from 'node:worker_threads'
-import { native, systemError } from './native.js'
+import { native } from './native.js'
+import { systemError } from './system-error.js'
 
 /**
  * [0]: how many faults there were in this process since this thread loaded the library. Every access looks at it: a plain
- * load of memory that never moves.
+ * load of memory that never moves. [1]: how many windows there are in this process in memory that is programs' own (mapInto, `shared`).
  */
 export const FAULTS: Uint32Array = native.watchFaults(new Uint32Array(new ArrayBuffer(8))) // V8 moves small arrays without a buffer
 

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { getSystemErrorName } from 'node:util'
 import { IoMappingError } from './errors.js'
 
 /** How laid pages may be touched; the numbers are `enum pages_access` in native/pages.h. */
@@ -15,21 +14,30 @@ export const COPY = { memory: 0, stream: 16, uncached: 32 } as const
 /** Why memory was lost; the numbers are `enum domain_cause` in native/domain.h. */
 export const CAUSE = { whole: 0, gone: 1, readOnly: 2 } as const
 
+/** What lies where zeros were to be laid; the numbers are `enum pages_left` in native/pages.h. */
+export const LEFT = { zero: 0, none: 1, stay: 2 } as const
+export type Left = (typeof LEFT)[keyof typeof LEFT]
+
+/** Whose memory pages are laid into; the numbers are `enum owner` in native/leases.c. */
+export const OWNER = { container: 0, program: 1, threads: 2 } as const
+export type Owner = (typeof OWNER)[keyof typeof OWNER]
+
 /** What the addon knows a mapping by: native/leases.c. */
 declare const LEASE: unique symbol
 export type Lease = { readonly [LEASE]: true }
 
-/** The addon's functions; addon.c, leases.c, guards.c, faults.c and transfers.c in native/ say what each does. */
+/** The addon's functions; addon.c, leases.c, faults.c and transfers.c in native/ say what each does. */
 export interface Native {
   addressOf(bytes: Uint8Array): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
-  clear(address: number, length: number): number
+  clear(address: number, length: number): Left
   prefault(address: number, length: number, stride: number): void
   createMemory(size: number): number
   open(path: string, flags: number): number
+  fileFacts(fd: number): [mode: number, size: number, fileSystem: number, unit: number] | number
   pageSize(): number
   ownDescriptor(owner: object, fd: number): void
-  closeDescriptor(fd: number): void
+  closeDescriptor(owner: object, fd: number): void
   sweepDescriptors(): number
   pressDescriptors(): void
   copyFromDevice(address: number, target: Uint8Array, length: number, how: number): void
@@ -46,9 +54,9 @@ export interface Native {
   ): number
   stopTransfer(slice: number): void
   awaitTransfer(slice: number, milliseconds: number): 0 | 1
-  watchFaults(word: Uint32Array): Uint32Array
+  watchFaults(words: Uint32Array): Uint32Array
   openFaultPipe(): number
-  closeFaultPipe(): void
+  closeFaultPipe(fd: number): void
   keepHandler(): number
   watchHandler(): number
   createLease(): Lease
@@ -59,11 +67,10 @@ export interface Native {
   attach(id: number): Lease | undefined
   sharedText(lease: Lease): string
   sharedDescriptor(lease: Lease): number
-  holdPages(lease: Lease, buffer: object, address: number, length: number): boolean
-  beginWindow(lease: Lease, buffer: object, address: number, length: number): number
-  endWindow(lease: Lease, address: number): number
-  guard(memory: object, address: number, length: number, lease: Lease): number
-  unguard(guard: number): void
+  holdPages(lease: Lease, buffer: object, address: number, length: number, readOnly: 0 | 1): number
+  guard(lease: Lease, memory: object, address: number, length: number, readOnly: 0 | 1, owner: Owner): number
+  unguard(lease: Lease, address: number, clear: 0 | 1): Left
+  isGuarded(bytes: Uint8Array): boolean
   mb(): void
   rmb(): void
   wmb(): void
@@ -90,12 +97,3 @@ const load = (): Native => {
 }
 
 export const native: Native = load()
-
-/** An error of a system call, in the form of Node's own. */
-export type SystemError = NodeJS.ErrnoException
-
-/** A SystemError for an errno value, such as the addon's functions return. */
-export const systemError = (errno: number, syscall: string): SystemError => {
-  const code = getSystemErrorName(-errno)
-  return Object.assign(new Error(`${code}: ${syscall} failed`), { errno: -errno, code, syscall })
-}

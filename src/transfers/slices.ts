@@ -1,5 +1,4 @@
-import type { ContainerArrays } from '../container/arrays.js'
-import { allowReuse, forbidReuse } from '../container/pool.js'
+import type { ContainerArrays, Reusable } from '../container/arrays.js'
 import { native } from '../system/native.js'
 
 /** What a slice copies, and how: `copyFromDevice` or `copyToDevice` of the addon, in another thread. */
@@ -15,12 +14,11 @@ export interface Slice {
 /** The slices of one transfer, of which one at a time is on its way through Node's thread pool. */
 export class Slices {
   #running = 0
-  #container = 0
-  #isStuck = false
+  #space: Reusable | undefined
 
   /** Copies for some milliseconds; how many bytes that were. */
   run({ address, bytes, how, toDevice, arrays }: Slice): Promise<number> {
-    this.#container = arrays.address
+    this.#space = arrays.space
     const { buffer } = arrays.u8
     return new Promise((resolve, reject) => {
       const done = (copied: number) => {
@@ -47,13 +45,11 @@ export class Slices {
    */
   letGo(milliseconds: number): void {
     if (this.#running === 0 || native.awaitTransfer(this.#running, milliseconds) === 1) return
-    this.#isStuck = true
-    forbidReuse(this.#container)
+    if (this.#space) this.#space.reusable = false
   }
 
   #ended(): void {
     this.#running = 0
-    if (this.#isStuck) allowReuse(this.#container)
-    this.#isStuck = false
+    this.#space = undefined
   }
 }

@@ -1,4 +1,4 @@
-import { isExposed } from '../container/exposure.js'
+import { isDeviceMemory } from '../container/exposed.js'
 import { FAULTS } from '../system/faults.js'
 import { native } from '../system/native.js'
 import { isByteCount } from '../system/numbers.js'
@@ -17,17 +17,13 @@ import type { Window } from './window.js'
 export const copyTo = (
   window: Window,
   target: ArrayBufferView | ArrayBufferLike,
-  options: CopyOptions,
+  options: CopyOptions | undefined,
 ): void => {
   const bytes = bytesOf('copyTo', 'target', target)
   const { offset, length, width } = copyRange('copyTo', options, () => bytes.byteLength)
-  const landing = isExposed(bytes.buffer) ? new Uint8Array(length) : bytes // or it might overlap the window
-  native.copyFromDevice(
-    addressOf(window, 'copyTo', offset, length, width),
-    landing,
-    length,
-    width || window.core.copies,
-  )
+  const address = addressOf(window, 'copyTo', offset, length, width)
+  const landing = isDeviceMemory(bytes) ? new Uint8Array(length) : bytes // or it might overlap the window
+  native.copyFromDevice(address, landing, length, width || window.core.copies)
   checkFault(window, 'copyTo')
   if (landing !== bytes) bytes.set(landing)
 }
@@ -36,19 +32,19 @@ export const copyTo = (
 export const copyFrom = (
   window: Window,
   source: ArrayBufferView | ArrayBufferLike,
-  options: CopyOptions,
+  options: CopyOptions | undefined,
 ): void => {
   const bytes = bytesOf('copyFrom', 'source', source)
   const { offset, length, width } = copyRange('copyFrom', options, () => bytes.byteLength)
-  const data = isExposed(bytes.buffer) ? bytes.slice(0, length) : bytes
   const address = addressOf(window, 'copyFrom', offset, length, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'copyFrom')
+  const data = isDeviceMemory(bytes) ? bytes.slice(0, length) : bytes
   native.copyToDevice(address, data, length, width || window.core.copies)
   checkFault(window, 'copyFrom')
 }
 
 /** IoMem.fill */
-export const fill = (window: Window, byte: number, options: CopyOptions): void => {
+export const fill = (window: Window, byte: number, options: CopyOptions | undefined): void => {
   if (typeof byte !== 'number' || (byte & 0xff) !== byte) throw refuseValue('fill', byte, 8)
   const { offset, length, width } = copyRange('fill', options, from => restFrom(from, window.length))
   const address = addressOf(window, 'fill', offset, length, width)

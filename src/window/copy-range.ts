@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { IS_32_BIT, refuseWidth } from '../system/word-size.js'
@@ -28,7 +29,7 @@ const ELEMENT = Uint8Array.prototype.at
  * user's, so that a subclass's getters can't free the mapping between the check and the copy.
  */
 export const bytesOf = (call: string, name: string, data: ArrayBufferView | ArrayBufferLike): Uint8Array => {
-  const isBuffer = data instanceof ArrayBuffer || data instanceof SharedArrayBuffer
+  const isBuffer = types.isAnyArrayBuffer(data) // of whatever realm
   if (!isBuffer && !ArrayBuffer.isView(data)) {
     throw badArgument(
       `${call}: ${name}`,
@@ -45,7 +46,7 @@ export const bytesOf = (call: string, name: string, data: ArrayBufferView | Arra
 
 /** Throws if the memory is gone. */
 const bytesOfView = (view: ArrayBufferView): Uint8Array => {
-  const isDataView = view instanceof DataView
+  const isDataView = types.isDataView(view)
   const [buffer, start, length] = (isDataView ? DATA_VIEW : TYPED_ARRAY).map(get => get.call(view))
   if (length === 0 && !isDataView) ELEMENT.call(view as Uint8Array, 0) // its getters tell of nothing
   return new Uint8Array(buffer as never, start, length)
@@ -62,11 +63,12 @@ export interface CopyRange {
 /** Checks a copy's options. `available`: how many bytes there are at the other side. */
 export const copyRange = (
   call: string,
-  options: CopyOptions,
+  options: CopyOptions | undefined,
   available: (offset: number) => number,
 ): CopyRange => {
-  checkObject(call, options, ['offset', 'length', 'width'])
-  const { offset = 0, width: element, length: asked } = options
+  const given = options === undefined ? {} : options
+  checkObject(call, given, ['offset', 'length', 'width'])
+  const { offset = 0, width: element, length: asked } = given
   const most = available(offset)
   const length = asked === undefined ? most : asked
   if (element !== undefined && ![1, 2, 4, 8].includes(element))

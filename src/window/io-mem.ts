@@ -18,7 +18,7 @@ import {
   refuseUnmap,
   refuseWriteAccess,
 } from './refusals.js'
-import { exposureOf } from './views.js'
+import { checkView } from './views.js'
 import type { Kind } from './window.js'
 
 // Copies, since V8 can't leave out the windows of a function that uses an import (see IoMem).
@@ -60,7 +60,11 @@ export class IoMem implements IoAccess {
   readonly offset: number
   /** In bytes. */
   readonly length: number
-  // Plain fields, first set in the constructor: V8 makes a new object several times faster so than with #fields.
+  // Plain fields, first set in the constructor: V8 makes a new object faster so than with #fields. Those that change are such,
+  // since a frozen handle must be unmapped, too.
+  /** The length while it is mapped; one of GONE after. */
+  #end: number
+  #exposure: Exposure | undefined
   /** @internal */
   readonly core: MappingCore
   /** @internal */
@@ -68,11 +72,7 @@ export class IoMem implements IoAccess {
   /** @internal */
   readonly start: number
   /** @internal */
-  end: number
-  /** @internal */
   readonly kind: Kind
-  /** @internal */
-  exposure: Exposure | undefined
 
   /** @internal IoMapping makes these, of what the strategy has just acquired. */
   constructor(
@@ -88,14 +88,19 @@ export class IoMem implements IoAccess {
     this.start = start
     this.offset = offset
     this.length = length
-    this.end = length
+    this.#end = length
     this.kind = kind
-    this.exposure = undefined
+    this.#exposure = undefined
+  }
+
+  /** @internal Window */
+  get end(): number {
+    return this.#end
   }
 
   /** Whether it is still mapped. */
   get mapped(): boolean {
-    return this.end >= 0 && this.core.freed !== true
+    return this.#end >= 0 && this.core.freed !== true
   }
 
   /** One 8-bit read at `offset` bytes. @throws IoMappingError ERR_IO_RANGE, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_FAULT */
@@ -214,22 +219,22 @@ export class IoMem implements IoAccess {
    * @throws IoMappingError ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_FAULT
    */
   get u8(): Uint8Array {
-    return exposureOf(this, 'u8', 1).u8(this.offset, this.length)
+    return this.exposed('u8', 1).u8(this.offset, this.length)
   }
 
   /** As `u8`, 16 bits each; a last odd byte is left out. @throws as `u8`, and ERR_IO_ALIGN */
   get u16(): Uint16Array {
-    return exposureOf(this, 'u16', 2).u16(this.offset, this.length)
+    return this.exposed('u16', 2).u16(this.offset, this.length)
   }
 
   /** As `u8`, 32 bits each; last bytes that fill no element are left out. @throws as `u8`, and ERR_IO_ALIGN */
   get u32(): Uint32Array {
-    return exposureOf(this, 'u32', 4).u32(this.offset, this.length)
+    return this.exposed('u32', 4).u32(this.offset, this.length)
   }
 
   /** As `u8`, 64 bits each, as bigints. @throws as `u8`, ERR_IO_ALIGN, and ERR_IO_WIDTH in a 32-bit process */
   get u64(): BigUint64Array {
-    return exposureOf(this, 'u64', 8).u64(this.offset, this.length)
+    return this.exposed('u64', 8).u64(this.offset, this.length)
   }
 
   /**
@@ -237,17 +242,17 @@ export class IoMem implements IoAccess {
    * @throws IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_WIDTH, ERR_IO_UNMAPPED, ERR_IO_ATOMIC, ERR_IO_ARGUMENT,
    * ERR_IO_FAULT
    */
-  copyTo(target: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
+  copyTo(target: ArrayBufferView | ArrayBufferLike, options?: CopyOptions): void {
     copyTo(this, target, options)
   }
 
   /** Copies `source` into the window. @throws as `copyTo`, and ERR_IO_READ_ONLY */
-  copyFrom(source: ArrayBufferView | ArrayBufferLike, options: CopyOptions = {}): void {
+  copyFrom(source: ArrayBufferView | ArrayBufferLike, options?: CopyOptions): void {
     copyFrom(this, source, options)
   }
 
   /** Fills the window, or a part of it, with one byte, 0 to 255. @throws as `copyFrom` */
-  fill(byte: number, options: CopyOptions = {}): void {
+  fill(byte: number, options?: CopyOptions): void {
     fill(this, byte, options)
   }
 
@@ -256,7 +261,7 @@ export class IoMem implements IoAccess {
    * @throws IoMappingError ERR_IO_UNMAPPED if it is not mapped, or was lent by `atomic`; ERR_IO_ATOMIC
    */
   unmap(): void {
-    if (this.kind !== 'map' || this.end < 0 || this.core.freed === true) this.checkUnmap()
+    if (this.kind !== 'map' || this.#end < 0 || this.core.freed === true) this.checkUnmap()
     this.leave(UNMAPPED)
   }
 
@@ -286,18 +291,30 @@ export class IoMem implements IoAccess {
     this.leave(GONE.slept)
   }
 
-  /** Ends its use, even where the mapping has ended it already. @internal */
+  /**
+   * Ends its use, even where the mapping has ended it already. Views first, since they can't check themselves. Where this is cut
+   * short, the window is mapped still, or its strategy completes it later: V8 cuts only where a function begins (Strategy.release).
+   * @internal
+   */
   leave(reason: Gone): void {
     const { core } = this
-    this.end = reason
-    core.unmaps++
+    if (this.#exposure !== undefined) this.conceal()
     core.strategy.release(this)
-    if (this.exposure !== undefined) this.conceal()
+    this.#end = reason
+    core.unmaps++
+    if (core.strategy.leaving === true) core.strategy.settle()
+  }
+
+  private exposed(call: string, width: number): Exposure {
+    checkView(this, call, width)
+    return (this.#exposure ??= this.core.strategy.expose(this.offset, this.length))
   }
 
   private conceal(): void {
-    this.core.strategy.conceal(this.exposure as Exposure)
-    this.exposure = undefined
+    const exposure = this.#exposure as Exposure
+    exposure.detach()
+    this.#exposure = undefined
+    this.core.strategy.conceal(exposure)
   }
 
   private checkUnmap(kind = this.kind, call = 'unmap'): void {
@@ -308,7 +325,7 @@ export class IoMem implements IoAccess {
 
   /** Where in the arrays `width` bytes at `offset` lie; OUTSIDE if they are not in the window. */
   private at(offset: number, width: number): number {
-    const isInside = typeof offset === 'number' && offset >>> 0 === offset && offset <= this.end - width
+    const isInside = typeof offset === 'number' && offset >>> 0 === offset && offset <= this.#end - width
     return isInside ? this.start + offset : OUTSIDE
   }
 

@@ -1,7 +1,9 @@
 import type { Ground } from '../container/ground.js'
 import type { Strategy } from '../strategies/strategy.js'
 import { FAULTS } from '../system/faults.js'
+import { now, warn } from '../system/host.js'
 import { COPY, type Lease, native } from '../system/native.js'
+import { atomicStack } from './atomic.js'
 
 /** How long `free` waits for transfers to let go of their pages, in milliseconds. */
 const LET_GO_MS = 10
@@ -18,7 +20,10 @@ export interface Transfer {
 export class MappingCore {
   /** In bytes: what may be mapped, so 0 once it is freed or lost. */
   limit: number
+  /** Whether it was freed: from here on nothing is mapped, even if `free` was cut short. */
   freed = false
+  /** Whether that is complete. */
+  private gone = false
   /** Whether its memory went away. */
   lost = false
   /** FAULTS[0] when it was last seen to be there: while the two are the same, it still is. */
@@ -27,7 +32,7 @@ export class MappingCore {
   copies: number = COPY.memory
   /** Those under way. */
   readonly transfers = new Set<Transfer>()
-  /** Those in WebAssembly modules' memories. */
+  /** Those in WebAssembly modules' memories: each takes itself out of here when its pages are out. */
   readonly memoryWindows = new Set<Disposable>()
   maps = 0
   unmaps = 0
@@ -76,26 +81,42 @@ export class MappingCore {
     if (!this.lost && !this.freed && this.faults > 0) {
       this.lost = true
       this.limit = 0
-      this.strategy.lose()
+      this.ground.closeArrays()
       this.onLoss()
     }
     return this.lost
   }
 
-  /** Ends it: no access goes through, and all pages are out of the process. Never fails. Waits 10 ms at most. */
+  /**
+   * Ends it: no access goes through, and all pages are out of the process. Never fails. Waits 10 ms at most. Cut short, anywhere, it
+   * is completed by the next call: each step does nothing where it is done.
+   */
   free(): void {
-    this.endTransfers()
+    if (this.gone) return
     this.freed = true
     this.limit = 0
+    this.ground.closeArrays()
+    this.endTransfers()
     for (const each of this.memoryWindows) each[Symbol.dispose]()
-    this.strategy.free()
-    this.ground.close()
+    this.ground.end()
     this.onFree()
+    atomicStack.dropUnmapped()
+    this.closeAperture()
+    this.gone = true
   }
 
   private endTransfers(): void {
-    const end = performance.now() + LET_GO_MS
+    const end = now() + LET_GO_MS
     for (const each of this.transfers) each.stop()
-    for (const each of this.transfers) each.letGo(Math.max(0, Math.ceil(end - performance.now())))
+    for (const each of this.transfers) each.letGo(Math.max(0, Math.ceil(end - now())))
+  }
+
+  private closeAperture(): void {
+    try {
+      this.ground.close()
+    } catch (error) {
+      if (error instanceof RangeError && /call stack/.test(error.message)) throw error // it was not closed: the next call does
+      warn(`${this.name} was freed, but close() of its aperture threw: ${error}`)
+    }
   }
 }

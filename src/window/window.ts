@@ -1,4 +1,3 @@
-import type { Exposure } from '../container/exposure.js'
 import type { Location } from '../strategies/strategy.js'
 import type { MappingCore } from './mapping-core.js'
 
@@ -14,6 +13,4 @@ export interface Window extends Location {
   /** The length while it is mapped; one of GONE after. Negative, so that every offset is out of range then. */
   readonly end: number
   readonly mapped: boolean
-  /** Where its views lie, once one was asked for. */
-  exposure: Exposure | undefined
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
-import { giveBackContainer, giveBackUnmapped, takeContainer } from '#io-mapping/container/pool.js'
+import { giveBackSpace, takeSpace } from '#io-mapping/container/pool.js'
 import { native } from '#io-mapping/system/native.js'
 import { runModule } from '../support/child.js'
 import { TempFolder } from '../support/files.js'
@@ -12,92 +15,101 @@ import { inEachStrategy } from '../support/strategies.js'
 import { needs64 } from '../support/widths.js'
 
 const SIZE = 4 * PAGE_SIZE
-const LEASE = native.createLease()
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
 
 const maps = () => readFileSync('/proc/self/maps', 'utf8')
 
-describe('the pool of containers', () => {
-  test('gives one back that was given, cleared, with its views detached', () => {
-    const container = takeContainer(SIZE, LEASE)
-    const bytes = new Uint8Array(container.buffer)
-    bytes.fill(7)
-    giveBackContainer(container)
-    assert.equal(bytes.length, 0)
-    const again = takeContainer(SIZE, LEASE)
-    assert.equal(again, container)
-    assert.ok(new Uint8Array(again.buffer).every(byte => byte === 0))
-    giveBackContainer(again)
+const take = (count: number, size: number) => Array.from({ length: count }, () => takeSpace(size))
+
+describe('the pool of address space', () => {
+  test('gives one back that was given', () => {
+    const space = takeSpace(SIZE)
+    giveBackSpace(space)
+    assert.equal(takeSpace(SIZE), space)
+    giveBackSpace(space)
   })
 
-  test('gives no container that is too small', () => {
-    giveBackContainer(takeContainer(65536, LEASE))
+  test('never one that is not to be used again: its views are empty', () => {
+    const space = takeSpace(SIZE)
+    const bytes = new Uint8Array(space.buffer)
+    space.reusable = false
+    giveBackSpace(space)
+    assert.equal(bytes.length, 0)
+    const others = take(40, SIZE)
+    assert.ok(!others.includes(space))
+    for (const each of others) giveBackSpace(each)
+  })
+
+  test('gives none that is too small', () => {
+    giveBackSpace(takeSpace(65536))
     for (const size of [65537, 2 ** 20, 2 ** 24]) {
-      const container = takeContainer(size, LEASE)
-      assert.ok(container.byteLength >= size)
-      giveBackContainer(container)
+      const space = takeSpace(size)
+      assert.ok(space.byteLength >= size)
+      giveBackSpace(space)
     }
   })
 
   test('keeps a large one for large ones', () => {
-    const drained = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE, LEASE))
-    const large = takeContainer(2 ** 24, LEASE)
-    giveBackContainer(large)
-    const small = takeContainer(PAGE_SIZE, LEASE)
+    const drained = take(20, PAGE_SIZE)
+    const large = takeSpace(2 ** 24)
+    giveBackSpace(large)
+    const small = takeSpace(PAGE_SIZE)
     assert.notEqual(small, large)
-    assert.equal(takeContainer(2 ** 24, LEASE), large)
-    for (const each of [large, small, ...drained]) giveBackContainer(each)
+    assert.equal(takeSpace(2 ** 24), large)
+    for (const each of [large, small, ...drained]) giveBackSpace(each)
   })
 
   test('keeps a few, and leaves the rest to the collector', () => {
     const size = 2 ** 22
-    const taken = Array.from({ length: 40 }, () => takeContainer(size, LEASE))
-    for (const each of taken) giveBackContainer(each)
-    const again = Array.from({ length: 40 }, () => takeContainer(size, LEASE))
+    const taken = take(40, size)
+    for (const each of taken) giveBackSpace(each)
+    const again = take(40, size)
     assert.ok(again.filter(each => taken.includes(each)).length <= 16)
-    for (const each of again) giveBackContainer(each)
+    for (const each of again) giveBackSpace(each)
   })
 
   test('full of small ones, keeps a large one in place of one of them', () => {
-    const small = Array.from({ length: 20 }, () => takeContainer(PAGE_SIZE, LEASE))
-    for (const each of small) giveBackContainer(each)
-    const large = takeContainer(2 ** 25, LEASE)
-    giveBackContainer(large)
-    assert.equal(takeContainer(2 ** 25, LEASE), large)
-    giveBackContainer(large)
+    for (const each of take(20, PAGE_SIZE)) giveBackSpace(each)
+    const large = takeSpace(2 ** 25)
+    giveBackSpace(large)
+    assert.equal(takeSpace(2 ** 25), large)
+    giveBackSpace(large)
   })
 
   test('keeps the arrays of one whose handles are unmapped, for whoever wants such', () => {
     const size = 2 ** 27 // which no other is near
-    const container = takeContainer(size, LEASE)
-    const arrays = container.arrays(true)
-    giveBackUnmapped(container)
-    assert.equal(takeContainer(size, LEASE), container)
-    assert.equal(container.arrays(true), arrays)
+    const space = takeSpace(size)
+    const arrays = space.arrays(0, true)
+    giveBackSpace(space)
+    assert.equal(takeSpace(size), space)
+    assert.equal(space.arrays(0, true), arrays)
     assert.equal(arrays.w32, arrays.u32)
-    const readOnly = container.arrays(false)
+    const readOnly = space.arrays(0, false)
     assert.deepEqual([arrays.u8.length, arrays.w8.length], [0, 0])
     assert.ok(readOnly.u8.length >= size)
     assert.equal(readOnly.w8.length, 0)
-    giveBackContainer(container)
-    assert.equal(readOnly.u8.length, 0)
+    const shifted = space.arrays(PAGE_SIZE, false)
+    assert.equal(shifted.u8.length, readOnly.u8.length === 0 ? space.byteLength - PAGE_SIZE : Number.NaN)
+    giveBackSpace(space)
   })
 
   test('empties the arrays of one that it drops', () => {
-    const taken = Array.from({ length: 20 }, () => takeContainer(SIZE, LEASE))
-    const arrays = taken.map(container => container.arrays(true))
-    for (const each of taken) giveBackUnmapped(each)
+    const taken = take(20, SIZE)
+    const arrays = taken.map(space => space.arrays(0, true))
+    for (const each of taken) giveBackSpace(each)
     const kept = arrays.filter(({ u8 }) => u8.length > 0)
     assert.ok(kept.length >= 1 && kept.length <= 16, `${kept.length} of 20`)
     assert.ok((arrays[19]?.u8.length ?? 0) >= SIZE)
   })
 
   test('never lends one twice at a time', () => {
-    const taken = Array.from({ length: 40 }, () => takeContainer(SIZE, LEASE))
+    const taken = take(40, SIZE)
     assert.equal(new Set(taken).size, 40)
-    for (const each of taken) giveBackContainer(each)
-    const again = Array.from({ length: 40 }, () => takeContainer(SIZE, LEASE))
+    for (const each of taken) giveBackSpace(each)
+    const again = take(40, SIZE)
     assert.equal(new Set(again).size, 40)
-    for (const each of again) giveBackContainer(each)
+    for (const each of again) giveBackSpace(each)
   })
 })
 
@@ -121,7 +133,7 @@ inEachStrategy('after free', strategy => {
   test('mapping on and on takes no more address space', () => {
     const once = () => {
       const mapping = IoMapping.createWc(memory(SIZE), strategy)
-      mapping.map(0).u8[0] = 1
+      mapping.map(0).write8(0, 1)
       mapping.free()
     }
     for (let i = 0; i < 20; i++) once()
@@ -129,6 +141,26 @@ inEachStrategy('after free', strategy => {
     for (let i = 0; i < 200; i++) once()
     const after = processStat()
     assert.ok(after.address - before.address < 1024, `${before.address} MiB, then ${after.address}`)
+  })
+
+  test('what views lay in is never another’s, and gone when no one has such a view any more', async () => {
+    const address = () => {
+      const mapping = IoMapping.createWc(memory(SIZE), strategy)
+      const { u8 } = mapping.map(0)
+      const at = native.addressOf(u8)
+      mapping.free()
+      return { at, u8 }
+    }
+    const kept = Array.from({ length: 50 }, address)
+    assert.equal(new Set(kept.map(({ at }) => at)).size, 50)
+    const before = processStat()
+    kept.length = 0
+    for (let i = 0; i < 3; i++) {
+      collect()
+      await setImmediate()
+    }
+    const after = processStat()
+    assert.ok(before.mappings - after.mappings >= 50, `${before.mappings}, then ${after.mappings}`)
   })
 
   // 24 GiB hold two containers of this size, so the third needs what the first two had.

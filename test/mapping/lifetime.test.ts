@@ -27,6 +27,9 @@ const SMALL_HEAP = ['--max-semi-space-size=4']
 // in the middle. Containers reserve 10 GiB each, of the 128 TiB there are.
 const COLLECTED: Bounds = { descriptors: 2000, mappings: 20_000, address: 60 * 2 ** 20, memory: 256 }
 
+// Address space that views lay in is never used again, and left to the collector; it holds nothing.
+const VIEWED: Bounds = { ...FLAT, mappings: 4000, address: COLLECTED.address }
+
 const KEYS = ['descriptors', 'mappings', 'address', 'memory'] as const
 
 const largest = (samples: readonly ProcessStat[], key: keyof ProcessStat) =>
@@ -56,6 +59,7 @@ const cases: [Source, Ending, Bounds][] = [
   ['one memory', 'free', FLAT],
   ['new memory', 'free', { ...FLAT, descriptors: COLLECTED.descriptors }], // memory lives as long as its aperture
   ['new file', 'free', FLAT],
+  ['one memory', 'free, with views', VIEWED],
   ['one memory', 'drop', { ...COLLECTED, descriptors: 0 }],
   ['new memory', 'drop', COLLECTED],
   ['one file', 'drop', COLLECTED],

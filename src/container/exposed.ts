@@ -1,0 +1,17 @@
+import { FAULTS } from '../system/faults.js'
+import { native } from '../system/native.js'
+
+/**
+ * The buffers of device memory that views were handed out of, each with what keeps its address space: an asynchronous call of Node's
+ * that still holds an emptied view will write to where it lay, and must find zeros there, not what somebody else has mapped.
+ */
+const keepers = new WeakMap<ArrayBufferLike, object>()
+
+/** Whether bytes lie in device memory. They may then be a window's own, at another address. */
+export const isDeviceMemory = (bytes: Uint8Array): boolean =>
+  keepers.has(bytes.buffer) || (FAULTS[1] !== 0 && native.isGuarded(bytes))
+
+/** Says that a buffer is device memory, in the address space of `keeper`. */
+export const markExposed = (buffer: ArrayBufferLike, keeper: object): void => {
+  keepers.set(buffer, keeper)
+}

@@ -1,0 +1,19 @@
+// What of Node's is used where nothing may throw, as it was at load: a program may replace globals (fake timers do).
+import { performance } from 'node:perf_hooks'
+
+const { queueMicrotask: queue } = globalThis
+
+/** Milliseconds, of a clock that only goes forward. */
+export const now: () => number = performance.now.bind(performance)
+
+/** Runs `task` when what runs now has ended. */
+export const soon: (task: () => void) => void = queue
+
+/** Runs `task` before anything else of the event loop. */
+export const nextTick: (task: () => void) => void = process.nextTick.bind(process)
+
+const emitWarning = process.emitWarning.bind(process)
+
+/** A process warning of this library's. */
+export const warn = (text: string, code?: string): void =>
+  emitWarning(text, { type: 'IoMappingWarning', ...(code && { code }) })
