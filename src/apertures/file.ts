@@ -55,19 +55,21 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
 const O_PATH = 0o10000000
 
 const look = (path: string): FileFacts => {
-  const descriptor = unlessRefused(path, () => Descriptor.open(path, O_PATH))
-  try {
-    const facts = factsOf(descriptor.fd)
-    if (facts.kind === 'file' || facts.kind === 'device') return facts
-    throw badArgument('file: path', path, `a file or a device node, and this is a ${facts.kind}`)
-  } finally {
-    descriptor.close()
-  }
+  const facts = unlessRefused(path, () => {
+    const descriptor = Descriptor.open(path, O_PATH)
+    try {
+      return factsOf(descriptor.fd)
+    } finally {
+      descriptor.close()
+    }
+  })
+  if (facts.kind === 'file' || facts.kind === 'device') return facts
+  throw badArgument('file: path', path, `a file or a device node, and this is a ${facts.kind}`)
 }
 
-const unlessRefused = (path: string, open: () => Descriptor): Descriptor => {
+const unlessRefused = (path: string, ask: () => FileFacts): FileFacts => {
   try {
-    return open()
+    return ask()
   } catch (error) {
     if (!isSystemError(error)) throw error
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw refusal(`file:${path}`, error)

@@ -6,12 +6,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   __errno_location: 'answers always',
   clock_gettime: 'of a clock that every Linux has',
   close: 'Linux has closed it whatever it answers',
+  fallocate64: 'of the file of ones, which is made once in a process, before any call is counted',
   free: 'answers nothing',
   memcpy: 'answers always',
   memset: 'answers always',
   napi_throw_error: 'tells of a failure: if it fails, nothing is left to tell with',
   napi_throw_range_error: 'as napi_throw_error',
   napi_throw_type_error: 'as napi_throw_error',
+  mprotect: 'of pages that are kept as room, and need not be',
   munmap: 'of a whole mapping of its own',
   nanosleep: 'cut short, it is a shorter wait',
   pthread_create: 'once in a process, before any call is counted: no scenario comes to it',
@@ -20,18 +22,25 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   pthread_mutex_unlock: 'as pthread_mutex_lock',
   pthread_sigmask: 'of signals that there are',
   raise: 'ends the process',
-  sched_yield: 'answers always',
   sigaddset: 'answers always',
   sigfillset: 'answers always',
   sigemptyset: 'answers always',
+  strerror: 'answers always',
   strlen: 'answers always',
+  syscall: 'of the number of the thread: every one has one',
   sysconf: 'of the size of a page: every system has one',
+  tdelete: 'answers always',
+  tfind: 'answers always',
   write: 'of a byte to a pipe that is read later: a full one has told it already',
 }
 
 /** Which file a wrapper belongs into. */
 const fileFor = (name: string): string =>
-  name.startsWith('napi_') ? 'node-api.c' : /alloc$|dup$/.test(name) ? 'memory.c or system.c' : 'system.c'
+  name.startsWith('napi_')
+    ? 'node-api.c'
+    : /alloc$|dup$|tsearch/.test(name)
+      ? 'memory.c or system.c'
+      : 'system.c'
 
 const symbols = (path: string, ...options: string[]): string[][] =>
   execFileSync('nm', ['--format=posix', ...options, path], { encoding: 'utf8' })

@@ -1,6 +1,7 @@
 /* Allocations. What native/ holds is counted, too: a test sees whether all of it is given back. */
 #include "inject.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,4 +34,10 @@ INJECT_DECLARE(free)
 void __wrap_free(void *block) {
   if (block != NULL) inject_count_blocks(-1);
   __real_free(block);
+}
+
+/* Its nodes are the C library's, which makes and frees them itself. */
+INJECT_DECLARE(tsearch)
+void *__wrap_tsearch(const void *key, void **root, __compar_fn_t compare) {
+  return inject_fails(INJECT_ALLOCATION, "tsearch") ? NULL : __real_tsearch(key, root, compare);
 }

@@ -32,3 +32,4 @@ NODE_API(napi_is_exception_pending, (napi_env env, bool *pending), (env, pending
 NODE_API(napi_queue_async_work, (napi_env env, napi_async_work work), (env, work))
 NODE_API(napi_set_element, (napi_env env, napi_value object, uint32_t index, napi_value value), (env, object, index, value))
 NODE_API(napi_set_instance_data, (napi_env env, void *data, napi_finalize end, void *hint), (env, data, end, hint))
+NODE_API(napi_strict_equals, (napi_env env, napi_value one, napi_value other, bool *result), (env, one, other, result))

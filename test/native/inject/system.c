@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 SYSTEM_CALL(void *, mmap64, MAP_FAILED, ENOMEM, (void *at, size_t size, int protection, int flags, int fd, off64_t offset), (at, size, protection, flags, fd, offset))
@@ -14,9 +15,9 @@ SYSTEM_CALL(int, memfd_create, -1, EMFILE, (const char *name, unsigned flags), (
 SYSTEM_CALL(int, ftruncate64, -1, EFBIG, (int fd, off64_t size), (fd, size))
 SYSTEM_CALL(int, fallocate64, -1, ENOSPC, (int fd, int mode, off64_t offset, off64_t size), (fd, mode, offset, size))
 SYSTEM_CALL(int, fstat64, -1, EOVERFLOW, (int fd, struct stat64 *status), (fd, status))
-SYSTEM_CALL(int, dup, -1, EMFILE, (int fd), (fd))
 SYSTEM_CALL(int, pipe2, -1, EMFILE, (int ends[2], int flags), (ends, flags))
-SYSTEM_CALL(ssize_t, read, -1, EIO, (int fd, void *bytes, size_t size), (fd, bytes, size))
+SYSTEM_CALL(int, fstatfs64, -1, EOVERFLOW, (int fd, struct statfs64 *status), (fd, status))
+SYSTEM_CALL(ssize_t, pread64, -1, EIO, (int fd, void *bytes, size_t size, off64_t at), (fd, bytes, size, at))
 SYSTEM_CALL(int, sigaction, -1, EINVAL, (int number, const struct sigaction *next, struct sigaction *found), (number, next, found))
 
 SYSTEM_CALL_OPTIONAL(open64, EMFILE, (const char *path, int flags, ...), flags, (path, flags, (mode_t)optional))
