@@ -50,10 +50,9 @@ static napi_value clear(napi_env env, napi_callback_info info) {
       !js_size(env, arguments[1], &length)) {
     return NULL;
   }
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   enum pages_left left = pages_clear(address, length);
-  critical_leave(&before);
+  critical_leave();
   return js_int(env, left);
 }
 

@@ -1,6 +1,7 @@
 #include "chain.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <ucontext.h>
@@ -14,13 +15,19 @@ struct others {
   struct sigaction faults; /* for what the processor raises */
 };
 
-/* Changed within the critical section, and read in it: a handler that runs before its link is complete waits for that. */
+/* Changed within the critical section, the one of `others` that isn't current: what a process sends may come in the midst of that.
+   A fault waits for the lock, and so for a link that is complete. */
 static struct link {
   int signal;
-  struct others others;
+  struct others others[2];
+  atomic_int current;
   bool installed;
 } links[] = {{.signal = SIGBUS}, {.signal = SIGSEGV}};
 enum { LINKS = sizeof links / sizeof links[0] };
+
+static struct others *others_of(struct link *link) {
+  return &link->others[atomic_load(&link->current)];
+}
 
 static bool knows_faults(const struct sigaction *action) {
   return action->sa_flags & SA_SIGINFO;
@@ -28,8 +35,8 @@ static bool knows_faults(const struct sigaction *action) {
 
 /* One that came after ours, and is told of faults, asks ours in its turn, as ours asks those before it: to go over it again would be
    a circle. libuv's, of a process.on, does not; nor does one that was here before ours and has been put over libuv's again. */
-static bool asks_ours(const struct link *link, const struct sigaction *found) {
-  return knows_faults(found) && link->installed && found->sa_sigaction != link->others.faults.sa_sigaction;
+static bool asks_ours(struct link *link, const struct sigaction *found) {
+  return knows_faults(found) && link->installed && found->sa_sigaction != others_of(link)->faults.sa_sigaction;
 }
 
 /* Exchanges, since between a question and an answer another could come in. */
@@ -43,20 +50,22 @@ static int install(struct link *link, const struct sigaction *ours) {
     if (sigaction(link->signal, ours, &between) != 0) return errno;
   }
   if (knows_faults(&found) && found.sa_sigaction == ours->sa_sigaction) return 0;
-  link->others.sent = found;
-  if (knows_faults(&found)) link->others.faults = found;
+  int next = 1 - atomic_load(&link->current);
+  link->others[next] = *others_of(link);
+  link->others[next].sent = found;
+  if (knows_faults(&found)) link->others[next].faults = found;
+  atomic_store(&link->current, next);
   link->installed = true;
   return 0;
 }
 
 int chain_install(void (*handler)(int, siginfo_t *, void *)) {
   struct sigaction ours = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
-  sigset_t before;
   int error = 0;
   sigfillset(&ours.sa_mask); /* nothing comes upon it while it holds the lock, or interrupts its system calls */
-  critical_enter(&before);
+  critical_enter();
   for (size_t i = 0; i < LINKS && error == 0; i++) error = install(&links[i], &ours);
-  critical_leave(&before);
+  critical_leave();
   return error;
 }
 
@@ -75,10 +84,8 @@ static void restore_mask(int signal, const ucontext_t *context) {
 
 void chain_pass_on(int signal, siginfo_t *info, void *context) {
   bool is_fault = info->si_code > 0;
-  critical_enter_in_handler();
-  const struct others *others = &links[signal == SIGBUS ? 0 : 1].others;
+  const struct others *others = others_of(&links[signal == SIGBUS ? 0 : 1]);
   const struct sigaction other = is_fault ? others->faults : others->sent;
-  critical_leave_in_handler();
   if (other.sa_flags & SA_SIGINFO) {
     restore_mask(signal, context);
     other.sa_sigaction(signal, info, context);

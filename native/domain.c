@@ -103,11 +103,10 @@ struct domain *domain_lease(uint32_t id) {
 /* The mutex is held. */
 static int guard_pages(struct domain *domain, const struct place *place) {
   struct range *other;
-  sigset_t before;
   domain->pages = ranges_of(place, domain);
-  critical_enter(&before);
+  critical_enter();
   int error = ranges_link(&domain->pages, &other);
-  critical_leave(&before);
+  critical_leave();
   if (error != 0) domain->pages.start = 0;
   return error;
 }
@@ -122,11 +121,10 @@ int domain_hold_pages(struct domain *domain, const struct place *place) {
 
 /* Refused, the pages stay for as long as views of them do: there is no one left to tell. */
 static void clear_pages(struct range *pages) {
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   (void)pages_clear(pages->start, pages->end - pages->start);
   ranges_unlink(pages);
-  critical_leave(&before);
+  critical_leave();
 }
 
 void domain_end_lease(struct domain *domain) {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +25,8 @@ static bool is_ours(const struct range *range, int signal, uintptr_t address) {
   return !range->may_be_stale || vma_may_be_ours(address);
 }
 
-/* True: the access is made again, for the first time, or now that ones lie there. */
-static bool answer(int signal, uintptr_t address) {
+/* True: the access is made again, for the first time, or now that ones lie there. The lock is held. */
+static bool answer_locked(int signal, uintptr_t address) {
   struct range *range = ranges_find(address);
   if (!retries_made(address, ranges_token(range))) return true;
   if (!is_ours(range, signal, address)) return false;
@@ -36,22 +37,25 @@ static bool answer(int signal, uintptr_t address) {
   return ones_lay(range->start, range->end - range->start, address);
 }
 
+static bool answer(int signal, uintptr_t address) {
+  critical_enter();
+  bool answered = answer_locked(signal, address);
+  critical_leave();
+  return answered;
+}
+
 static void on_signal(int signal, siginfo_t *info, void *context) {
   int error = errno;
   bool raised = signal == SIGBUS ? info->si_code > 0 : info->si_code == SEGV_ACCERR;
-  critical_enter_in_handler();
-  bool answered = raised && answer(signal, (uintptr_t)info->si_addr);
-  critical_leave_in_handler();
-  if (!answered) chain_pass_on(signal, info, context);
+  if (!raised || !answer(signal, (uintptr_t)info->si_addr)) chain_pass_on(signal, info, context);
   errno = error;
 }
 
 int handler_prepare(void) {
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   vma_open();
   room_keep();
-  critical_leave(&before);
+  critical_leave();
   return ones_prepare(0);
 }
 

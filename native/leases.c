@@ -201,11 +201,10 @@ napi_value leases_is_guarded(napi_env env, napi_callback_info info) {
   napi_value argument, result;
   uint8_t *bytes;
   size_t length;
-  sigset_t before;
   if (!js_arguments(env, info, 1, &argument) || !js_bytes(env, argument, &bytes, &length)) return NULL;
   const struct place place = {.address = (uintptr_t)bytes, .length = length};
-  critical_enter(&before);
+  critical_enter();
   bool is_guarded = ranges_overlap(&place);
-  critical_leave(&before);
+  critical_leave();
   return js_ok(env, napi_get_boolean(env, is_guarded, &result)) ? result : NULL;
 }

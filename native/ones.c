@@ -35,23 +35,21 @@ static int fill(int fd, size_t size) {
 
 /* Takes `fd` if it is larger than what there is; which one is to be closed, or -1. */
 static int take(int fd, size_t size) {
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   int other = fd;
   if (size > file_size) {
     other = file;
     file = fd;
     file_size = size;
   }
-  critical_leave(&before);
+  critical_leave();
   return other;
 }
 
 static bool suffices(size_t size) {
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   bool is_enough = file_size >= size;
-  critical_leave(&before);
+  critical_leave();
   return is_enough;
 }
 

@@ -15,10 +15,9 @@ int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pag
   if (mmap((void *)address, length, protection, flags, fd, (off_t)offset) != MAP_FAILED) return 0;
   int error = errno;
   /* Linux unmaps the old pages before it asks the driver for the new ones: a refusal leaves a hole. */
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   (void)pages_clear(address, length); /* the refusal is what the caller must know */
-  critical_leave(&before);
+  critical_leave();
   return error;
 }
 

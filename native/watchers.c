@@ -23,21 +23,19 @@ static struct watcher *head;
 static uint32_t windows;
 
 struct watcher *watchers_add(struct watched *watched) {
-  sigset_t before;
   struct watcher *watcher = calloc(1, sizeof *watcher);
   if (watcher == NULL) return NULL;
   watcher->watched = watched;
-  critical_enter(&before);
+  critical_enter();
   __atomic_store_n(&watched->windows, windows, __ATOMIC_SEQ_CST);
   watcher->next = head;
   head = watcher;
-  critical_leave(&before);
+  critical_leave();
   return watcher;
 }
 
 int watchers_open_pipe(struct watcher *watcher, int *fd) {
   int ends[2];
-  sigset_t before;
   struct pipe_end *made = calloc(1, sizeof *made);
   if (made == NULL) return ENOMEM;
   /* Non-blocking: the handler must not wait, and one unread byte says as much as many. */
@@ -48,10 +46,10 @@ int watchers_open_pipe(struct watcher *watcher, int *fd) {
   }
   made->read = *fd = ends[0];
   made->write = ends[1];
-  critical_enter(&before);
+  critical_enter();
   made->next = watcher->pipes;
   watcher->pipes = made;
-  critical_leave(&before);
+  critical_leave();
   return 0;
 }
 
@@ -64,22 +62,20 @@ static void end_pipe(struct pipe_end **link) {
 }
 
 void watchers_close_pipe(struct watcher *watcher, int fd) {
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   struct pipe_end **link = &watcher->pipes;
   while (*link != NULL && (*link)->read != fd) link = &(*link)->next;
   if (*link != NULL) end_pipe(link);
-  critical_leave(&before);
+  critical_leave();
 }
 
 void watchers_remove(struct watcher *watcher) {
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   struct watcher **link = &head;
   while (*link != watcher) link = &(*link)->next;
   *link = watcher->next;
   while (watcher->pipes != NULL) end_pipe(&watcher->pipes);
-  critical_leave(&before);
+  critical_leave();
   free(watcher);
 }
 

@@ -17,10 +17,9 @@ struct window {
 };
 
 static void unlink_range(struct range *range) {
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   ranges_unlink(range);
-  critical_leave(&before);
+  critical_leave();
 }
 
 static void unlist(struct window *window) {
@@ -63,12 +62,11 @@ static bool evict(napi_env env, struct range *range) {
 /* Links it, when those that are stale are out of its way. */
 static int link_range(napi_env env, struct range *range) {
   struct range *other = NULL;
-  sigset_t before;
   int error;
-  critical_enter(&before);
+  critical_enter();
   do error = ranges_link(range, &other);
   while (error == EEXIST && evict(env, other));
-  critical_leave(&before);
+  critical_leave();
   return error;
 }
 
@@ -126,19 +124,19 @@ int windows_begin_shared(napi_env env, struct window **list, struct domain *doma
 /* Takes its pages out, and it out of the handler's sight, at once: else a handler might lay ones where another is next. */
 static enum pages_left take_out(struct range *range, bool clear) {
   enum pages_left left = clear ? pages_clear(range->start, range->end - range->start) : PAGES_ZERO;
-  if (clear && left == PAGES_ZERO) pages_rejoin(range->start, range->end - range->start);
+  /* Not in containers: the next pages are laid at the same place, and would only part it again. */
+  if (clear && left == PAGES_ZERO && range->in_programs) pages_rejoin(range->start, range->end - range->start);
   if (left != PAGES_STAY) ranges_unlink(range);
   return left;
 }
 
 int windows_end(napi_env env, const struct domain *domain, uintptr_t address, bool clear) {
   enum pages_left left = PAGES_ZERO;
-  sigset_t before;
-  critical_enter(&before);
+  critical_enter();
   struct range *range = ranges_find(address);
   if (range != NULL && (range->start != address || range->domain != domain)) range = NULL;
   if (range != NULL) left = take_out(range, clear);
-  critical_leave(&before);
+  critical_leave();
   if (range != NULL && left != PAGES_STAY) let_go(env, (struct window *)range);
   return left;
 }
@@ -146,11 +144,10 @@ int windows_end(napi_env env, const struct domain *domain, uintptr_t address, bo
 void windows_end_all(napi_env env, struct window **list) {
   while (*list != NULL) {
     struct window *window = *list;
-    sigset_t before;
-    critical_enter(&before);
+    critical_enter();
     (void)take_out(&window->range, true);
     ranges_unlink(&window->range); /* refused, the pages stay as long as the memory: there is no one left to tell */
-    critical_leave(&before);
+    critical_leave();
     unlist(window);
     window->link = NULL;
     let_go(env, window);

@@ -1,5 +1,6 @@
 import { FAULTS } from '../system/faults.js'
 import { native } from '../system/native.js'
+import { bufferOfArray } from '../system/typed-arrays.js'
 
 /**
  * The buffers of device memory that views were handed out of, each with what keeps its address space: an asynchronous call of Node's
@@ -7,11 +8,15 @@ import { native } from '../system/native.js'
  */
 const keepers = new WeakMap<ArrayBufferLike, object>()
 
+/** Whether there are any. */
+let any = false
+
 /** Whether bytes lie in device memory. They may then be a window's own, at another address. */
 export const isDeviceMemory = (bytes: Uint8Array): boolean =>
-  keepers.has(bytes.buffer) || (FAULTS[1] !== 0 && native.isGuarded(bytes))
+  (any && keepers.has(bufferOfArray(bytes))) || (FAULTS[1] !== 0 && native.isGuarded(bytes))
 
 /** Says that a buffer is device memory, in the address space of `keeper`. */
 export const markExposed = (buffer: ArrayBufferLike, keeper: object): void => {
+  any = true
   keepers.set(buffer, keeper)
 }

@@ -155,7 +155,7 @@ export class IoMapping extends LossEmitter implements Disposable {
    */
   atomic<T>(offset: number, use: (page: IoMem) => T): T {
     if (typeof use !== 'function' || (use as Tagged)[TAG] !== undefined) this.checkUse(use)
-    const loan = stack.lend('atomic')
+    const place = stack.lend('atomic')
     let page: IoMem | undefined
     let result: T
     try {
@@ -167,10 +167,10 @@ export class IoMapping extends LossEmitter implements Disposable {
       page = new Page(core, strategy.arrays, start, offset, bytes, 'lent')
       result = use(page)
     } catch (error) {
-      throw this.failed(error, page, loan) // one call that is rarely made: or V8 makes every page for it (see IoMem)
+      throw this.failed(error, page, place) // one call that is rarely made: or V8 makes every page for it (see IoMem)
     }
     page.leave(RETURNED)
-    const inOrder = stack.takeBack(loan)
+    const inOrder = stack.takeBack(place)
     if (result !== undefined || !inOrder) this.checkReturn(result, inOrder)
     return result
   }
@@ -302,9 +302,9 @@ export class IoMapping extends LossEmitter implements Disposable {
   }
 
   /** What `atomic` throws when it could not map a page, or its callback has thrown. */
-  private failed(error: unknown, page: IoMem | undefined, loan: number): unknown {
+  private failed(error: unknown, page: IoMem | undefined, place: number): unknown {
     page?.leave(RETURNED)
-    stack.takeBack(loan)
+    stack.takeBack(place)
     return error
   }
 

@@ -81,7 +81,7 @@ export const build = (
 
 /** What `core` and the rest make. */
 export const made = (core: MappingCore, rest: Omit<Made, 'core'>): Made => {
-  core.copies = COPY_HOW[rest.memoryType]
+  core.setCopies(COPY_HOW[rest.memoryType])
   return { core, ...rest }
 }
 

@@ -16,11 +16,10 @@ const KEEP_EXPOSURES = 8
 export class PerCall implements Strategy {
   readonly name = 'per-call'
   declare arrays: ContainerArrays
-  leaving = false
   readonly #ground: Ground
   readonly #exposures: Exposures
   readonly #containers = new Map<ContainerArrays, Container>()
-  /** Of the window that is leaving. */
+  /** Of a window whose release is to be settled. */
   #left: ContainerArrays | undefined
 
   constructor(ground: Ground) {
@@ -33,7 +32,7 @@ export class PerCall implements Strategy {
   }
 
   acquire(offset: number, length: number): number {
-    if (this.leaving) this.settle()
+    if (this.#left) this.settle()
     const { start, bytes } = this.#unitsOf(offset, length)
     const container = this.#ground.map(start, bytes, this.#ground.access)
     this.arrays = container.arrays(this.#ground.writable)
@@ -41,10 +40,10 @@ export class PerCall implements Strategy {
     return offset + this.#ground.pageOffset - start
   }
 
-  release({ arrays }: Location): void {
-    if (this.leaving) this.settle()
+  release({ arrays }: Location): boolean {
+    if (this.#left) this.settle()
     this.#left = arrays
-    this.leaving = true
+    return true
   }
 
   settle(): void {
@@ -53,7 +52,6 @@ export class PerCall implements Strategy {
     if (container) this.#ground.giveBack(container) // to a pool: its arrays are soon another's
     this.#containers.delete(arrays)
     this.#left = undefined
-    this.leaving = false
   }
 
   expose(offset: number, length: number): Exposure {

@@ -43,7 +43,6 @@ export class Permanent implements Strategy {
   /** What each stride of the aperture lies in: the last two in one container, the others each in one of their own. */
   private readonly parts: ContainerArrays[] = []
   arrays: ContainerArrays
-  readonly leaving = false
   /** The number of the last container. */
   private readonly last: number
   private readonly exposures: Exposures
@@ -84,7 +83,9 @@ export class Permanent implements Strategy {
     return at - (part < this.last ? part : this.last) * STRIDE
   }
 
-  release(): void {}
+  release(): boolean {
+    return false
+  }
 
   settle(): void {}
 

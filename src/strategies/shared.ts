@@ -22,7 +22,6 @@ export class Shared implements Strategy {
   readonly name = 'permanent'
   readonly buffer: SharedArrayBuffer
   readonly arrays: ContainerArrays
-  readonly leaving = false
   private readonly ground: Ground
   private readonly container: Container
 
@@ -58,7 +57,9 @@ export class Shared implements Strategy {
     return offset + this.ground.pageOffset
   }
 
-  release(): void {}
+  release(): boolean {
+    return false
+  }
 
   settle(): void {}
 

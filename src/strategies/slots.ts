@@ -67,7 +67,7 @@ export class Slots implements Strategy {
   /** Windows that are held and have several slots. */
   private runs = 0
   /** Of such a window that is leaving: the slots `[nextLeft, endLeft)` are still to be released. */
-  leaving = false
+  private leaving = false
   private nextLeft = 0
   private endLeft = 0
   private misses = 0
@@ -113,9 +113,10 @@ export class Slots implements Strategy {
     return (slot * this.size + within) >>> 0
   }
 
-  release(window: Location): void {
-    if (this.runs > 0 && this.spansSlots(window)) this.leave(window)
-    else this.ring.release(window.start >>> this.shift)
+  release(window: Location): boolean {
+    if (this.runs > 0 && this.spansSlots(window)) return this.leave(window)
+    this.ring.release(window.start >>> this.shift)
+    return false
   }
 
   settle(): void {
@@ -168,12 +169,13 @@ export class Slots implements Strategy {
   }
 
   /** Notes the slots of a window that has several: `settle` releases them. */
-  private leave({ start, length }: Location): void {
+  private leave({ start, length }: Location): true {
     if (this.leaving) this.settle()
     this.nextLeft = start >>> this.shift
     this.endLeft = ((start + length - 1) >>> this.shift) + 1
     this.leaving = true
     this.runs--
+    return true
   }
 
   /** Whether `count` windows from `window` on lie in the slots from `first` on. */

@@ -29,13 +29,11 @@ export interface Strategy {
   readonly arrays: ContainerArrays
   /**
    * Takes a window's place back. May come after `free`. V8 cuts a call short only where a function or another round of a loop begins
-   * (a vm timeout, the stack's end), so this changes what it changes in one go, at its end, or not at all; what takes more than
-   * that, `settle` does.
+   * (a vm timeout, the stack's end), so this changes what it changes in one go, at its end, or not at all; if that is not
+   * all, it returns true, and `settle` does the rest.
    */
-  release(location: Location): void
-  /** Whether a release is not yet complete. */
-  readonly leaving: boolean
-  /** Completes it; cut short, it can be called again. */
+  release(location: Location): boolean
+  /** Completes a release; cut short, it can be called again. */
   settle(): void
 
   /** The same as `acquire` for views, which are the user's to keep: in a container that no other window has. */

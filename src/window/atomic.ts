@@ -17,31 +17,25 @@ export interface AtomicPage {
   revoke(): void
 }
 
-/** What lends a page to a callback, numbered. */
-type Loan = number
-const isLoan = (entry: AtomicPage | Loan): entry is Loan => typeof entry === 'number'
-const isPage = (entry: AtomicPage | Loan): entry is AtomicPage => !isLoan(entry)
-/** Numbers that V8 keeps without an object. */
-const LOANS = 2 ** 30 - 1
-
 /**
  * The atomic pages that a thread holds: last in, first out. Those that `atomic` lends end with their callback, so nothing
- * needs to find them: they are numbers, and V8 need not make the page.
+ * needs to find them: they are places without a page, which V8 then need not make.
  *
- * A callback may end without `atomic` being told (a vm timeout runs no `finally`), and its loan stays. That is found out only
+ * A callback may end without `atomic` being told (a vm timeout runs no `finally`), and its place stays. That is found out only
  * where it matters: before something is refused, the calls of `atomic` that are under way are counted.
  */
 class AtomicStack {
-  private readonly held: (AtomicPage | Loan)[] = new Array(ATOMIC_PAGES).fill(0)
+  private readonly held: (AtomicPage | undefined)[] = new Array(ATOMIC_PAGES).fill(undefined)
   private depth = 0
-  private loans = 0
+  /** How deep it may get: as many places more as there are that nobody has any more. */
+  private limit = MOST
   private watching = false
   /** The function that lends. */
   lender: Frame = { name: '', file: '' }
 
   /** Whether one more may be mapped. Throws ERR_IO_ATOMIC. */
   check(call: string): void {
-    if (this.depth >= MOST) this.makeRoom(call)
+    if (this.depth >= this.limit) this.makeRoom(call)
   }
 
   push(page: AtomicPage): void {
@@ -50,41 +44,39 @@ class AtomicStack {
 
   /** Takes `page` off if it was mapped last; else changes nothing, and returns false. */
   pop(page: AtomicPage): boolean {
-    if (!this.isLast(page)) this.forgetEnded()
-    if (!this.isLast(page)) return false
-    this.depth--
+    const top = this.depth - 1
+    if (top < 0 || this.held[top] !== page) return this.popFromMidst(page)
+    this.held[top] = undefined
+    this.depth = top
     return true
   }
 
-  /** Room for a page that `atomic` lends. Throws ERR_IO_ATOMIC. */
-  lend(call: string): Loan {
-    if (this.depth >= MOST) this.makeRoom(call)
-    const loan = (this.loans + 1) & LOANS
-    this.loans = loan
-    this.held[this.depth++] = loan
-    return loan
+  /** A place for a page that `atomic` lends. Throws ERR_IO_ATOMIC. */
+  lend(call: string): number {
+    if (this.depth >= this.limit) this.makeRoom(call)
+    const place = this.depth
+    this.depth = place + 1
+    return place
   }
 
   /** Takes it off; false if pages that were mapped after it are still held: those stay. */
-  takeBack(loan: Loan): boolean {
-    const top = this.depth - 1
-    if (top < 0 || this.held[top] !== loan) return this.takeBackFromMidst(loan)
-    this.depth = top
+  takeBack(place: number): boolean {
+    if (this.depth !== place + 1 || this.held[place] !== undefined) return this.takeBackFromMidst(place)
+    this.depth = place
     return true
   }
 
   /** Forgets the pages that are no longer mapped, since their mapping was freed. */
   dropUnmapped(): void {
-    this.keep(entry => isLoan(entry) || entry.mapped)
+    this.keep(page => page === undefined || page.mapped)
   }
 
   /** The error for unmapping `page` while another was mapped last. */
   refuseOrder(page: AtomicPage, call: string): IoMappingError {
-    const last = this.entries().at(-1)
     return new IoMappingError(
       'ERR_IO_ATOMIC',
       `${call}: ${page.describe()} was not the last atomic page to be mapped: unmap ` +
-        `${last === undefined || isLoan(last) ? 'the page that atomic() lent' : last.describe()} first (last in, first out)`,
+        `${this.held[this.depth - 1]?.describe() ?? 'the page that atomic() lent'} first (last in, first out)`,
     )
   }
 
@@ -95,43 +87,48 @@ class AtomicStack {
     soon(() => this.revokeHeld())
   }
 
-  private entries(): (AtomicPage | Loan)[] {
-    return this.held.slice(0, this.depth)
-  }
-
-  private isLast(page: AtomicPage): boolean {
-    return this.depth > 0 && this.held[this.depth - 1] === page
-  }
-
   /** What was lent after it has ended with it: a callback runs within the one that called it. */
-  private takeBackFromMidst(loan: Loan): boolean {
-    const place = this.entries().lastIndexOf(loan)
-    this.keep((entry, index) => index < place || !isLoan(entry))
-    return this.depth <= Math.max(place, 0)
+  private takeBackFromMidst(place: number): boolean {
+    this.keep((page, index) => index < place || page !== undefined)
+    return this.depth <= place
   }
 
-  /** Forgets the loans of callbacks that have ended untold. */
-  private forgetEnded(): void {
-    let running = framesOf(this.lender)
-    this.keep(entry => !isLoan(entry) || running-- > 0)
+  /** Only places that nobody has any more may be above it: those of callbacks that run are below then, as many as run. */
+  private popFromMidst(page: AtomicPage): boolean {
+    const at = this.held.lastIndexOf(page, this.depth - 1)
+    const isNextPage = at >= 0 && this.places(at + 1).length === this.depth - at - 1
+    if (!isNextPage || this.depth - at - 1 > this.places(0).length - framesOf(this.lender)) return false
+    this.keep((_, index) => index < at)
+    return true
+  }
+
+  /** Those without a page, from index `from` on. */
+  private places(from: number): unknown[] {
+    return this.held.slice(from, this.depth).filter(each => each === undefined)
   }
 
   private makeRoom(call: string): void {
-    this.forgetEnded()
-    if (this.depth >= MOST) this.refuseDepth(call)
+    const running = framesOf(this.lender)
+    if (running === 0) this.keep(page => page !== undefined)
+    else this.limit = MOST + Math.max(0, this.places(0).length - running)
+    if (this.depth >= this.limit) this.refuseDepth(call)
   }
 
-  private keep(filter: (entry: AtomicPage | Loan, index: number) => boolean): void {
-    const kept = this.entries().filter(filter)
-    this.held.fill(0) // no page is kept alive
-    for (const [place, entry] of kept.entries()) this.held[place] = entry
-    this.depth = kept.length
+  private keep(filter: (page: AtomicPage | undefined, index: number) => boolean): void {
+    const kept = this.held.slice(0, this.depth).filter(filter)
+    this.held.fill(undefined)
+    this.depth = 0
+    this.limit = MOST
+    for (const page of kept) this.held[this.depth++] = page
   }
 
   private revokeHeld(): void {
     this.watching = false
-    const late = this.entries().filter(isPage).reverse()
-    this.keep(isLoan) // what `atomic` has lent ends with its callback
+    const late = this.held
+      .slice(0, this.depth)
+      .filter(page => page !== undefined)
+      .reverse()
+    this.keep(page => page === undefined) // what `atomic` has lent ends with its callback
     for (const page of late) page.revoke()
     for (const page of late) {
       warn(

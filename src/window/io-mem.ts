@@ -299,10 +299,10 @@ export class IoMem implements IoAccess {
   leave(reason: Gone): void {
     const { core } = this
     if (this.#exposure !== undefined) this.conceal()
-    core.strategy.release(this)
+    const isLeaving = core.strategy.release(this)
     this.#end = reason
     core.unmaps++
-    if (core.strategy.leaving === true) core.strategy.settle()
+    if (isLeaving === true) core.strategy.settle()
   }
 
   private exposed(call: string, width: number): Exposure {

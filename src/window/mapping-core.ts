@@ -8,6 +8,12 @@ import { atomicStack } from './atomic.js'
 /** How long `free` waits for transfers to let go of their pages, in milliseconds. */
 const LET_GO_MS = 10
 
+/**
+ * What V8 copies itself of ordinary memory, in bytes: its memmove is the C library's, too, and is reached in a tenth of the time
+ * of a call of the addon. Beyond this that is nothing.
+ */
+const V8_COPIES = 256 * 1024
+
 /** Work of other threads on its pages. */
 export interface Transfer {
   /** Has it end soon. */
@@ -30,6 +36,8 @@ export class MappingCore {
   seen: number = FAULTS[0] as number
   /** How a copy without a width goes, one of COPY: known once it is mapped. */
   copies: number = COPY.memory
+  /** The longest of them that V8 makes itself, in bytes. */
+  v8Copies = 0
   /** Those under way. */
   readonly transfers = new Set<Transfer>()
   /** Those in WebAssembly modules' memories: each takes itself out of here when its pages are out. */
@@ -58,6 +66,12 @@ export class MappingCore {
     this.ground = ground
     this.writable = ground.writable
     this.lease = ground.lease
+  }
+
+  /** Says what its memory wants of copies. V8's memmove may touch a byte twice; and it copies shared memory word by word. */
+  setCopies(copies: number): void {
+    this.copies = copies
+    this.v8Copies = copies === COPY.memory && this.buffer === undefined ? V8_COPIES : 0
   }
 
   /** Of one that is mapped with `shared: true`. */
