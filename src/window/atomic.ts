@@ -35,10 +35,11 @@ class AtomicStack {
 
   /** Whether one more may be mapped. Throws ERR_IO_ATOMIC. */
   check(call: string): void {
-    if (this.depth >= this.limit) this.makeRoom(call)
+    if (this.depth >= this.limit) this.makeRoom(call, framesOf(this.lender))
   }
 
   push(page: AtomicPage): void {
+    if (this.depth > 0 && this.held[this.depth - 1] === undefined) this.forgetEnded()
     this.held[this.depth++] = page
   }
 
@@ -53,7 +54,7 @@ class AtomicStack {
 
   /** A place for a page that `atomic` lends. Throws ERR_IO_ATOMIC. */
   lend(call: string): number {
-    if (this.depth >= this.limit) this.makeRoom(call)
+    if (this.depth >= this.limit) this.makeRoom(call, framesOf(this.lender) - 1) // this call itself has no place yet
     const place = this.depth
     this.depth = place + 1
     return place
@@ -93,29 +94,39 @@ class AtomicStack {
     return this.depth <= place
   }
 
-  /** Only places that nobody has any more may be above it: those of callbacks that run are below then, as many as run. */
+  /** The places below a page are of callbacks that run (see push): if none runs beside those, it is still the last. */
   private popFromMidst(page: AtomicPage): boolean {
     const at = this.held.lastIndexOf(page, this.depth - 1)
-    const isNextPage = at >= 0 && this.places(at + 1).length === this.depth - at - 1
-    if (!isNextPage || this.depth - at - 1 > this.places(0).length - framesOf(this.lender)) return false
+    const isLastPage = at >= 0 && this.held.slice(at + 1, this.depth).every(each => each === undefined)
+    if (!isLastPage || framesOf(this.lender) > this.places(at)) return false
     this.keep((_, index) => index < at)
     return true
   }
 
-  /** Those without a page, from index `from` on. */
-  private places(from: number): unknown[] {
-    return this.held.slice(from, this.depth).filter(each => each === undefined)
+  /** Those below index `to`; there may be more places than `held` has elements. */
+  private entries(to: number = this.depth): (AtomicPage | undefined)[] {
+    return Array.from({ length: to }, (_, index) => this.held[index])
   }
 
-  private makeRoom(call: string): void {
-    const running = framesOf(this.lender)
+  /** How many places there are without a page, below index `to`. */
+  private places(to: number): number {
+    return this.entries(to).filter(each => each === undefined).length
+  }
+
+  private forgetEnded(): void {
+    let running = framesOf(this.lender)
+    if (this.places(this.depth) > running) this.keep(page => page !== undefined || running-- > 0)
+  }
+
+  /** Counts the places of callbacks that have ended out, where `running` are not over. */
+  private makeRoom(call: string, running: number): void {
     if (running === 0) this.keep(page => page !== undefined)
-    else this.limit = MOST + Math.max(0, this.places(0).length - running)
+    else this.limit = MOST + Math.max(0, this.places(this.depth) - running)
     if (this.depth >= this.limit) this.refuseDepth(call)
   }
 
   private keep(filter: (page: AtomicPage | undefined, index: number) => boolean): void {
-    const kept = this.held.slice(0, this.depth).filter(filter)
+    const kept = this.entries().filter(filter)
     this.held.fill(undefined)
     this.depth = 0
     this.limit = MOST
@@ -124,8 +135,7 @@ class AtomicStack {
 
   private revokeHeld(): void {
     this.watching = false
-    const late = this.held
-      .slice(0, this.depth)
+    const late = this.entries()
       .filter(page => page !== undefined)
       .reverse()
     this.keep(page => page === undefined) // what `atomic` has lent ends with its callback

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, readFileSync, symlinkSync, truncateSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { file, IoMapping, PAGE_SIZE } from 'io-mapping'
@@ -238,5 +239,37 @@ describe('file refuses', () => {
     const aperture = file('/dev/null', { size: SIZE })
     const { message } = throwsCode('ERR_IO_ACCESS', "file:/dev/null can't", () => IoMapping.create(aperture))
     assert.match(message, /ENODEV from mmap.*does not support mmap/)
+  })
+
+  test('ERR_IO_ARGUMENT: a FIFO, which is not waited for', () => {
+    using folder = new TempFolder()
+    const path = join(folder.path, 'fifo')
+    execFileSync('mkfifo', [path])
+    const { message } = throwsCode('ERR_IO_ARGUMENT', 'file: path', () => file(path))
+    assert.match(message, /this is a FIFO/)
+  })
+
+  test('what a link leads to by the time it is opened: another kind of memory, a FIFO', () => {
+    using folder = new TempFolder()
+    const image = folder.write('image', pattern(SIZE))
+    const link = join(folder.path, 'link')
+    const fifo = join(folder.path, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    const lead = (to: string) => {
+      rmSync(link, { force: true })
+      symlinkSync(to, link)
+    }
+    for (const [from, to] of [
+      [image, '/dev/zero'],
+      ['/dev/zero', image],
+      [image, fifo],
+    ] as const) {
+      lead(from)
+      const aperture = file(link, { size: SIZE })
+      lead(to)
+      throwsCode('ERR_IO_RANGE', 'file:', () => IoMapping.create(aperture))
+      lead(from)
+      IoMapping.create(aperture).free()
+    }
   })
 })

@@ -1,0 +1,159 @@
+// free() and unmap() that are cut short, by a vm timeout or at the stack's end: the next call does what is not done yet.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { runInNewContext } from 'node:vm'
+import { Aperture, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
+import { Descriptor } from '#io-mapping/system/descriptor.js'
+import { throwsCode } from '../support/errors.js'
+import { resources } from '../support/resources.js'
+import { inEachStrategy } from '../support/strategies.js'
+import { needs64 } from '../support/widths.js'
+
+/** Digs to the stack's end, and makes a call of one of `all` at each depth on the way back; what they threw. */
+const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
+  const errors: unknown[] = []
+  const attempt = () => {
+    try {
+      all[errors.length]?.()
+      errors.push(undefined)
+    } catch (error) {
+      errors.push(error) // may throw itself, for want of stack: then this one is tried again, a depth further up
+    }
+  }
+  const dig = (): void => {
+    try {
+      dig()
+    } catch (error) {
+      try {
+        if (errors.length < all.length) attempt()
+      } catch {
+        // not even that
+      }
+      throw error
+    }
+  }
+  assert.throws(dig, /call stack/)
+  return errors
+}
+
+const COUNT = 60
+
+inEachStrategy('at the stack’s end', strategy => {
+  test('free: again, it completes', () => {
+    const before = resources()
+    const all = Array.from({ length: COUNT }, () => {
+      const mapping = IoMapping.create(memory(16 * PAGE_SIZE), strategy)
+      const page = mapping.map(0)
+      page.write32(0, 7)
+      return { mapping, page, view: page.u32 }
+    })
+    const errors = atTheEnd(
+      all.map(
+        ({ mapping }) =>
+          () =>
+            mapping.free(),
+      ),
+    )
+    assert.ok(errors.some(Boolean), 'some were cut short')
+    for (const error of errors.filter(Boolean)) assert.match(String(error), /call stack/)
+    for (const { mapping, page, view } of all) {
+      mapping.free()
+      assert.equal(view.length, 0)
+      assert.equal(page.mapped, false)
+      throwsCode('ERR_IO_UNMAPPED', 'read32', () => page.read32(0))
+      throwsCode('ERR_IO_FREED', 'map', () => mapping.map(0))
+    }
+    assert.deepEqual(resources().mapped, before.mapped)
+  })
+
+  test('unmap: what says that it is unmapped has no views, and its place is free', () => {
+    const all = Array.from({ length: COUNT }, () => {
+      const mapping = IoMapping.create(memory(64 * PAGE_SIZE), strategy)
+      const page = mapping.map(0)
+      return { mapping, page, view: page.u32 }
+    })
+    const errors = atTheEnd(
+      all.map(
+        ({ page }) =>
+          () =>
+            page.unmap(),
+      ),
+    )
+    assert.ok(errors.some(Boolean), 'some were cut short')
+    for (const { mapping, page, view } of all) {
+      if (page.mapped) page.unmap()
+      assert.equal(view.length, 0)
+      throwsCode('ERR_IO_UNMAPPED', 'unmap', () => page.unmap())
+      assert.equal(mapping.stats.live, 0)
+      mapping.map(0, 4 * PAGE_SIZE).unmap() // with four slots, all of them
+      mapping.free()
+    }
+  })
+})
+
+describe('free that a vm timeout cuts short', () => {
+  test('again, it completes', { skip: needs64('an aperture of many containers') }, () => {
+    const aperture = memory(64 * 2 ** 30)
+    let cut = 0
+    for (let round = 0; round < 200 && cut < 20; round++) {
+      const mapping = IoMapping.create(aperture, { strategy: 'permanent' })
+      const page = mapping.map(60 * 2 ** 30)
+      const views = [0, 20, 40, 62].map(gib => mapping.map(gib * 2 ** 30).u8)
+      try {
+        runInNewContext('mapping.free()', { mapping }, { timeout: 1 })
+      } catch (error) {
+        assert.equal((error as NodeJS.ErrnoException).code, 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+        cut++
+      }
+      mapping.free()
+      for (const view of views) assert.equal(view.length, 0)
+      throwsCode('ERR_IO_UNMAPPED', 'read32', () => page.read32(0))
+    }
+  })
+})
+
+describe('free', () => {
+  test('completes without globals that a program has replaced', () => {
+    const mapping = IoMapping.create(memory(PAGE_SIZE))
+    const page = mapping.map(0)
+    const view = page.u8
+    const { performance, queueMicrotask } = globalThis
+    Object.assign(globalThis, { performance: undefined, queueMicrotask: undefined })
+    try {
+      mapping.free()
+    } finally {
+      Object.assign(globalThis, { performance, queueMicrotask })
+    }
+    assert.equal(view.length, 0)
+    assert.equal(page.mapped, false)
+  })
+
+  test('completes where the close of a user’s aperture throws: a warning tells', async () => {
+    const before = resources()
+    const descriptor = Descriptor.memory(PAGE_SIZE)
+    const stubborn = {
+      fd: descriptor.fd,
+      close: () => {
+        throw new Error('it is stuck')
+      },
+    }
+    const aperture = new Aperture({
+      name: 'stubborn',
+      size: PAGE_SIZE,
+      memoryTypes: ['write-back'],
+      open: () => ({ descriptor: stubborn as unknown as Descriptor, offset: 0 }),
+    })
+    const mapping = IoMapping.create(aperture)
+    const shared = mapping.share()
+    const view = mapping.map(0).u8
+    const warned = new Promise<Error>(resolve => process.once('warning', resolve))
+    mapping.free()
+    assert.match((await warned).message, /stubborn was freed.*it is stuck/)
+    assert.equal(view.length, 0)
+    throwsCode('ERR_IO_FREED', 'attach', () => IoMapping.attach(shared))
+    descriptor.close()
+    await setImmediate()
+    assert.deepEqual(resources().mapped, before.mapped)
+  })
+})
