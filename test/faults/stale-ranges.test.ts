@@ -1,10 +1,9 @@
 // A range outlives its memory until the collector tells. Meanwhile V8 may give the address space to another WebAssembly.Memory, and
 // what that one's module does is none of ours: with no descriptor left, and where there is no /proc.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { type Ended, runModule } from '../support/child.js'
-import { ROOT } from '../support/root.js'
+import { WITHOUT_PROC } from '../support/namespaces.js'
 import { needs64 } from '../support/widths.js'
 
 /** Mappings are dropped and collected, memories made in their place, and each of those is accessed behind its end. */
@@ -39,17 +38,13 @@ describe('memory that lies where a dropped mapping lay', { skip }, () => {
     check(await runModule(TRAP, { flags: ['--expose-gc'], args: ['exhaust'], ulimit: '-n 512' }))
   })
 
-  test('where there is no /proc', t => {
-    const node = [process.execPath, '--expose-gc', '--input-type=module', '--eval', TRAP]
-    const hide = ['--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']
-    const options = { cwd: ROOT, encoding: 'utf8', timeout: 300_000 } as const
-    const possible = spawnSync('unshare', [...hide, 'true'], options)
-    if (possible.status !== 0) {
-      const why = `NOT TESTED: /proc can't be hidden here: ${possible.error ?? possible.stderr}`
-      assert.ok(!process.env.CI, why)
-      t.skip(why)
+  test('where there is no /proc', async t => {
+    const missing = WITHOUT_PROC.missing()
+    if (missing !== undefined) {
+      assert.ok(!process.env.CI, missing)
+      t.skip(missing)
       return
     }
-    check(spawnSync('unshare', [...hide, ...node], options))
+    check(await runModule(TRAP, { flags: ['--expose-gc'], within: WITHOUT_PROC.command }))
   })
 })

@@ -26,6 +26,15 @@ export class Card implements Disposable {
     return length === 0 || offset + length <= this.pages * PAGE_SIZE
   }
 
+  get isWhole(): boolean {
+    return this.pages === PAGES
+  }
+
+  /** Another file, of so many bytes. */
+  another(bytes: number): string {
+    return this.#folder.write('another', new Uint8Array(bytes))
+  }
+
   truncate(pages: number): void {
     this.pages = Math.min(this.pages, pages)
     ftruncateSync(this.#fd, Math.min(SIZE, this.pages * PAGE_SIZE))

@@ -1,8 +1,12 @@
 // Random steps against a plain model, in every strategy. Longer: npm run fuzz.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { runFile } from '../support/child.js'
+import { WITHOUT_PROC } from '../support/namespaces.js'
 import { assertNothingLeft, resources } from '../support/resources.js'
+import { ROOT } from '../support/root.js'
 import { fuzz } from './fuzz.js'
 import { collect } from './mappings.js'
 
@@ -22,4 +26,24 @@ test(`${STEPS} random steps, seed ${SEED}`, { timeout: 1_200_000 }, async t => {
     await setImmediate()
   }
   assertNothingLeft(before)
+})
+
+/** In a process of its own, so many steps less. */
+const elsewhere = { args: ['--steps', String(Math.ceil(STEPS / 10)), '--seed', String(SEED)] }
+const MAIN = join(ROOT, 'build/test/fuzz/main.js')
+
+test('the same in a process that may have few descriptors', async () => {
+  const { code, stdout, stderr } = await runFile(MAIN, { ...elsewhere, ulimit: '-n 96' })
+  assert.equal(code, 0, stdout + stderr)
+})
+
+test('the same where there is no /proc', async t => {
+  const missing = WITHOUT_PROC.missing()
+  if (missing !== undefined) {
+    assert.ok(!process.env.CI, missing)
+    t.skip(missing)
+    return
+  }
+  const { code, stdout, stderr } = await runFile(MAIN, { ...elsewhere, within: WITHOUT_PROC.command })
+  assert.equal(code, 0, stdout + stderr)
 })

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { Helper } from './helper.js'
+import * as interruptions from './interruptions.js'
 import * as mappings from './mappings.js'
+import { Pipe } from './pipe.js'
+import { Reader } from './reader.js'
 import { type Step, steps } from './steps.js'
 import * as transfers from './transfers.js'
 import * as windows from './windows.js'
@@ -29,6 +32,9 @@ const PLAY: Play = {
   restore: mappings.restore,
   worker: transfers.worker,
   terminate: transfers.terminate,
+  cut: interruptions.cut,
+  nodeInto: interruptions.nodeInto,
+  race: interruptions.race,
 }
 
 /** The steps of one world, from its beginning to its end. */
@@ -50,9 +56,10 @@ export const fuzz = async (
 ): Promise<Played> => {
   const kinds = new Map<Step['kind'], number>()
   let done = 0
-  const helper = new Helper()
+  using pipe = new Pipe()
+  const others = { helper: new Helper(), reader: await Reader.begin(), pipe }
   const play = async (all: readonly Step[]) => {
-    using world = new World(helper)
+    using world = new World(others)
     for (const step of all) {
       await (PLAY[step.kind] as (world: World, step: Step) => void | Promise<void>)(world, step)
       world.check()
@@ -73,7 +80,8 @@ export const fuzz = async (
       })
     }
   } finally {
-    await helper.terminate()
+    await others.helper.terminate()
+    await others.reader.terminate()
   }
   mappings.collect()
   return { steps: done, kinds }

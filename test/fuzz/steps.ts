@@ -76,6 +76,19 @@ const STEPS = [
   [3, step('restore', {})],
   [
     2,
+    step('cut', {
+      which,
+      what: fc.constantFrom('free', 'unmap', 'unmap'),
+      up: fc.oneof(
+        { weight: 20, arbitrary: fc.nat({ max: 20 }) },
+        { weight: 1, arbitrary: fc.constant(null) },
+      ),
+    }),
+  ],
+  [1, step('nodeInto', { which, end: fc.constantFrom('unmap', 'free', 'nothing') })],
+  [1, step('race', { spins: fc.nat({ max: 2000 }) })],
+  [
+    2,
     step('worker', {
       which,
       page,

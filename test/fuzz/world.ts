@@ -9,6 +9,8 @@ import {
 } from 'io-mapping'
 import { Card } from './card.js'
 import type { Helper } from './helper.js'
+import type { Pipe } from './pipe.js'
+import type { Reader } from './reader.js'
 
 /** What all mappings of one origin have in common, in whatever thread: whether its memory went away under one of them. */
 export interface Domain {
@@ -43,17 +45,28 @@ export interface Laid {
   readonly length: number
 }
 
+/** Who else is there, for all worlds. */
+export interface Others {
+  readonly helper: Helper
+  readonly pipe: Pipe
+  readonly reader: Reader
+}
+
 /** Everything that there is at one moment. */
 export class World implements Disposable {
   readonly card = new Card()
   readonly helper: Helper
+  readonly pipe: Pipe
+  readonly reader: Reader
   mappings: Mapped[] = []
   windows: Held[] = []
   laid: Laid[] = []
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 2 })
 
-  constructor(helper: Helper) {
+  constructor({ helper, pipe, reader }: Others) {
     this.helper = helper
+    this.pipe = pipe
+    this.reader = reader
   }
 
   /** Takes all of `of` out of the model: it is freed, or dropped. */

@@ -8,6 +8,8 @@ export interface ChildOptions {
   args?: readonly string[]
   /** As the shell's ulimit takes it: '-v 4194304'. */
   ulimit?: string
+  /** What is put before the whole command: WITHOUT_PROC's. */
+  within?: readonly string[]
   cwd?: string
   /** On top of this process's own. */
   env?: Readonly<Record<string, string>>
@@ -25,8 +27,8 @@ export interface Ended {
 const TIMEOUT = 300_000
 
 const run = (program: readonly string[], options: ChildOptions) => {
-  const { flags = [], args = [], ulimit, cwd = ROOT, env = {}, timeout = TIMEOUT } = options
-  const command = [process.execPath, ...flags, ...program, ...args]
+  const { flags = [], args = [], ulimit, within = [], cwd = ROOT, env = {}, timeout = TIMEOUT } = options
+  const command = [...within, process.execPath, ...flags, ...program, ...args]
   const limited =
     ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit} && exec "$@"`, 'sh', ...command]
   const [file = '', ...rest] = limited
