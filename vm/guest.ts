@@ -15,7 +15,8 @@ export { HostError } from '../host/errors.js'
 export { slots } from './devices.js'
 export { type NodeLine, nodeLines } from './node-lines.js'
 export type { GuestOptions } from './options.js'
-export type { Guest, GuestResult } from './run.js'
+export type { GuestResult } from './run.js'
+export type { Guest } from './running.js'
 export type { TraceEntry } from './trace.js'
 
 /**

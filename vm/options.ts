@@ -1,5 +1,5 @@
 import type { NodeLine } from './node-lines.js'
-import type { Guest } from './run.js'
+import type { Guest } from './running.js'
 
 export interface GuestOptions {
   /** What runs in the guest, in /io-mapping, its words passed on as they are. */

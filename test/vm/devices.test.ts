@@ -9,7 +9,7 @@ import { drawCard, PICTURE } from '../../src/cli/demo/picture.js'
 import { type Guest, runGuest } from '../../vm/guest.js'
 import { guestTests } from './support.js'
 
-const programs = ['aperture', 'strategies', 'devices', 'edu', 'display'].map(
+const programs = ['aperture', 'strategies', 'devices', 'edu', 'display', 'hugetlbfs'].map(
   name => `node build/test/vm/guest/${name}.js`,
 )
 
