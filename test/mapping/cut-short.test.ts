@@ -10,25 +10,32 @@ import { resources } from '../support/resources.js'
 import { inEachStrategy } from '../support/strategies.js'
 import { needs64 } from '../support/widths.js'
 
-/** Digs to the stack's end, and makes a call of one of `all` at each depth on the way back; what they threw. */
+const padded = (depth: number, call: () => void): void => {
+  if (depth === 0) call()
+  else padded(depth - 1, call)
+}
+
+/** Calls `all` near the stack's end, each with a little more of the stack left than the one before; what they threw. */
 const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
   const errors: unknown[] = []
   const attempt = () => {
+    const index = errors.push(undefined) - 1
     try {
-      all[errors.length]?.()
-      errors.push(undefined)
+      all[index]?.()
     } catch (error) {
-      errors.push(error) // may throw itself, for want of stack: then this one is tried again, a depth further up
+      errors[index] = error
     }
   }
   const dig = (): void => {
     try {
       dig()
     } catch (error) {
-      try {
-        if (errors.length < all.length) attempt()
-      } catch {
-        // not even that
+      for (let depth = 200; depth >= 0 && errors.length < all.length; depth--) {
+        try {
+          padded(depth, attempt)
+        } catch {
+          // not even that
+        }
       }
       throw error
     }
@@ -37,7 +44,7 @@ const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
   return errors
 }
 
-const COUNT = 60
+const COUNT = 100
 
 inEachStrategy('at the stack’s end', strategy => {
   test('free: again, it completes', () => {

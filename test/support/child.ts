@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { TempFolder } from './files.js'
 import { ROOT } from './root.js'
 
 export interface ChildOptions {
@@ -33,13 +34,15 @@ const run = (program: readonly string[], options: ChildOptions) => {
     ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit} && exec "$@"`, 'sh', ...command]
   const [file = '', ...rest] = limited
   return new Promise<Ended>(resolve => {
+    const folder = new TempFolder() // what it leaves there when it is killed goes with it
     const settings = {
-      ...{ cwd, timeout, env: { ...process.env, ...env } },
+      ...{ cwd, timeout, env: { ...process.env, TMPDIR: folder.path, ...env } },
       ...({ killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const),
     }
-    const child = execFile(file, rest, settings, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
-    )
+    const child = execFile(file, rest, settings, (_error, stdout, stderr) => {
+      folder[Symbol.dispose]()
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr })
+    })
   })
 }
 

@@ -2,9 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** A folder that lives as long as it is in scope. */
+const there = new Set<TempFolder>()
+process.on('exit', () => {
+  for (const folder of there) folder[Symbol.dispose]()
+})
+
+/** A folder that lives as long as it is in scope, or else as the process; of a child that is killed, as its parent (child.ts). */
 export class TempFolder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'io-mapping-test-'))
+
+  constructor() {
+    there.add(this)
+  }
 
   /** Writes a file in it, and folders as needed. Returns its path. */
   write(name: string, content: string | Uint8Array): string {
@@ -15,6 +24,7 @@ export class TempFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    there.delete(this)
     rmSync(this.path, { recursive: true, force: true })
   }
 }
