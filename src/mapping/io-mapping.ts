@@ -4,8 +4,8 @@ import type { Aperture, MemoryType } from '../apertures/aperture.js'
 import type { WebAssemblyMemory } from '../container/wasm-memory.js'
 import type { StrategyName } from '../strategies/strategy.js'
 import { native } from '../system/native.js'
-import { hex, isByteCount, isRange } from '../system/numbers.js'
-import { MAP_MAX, PAGE_SIZE } from '../system/page.js'
+import { hex } from '../system/numbers.js'
+import { PAGE_SIZE } from '../system/page.js'
 import { readAsync, writeAsync } from '../transfers/async.js'
 import type { TransferOptions } from '../transfers/options.js'
 import { createReadStream, createWriteStream, type StreamOptions } from '../transfers/streams.js'
@@ -13,14 +13,15 @@ import { atomicStack } from '../window/atomic.js'
 import { checkReturn, checkUse, type Tagged } from '../window/atomic-use.js'
 import { IoMem } from '../window/io-mem.js'
 import type { MappingCore } from '../window/mapping-core.js'
-import { refuseEnded, refuseMap } from '../window/mapping-refusals.js'
 import { GONE } from '../window/refusals.js'
 import type { Kind } from '../window/window.js'
 import { LossEmitter } from './loss.js'
 import { type Made, make } from './make.js'
+import { checkedLength } from './map-length.js'
 import { type MemoryWindow, mapInto } from './memory-window.js'
 import { type CreateOptions, type IoMappingOptions, preference } from './options.js'
 import { attach, type SharedMapping, share } from './share.js'
+import { type IoMappingStats, statsOf } from './stats.js'
 
 // Copies, since V8 keeps the windows of a function that uses an import as objects (see IoMem).
 const PAGE = PAGE_SIZE
@@ -35,20 +36,6 @@ const isPage = (offset: number, limit: number): boolean =>
   typeof offset === 'number' && floor(offset) === offset && offset >= 0 && offset + PAGE <= limit
 
 stack.lender = { name: 'atomic', file: import.meta.url }
-
-/** What a mapping has counted since it was made. */
-export interface IoMappingStats {
-  /** Windows mapped, atomic ones included. */
-  readonly maps: number
-  /** Those not yet unmapped; one that was dropped without unmap stays among them until `free`. */
-  readonly live: number
-  /** Maps that needed no system call. */
-  readonly hits: number
-  /** Maps that needed one. */
-  readonly misses: number
-  /** Times that address space was taken from one window and given to another. */
-  readonly recycles: number
-}
 
 /**
  * A region of device memory that windows can be mapped from: the kernel's `struct io_mapping`. It emits `fault` when its
@@ -111,8 +98,7 @@ export class IoMapping extends LossEmitter implements Disposable {
   }
 
   get stats(): IoMappingStats {
-    const { maps, unmaps, freed, strategy } = this.#core
-    return { maps, live: freed ? 0 : maps - unmaps, ...strategy.counts(maps) }
+    return statsOf(this.#core)
   }
 
   /** With `shared: true`: what all threads' windows lie in. Its first page is the one that the aperture starts in. */
@@ -287,14 +273,8 @@ export class IoMapping extends LossEmitter implements Disposable {
     return `IoMapping { ${this.#core.name}, ${hex(this.size)} bytes, ${this.memoryType}, ${this.strategy}${state} }`
   }
 
-  /** The length of a window that is not just a page: as asked, or what there is of the last page. */
   private checked(call: string, offset: number, length?: number): number {
-    const core = this.#core
-    if (core.isEnded()) throw refuseEnded(core, call)
-    if (length !== undefined && fits(offset, length, core.limit)) return length
-    const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
-    if (length === undefined && left > 0 && left < PAGE_SIZE) return left
-    throw refuseMap(core, call, offset, length ?? PAGE_SIZE)
+    return checkedLength(this.#core, call, offset, length)
   }
 
   private checkUse(use: unknown): void {
@@ -312,6 +292,3 @@ export class IoMapping extends LossEmitter implements Disposable {
     checkReturn(result, inOrder)
   }
 }
-
-const fits = (offset: number, bytes: number, limit: number): boolean =>
-  isRange(offset, bytes, limit) && bytes <= MAP_MAX

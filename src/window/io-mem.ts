@@ -18,28 +18,17 @@ import {
   refuseUnmap,
   refuseWriteAccess,
 } from './refusals.js'
+import { fits8, fits16, fits32, fits64 } from './values.js'
 import { checkView } from './views.js'
 import type { Kind } from './window.js'
 
 // Copies, since V8 can't leave out the windows of a function that uses an import (see IoMem).
 const stack = atomicStack
 const faults = FAULTS
+const [fit8, fit16, fit32, fit64] = [fits8, fits16, fits32, fits64]
 // Misaligned for every width that has an alignment.
 const OUTSIDE = -1
 const { unmapped: UNMAPPED } = GONE
-
-/** Whether a value fits 8 bits, or is the two's complement of one that does. */
-const fits8 = (value: number): boolean =>
-  typeof value === 'number' && ((value & 0xff) === value || (value << 24) >> 24 === value)
-
-const fits16 = (value: number): boolean =>
-  typeof value === 'number' && ((value & 0xffff) === value || (value << 16) >> 16 === value)
-
-const fits32 = (value: number): boolean =>
-  typeof value === 'number' && (value >>> 0 === value || (value | 0) === value)
-
-const fits64 = (value: bigint): boolean =>
-  typeof value === 'bigint' && (BigInt.asUintN(64, value) === value || BigInt.asIntN(64, value) === value)
 
 /**
  * One mapped window of device memory: the kernel's `void __iomem *`.
@@ -151,7 +140,7 @@ export class IoMem implements IoAccess {
   write8(offset: number, value: number): void {
     const { w8 } = this.arrays
     const at = this.at(offset, 1)
-    if (at < 0 || at >= w8.length || !fits8(value)) throw this.refusedWrite('write8', offset, value, 1)
+    if (at < 0 || at >= w8.length || !fit8(value)) throw this.refusedWrite('write8', offset, value, 1)
     w8[at] = value
     if (faults[0] !== this.core.seen) this.checkFault('write8')
   }
@@ -160,7 +149,7 @@ export class IoMem implements IoAccess {
   write16(offset: number, value: number): void {
     const { w16 } = this.arrays
     const at = this.at(offset, 2)
-    if ((at & 1) !== 0 || at >>> 1 >= w16.length || !fits16(value))
+    if ((at & 1) !== 0 || at >>> 1 >= w16.length || !fit16(value))
       throw this.refusedWrite('write16', offset, value, 2)
     w16[at >>> 1] = value
     if (faults[0] !== this.core.seen) this.checkFault('write16')
@@ -170,7 +159,7 @@ export class IoMem implements IoAccess {
   write32(offset: number, value: number): void {
     const { w32 } = this.arrays
     const at = this.at(offset, 4)
-    if ((at & 3) !== 0 || at >>> 2 >= w32.length || !fits32(value))
+    if ((at & 3) !== 0 || at >>> 2 >= w32.length || !fit32(value))
       throw this.refusedWrite('write32', offset, value, 4)
     w32[at >>> 2] = value
     if (faults[0] !== this.core.seen) this.checkFault('write32')
@@ -180,7 +169,7 @@ export class IoMem implements IoAccess {
   write64(offset: number, value: bigint): void {
     const { w64 } = this.arrays
     const at = this.at(offset, 8)
-    if ((at & 7) !== 0 || at >>> 3 >= w64.length || !fits64(value))
+    if ((at & 7) !== 0 || at >>> 3 >= w64.length || !fit64(value))
       throw this.refusedWrite('write64', offset, value, 8)
     w64[at >>> 3] = value
     if (faults[0] !== this.core.seen) this.checkFault('write64')

@@ -1,0 +1,18 @@
+import { isByteCount, isRange } from '../system/numbers.js'
+import { MAP_MAX, PAGE_SIZE } from '../system/page.js'
+import type { MappingCore } from '../window/mapping-core.js'
+import { refuseEnded, refuseMap } from '../window/mapping-refusals.js'
+
+/** The length of a window that is not just a page: as asked, or what there is of the last page. Throws what refuses it. */
+export const checkedLength = (
+  core: MappingCore,
+  call: string,
+  offset: number,
+  length: number | undefined,
+): number => {
+  if (core.isEnded()) throw refuseEnded(core, call)
+  if (length !== undefined && isRange(offset, length, core.limit) && length <= MAP_MAX) return length
+  const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
+  if (length === undefined && left > 0 && left < PAGE_SIZE) return left
+  throw refuseMap(core, call, offset, length ?? PAGE_SIZE)
+}
