@@ -23,6 +23,8 @@ struct range {
   bool read_only, in_programs; /* as struct place has it */
   /* Whether its memory may be unmapped by the collector before that is told: until then, something else may lie there. */
   bool may_be_stale;
+  /* Whether it is part of a struct window. */
+  bool of_window;
   /* What follows is of ranges.c. */
   bool linked;
   uint64_t id;

@@ -10,7 +10,7 @@
 #include "ranges.h"
 
 struct window {
-  struct range range; /* first: a range that may be stale is a window's */
+  struct range range; /* first: so a range that is of a window leads to it */
   napi_env env;
   napi_ref memory;
   struct window **link, *next; /* of a lease's list; NULL if it ends with its memory */
@@ -82,6 +82,7 @@ static struct window *create(napi_env env, struct domain *domain, const struct p
   if (window == NULL) return NULL;
   window->env = env;
   window->range = ranges_of(place, domain);
+  window->range.of_window = true;
   domain_hold(domain);
   return window;
 }
@@ -134,7 +135,7 @@ int windows_end(napi_env env, const struct domain *domain, uintptr_t address, bo
   enum pages_left left = PAGES_ZERO;
   critical_enter();
   struct range *range = ranges_find(address);
-  if (range != NULL && (range->start != address || range->domain != domain)) range = NULL;
+  if (range != NULL && !(range->of_window && range->start == address && range->domain == domain)) range = NULL;
   if (range != NULL) left = take_out(range, clear);
   critical_leave();
   if (range != NULL && left != PAGES_STAY) let_go(env, (struct window *)range);

@@ -175,9 +175,9 @@ export class IoMapping extends LossEmitter implements Disposable {
   /** As `mapAtomic`, for the kernel's name of it. @internal */
   mapAtomicAs(call: string, offset: number): IoMem {
     stack.check(call)
+    stack.watchTurn() // first, so that no page is held unwatched
     const page = this.mapAs('atomic', call, offset)
     stack.push(page)
-    stack.watchTurn()
     return page
   }
 

@@ -46,6 +46,8 @@ export class MemoryWindow implements Disposable {
   readonly #placement: Placement
   /** Where the memory lay when the pages were laid into it. */
   readonly #base: number
+  /** What the mapping has of it: nothing that a program could put something else in place of. */
+  readonly #entry = { end: () => this.#dispose() }
   /** Whether it is guarded, and its pages may lie there. */
   #isLaid = false
 
@@ -55,7 +57,7 @@ export class MemoryWindow implements Disposable {
     this.#memory = memory
     this.#placement = placement
     this.#base = addressOf(buffer)
-    core.memoryWindows.add(this)
+    core.memoryWindows.add(this.#entry)
     this.#unlessRefused(() => this.#guard(buffer))
     this.#unlessRefused(() => this.#lay())
   }
@@ -100,8 +102,12 @@ export class MemoryWindow implements Disposable {
 
   /** Unmaps it if it is still mapped. */
   [Symbol.dispose](): void {
+    this.#dispose()
+  }
+
+  #dispose(): void {
     if (this.#isLaid) this.#takeOut()
-    else this.#core.memoryWindows.delete(this)
+    else this.#core.memoryWindows.delete(this.#entry)
   }
 
   /** What lies there then. Cut short, it can be done again. */
@@ -109,7 +115,7 @@ export class MemoryWindow implements Disposable {
     const left = native.unguard(this.#core.lease, this.#start, this.#isThere() ? 1 : 0)
     if (left === LEFT.stay) return left
     windowsIn.get(this.#memory)?.delete(this)
-    this.#core.memoryWindows.delete(this)
+    this.#core.memoryWindows.delete(this.#entry)
     this.#isLaid = false
     return left
   }
@@ -157,7 +163,7 @@ export class MemoryWindow implements Disposable {
     try {
       attempt()
     } catch (error) {
-      this[Symbol.dispose]()
+      this.#dispose()
       throw this.#core.ground.explain(error)
     }
   }

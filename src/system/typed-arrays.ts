@@ -18,7 +18,9 @@ export const bufferOfArray: (array: Uint8Array) => ArrayBufferLike = uncurry(get
 /** Copies all of `source` to the start of `target`. Throws if that is too small, or its memory gone. */
 export const setArray: (target: Uint8Array, source: Uint8Array) => void = uncurry(Uint8Array.prototype.set)
 
-/** A view of `[from, to)`. */
-export const subArray: (array: Uint8Array, from: number, to: number) => Uint8Array = uncurry(
-  Uint8Array.prototype.subarray,
-) as never
+const byteOffsetOf: (array: Uint8Array) => number = uncurry(getter('byteOffset'))
+const Bytes = Uint8Array
+
+/** A plain view of `[from, to)`. Not by `subarray`, which asks the array for its species. */
+export const subArray = (array: Uint8Array, from: number, to: number): Uint8Array =>
+  new Bytes(bufferOfArray(array), byteOffsetOf(array) + from, to - from)

@@ -43,13 +43,20 @@ class AtomicStack {
     this.held[this.depth++] = page
   }
 
-  /** Takes `page` off if it was mapped last; else changes nothing, and returns false. */
-  pop(page: AtomicPage): boolean {
+  /** Whether `page` was mapped last, of those that are held. */
+  isLast(page: AtomicPage): boolean {
+    return this.held[this.depth - 1] === page || this.isLastButEnded(page)
+  }
+
+  /** Takes off the last page, which is no longer mapped. */
+  pop(page: AtomicPage): void {
     const top = this.depth - 1
-    if (top < 0 || this.held[top] !== page) return this.popFromMidst(page)
+    if (top < 0 || this.held[top] !== page) {
+      this.dropUnmapped()
+      return
+    }
     this.held[top] = undefined
     this.depth = top
-    return true
   }
 
   /** A place for a page that `atomic` lends. Throws ERR_IO_ATOMIC. */
@@ -84,8 +91,8 @@ class AtomicStack {
   /** Sees to it that no page that is held now is held at the first microtask after this turn. */
   watchTurn(): void {
     if (this.watching) return
-    this.watching = true
     soon(() => this.revokeHeld())
+    this.watching = true // not before: `soon` may be cut short
   }
 
   /** What was lent after it has ended with it: a callback runs within the one that called it. */
@@ -94,12 +101,14 @@ class AtomicStack {
     return this.depth <= place
   }
 
-  /** The places below a page are of callbacks that run (see push): if none runs beside those, it is still the last. */
-  private popFromMidst(page: AtomicPage): boolean {
-    const at = this.held.lastIndexOf(page, this.depth - 1)
-    const isLastPage = at >= 0 && this.held.slice(at + 1, this.depth).every(each => each === undefined)
-    if (!isLastPage || framesOf(this.lender) > this.places(at)) return false
-    this.keep((_, index) => index < at)
+  /** The places below a page are of callbacks that run (see push): if none runs beside those, what lies above it has ended. */
+  private isLastButEnded(page: AtomicPage): boolean {
+    this.dropUnmapped()
+    const at = this.entries().lastIndexOf(page)
+    const above = this.entries().slice(at + 1)
+    if (at < 0 || above.some(each => each !== undefined) || framesOf(this.lender) > this.places(at))
+      return false
+    this.keep((_, index) => index <= at)
     return true
   }
 
@@ -120,6 +129,7 @@ class AtomicStack {
 
   /** Counts the places of callbacks that have ended out, where `running` are not over. */
   private makeRoom(call: string, running: number): void {
+    this.dropUnmapped()
     if (running === 0) this.keep(page => page !== undefined)
     else this.limit = MOST + Math.max(0, this.places(this.depth) - running)
     if (this.depth >= this.limit) this.refuseDepth(call)

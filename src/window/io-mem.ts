@@ -252,6 +252,7 @@ export class IoMem implements IoAccess {
   unmap(): void {
     if (this.kind !== 'map' || this.#end < 0 || this.core.freed === true) this.checkUnmap()
     this.leave(UNMAPPED)
+    if (this.kind === 'atomic') stack.pop(this)
   }
 
   /** Unmaps it if it is still mapped. */
@@ -268,6 +269,7 @@ export class IoMem implements IoAccess {
   unmapAs(kind: Kind, call: string): void {
     this.checkUnmap(kind, call)
     this.leave(UNMAPPED)
+    if (kind === 'atomic') stack.pop(this)
   }
 
   /** @internal AtomicPage */
@@ -309,7 +311,7 @@ export class IoMem implements IoAccess {
   private checkUnmap(kind = this.kind, call = 'unmap'): void {
     if (!this.mapped) throw refuseStale(this, call)
     if (kind !== this.kind || kind === 'lent') throw refuseUnmap(this, call, this.kind)
-    if (kind === 'atomic' && !stack.pop(this)) throw stack.refuseOrder(this, call)
+    if (kind === 'atomic' && !stack.isLast(this)) throw stack.refuseOrder(this, call)
   }
 
   /** Where in the arrays `width` bytes at `offset` lie; OUTSIDE if they are not in the window. */

@@ -41,7 +41,7 @@ export class MappingCore {
   /** Those under way. */
   readonly transfers = new Set<Transfer>()
   /** Those in WebAssembly modules' memories: each takes itself out of here when its pages are out. */
-  readonly memoryWindows = new Set<Disposable>()
+  readonly memoryWindows = new Set<{ end(): void }>()
   maps = 0
   unmaps = 0
 
@@ -111,7 +111,7 @@ export class MappingCore {
     this.limit = 0
     this.ground.closeArrays()
     this.endTransfers()
-    for (const each of this.memoryWindows) each[Symbol.dispose]()
+    for (const each of this.memoryWindows) each.end()
     this.ground.end()
     this.onFree()
     atomicStack.dropUnmapped()

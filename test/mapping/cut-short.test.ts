@@ -74,6 +74,29 @@ inEachStrategy('at the stack’s end', strategy => {
     assert.deepEqual(resources().mapped, before.mapped)
   })
 
+  test('unmap of an atomic page: again, it completes; and pages that are left are revoked', async () => {
+    using mapping = IoMapping.create(memory(64 * PAGE_SIZE), strategy)
+    let cut = 0
+    for (let round = 0; round < 20; round++) {
+      const page = mapping.mapAtomic(0)
+      const { u8 } = page
+      const errors = atTheEnd(new Array(20).fill(() => page.mapped && page.unmap()))
+      if (errors.some(Boolean)) cut++
+      if (page.mapped) page.unmap()
+      assert.equal(u8.length, 0)
+    }
+    assert.ok(cut > 0, 'some were cut short')
+    atTheEnd(new Array(60).fill(() => mapping.mapAtomic(0).unmap()))
+    await setImmediate()
+    const left = mapping.stats.live // a map that is cut short may keep its place
+    const page = mapping.mapAtomic(0)
+    const warned = new Promise<Error>(resolve => process.once('warning', resolve))
+    await setImmediate()
+    assert.equal(page.mapped, false)
+    assert.match((await warned).message, /was revoked/)
+    assert.equal(mapping.stats.live, left)
+  })
+
   test('unmap: what says that it is unmapped has no views, and its place is free', () => {
     const all = Array.from({ length: COUNT }, () => {
       const mapping = IoMapping.create(memory(64 * PAGE_SIZE), strategy)
