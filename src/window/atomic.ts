@@ -146,8 +146,8 @@ class AtomicStack {
   private revokeHeld(): void {
     this.watching = false
     const late = this.entries()
-      .filter(page => page !== undefined)
-      .reverse()
+      .filter(page => page?.mapped === true)
+      .reverse() as AtomicPage[]
     this.keep(page => page === undefined) // what `atomic` has lent ends with its callback
     for (const page of late) page.revoke()
     for (const page of late) {
