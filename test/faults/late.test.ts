@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { runModule } from '../support/child.js'
 import { needs64 } from '../support/widths.js'
 
-const ROUNDS = Number(process.env.IO_MAPPING_ROUNDS ?? 100_000) / 100
+const ROUNDS = Math.max(200, Number(process.env.IO_MAPPING_ROUNDS ?? 100_000) / 100)
 
 /** Threads that read the first page of a shared memory, for as long as `body` takes. */
 const whileThreadsRead = (body: string): string => `

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Ended, runModule } from '../support/child.js'
-import { WITHOUT_PROC } from '../support/namespaces.js'
+import { withoutProc } from '../support/namespaces.js'
 import { needs64 } from '../support/widths.js'
 
 /** Mappings are dropped and collected, memories made in their place, and each of those is accessed behind its end. */
@@ -38,13 +38,6 @@ describe('memory that lies where a dropped mapping lay', { skip }, () => {
     check(await runModule(TRAP, { flags: ['--expose-gc'], args: ['exhaust'], ulimit: '-n 512' }))
   })
 
-  test('where there is no /proc', async t => {
-    const missing = WITHOUT_PROC.missing()
-    if (missing !== undefined) {
-      assert.ok(!process.env.CI, missing)
-      t.skip(missing)
-      return
-    }
-    check(await runModule(TRAP, { flags: ['--expose-gc'], within: WITHOUT_PROC.command }))
-  })
+  test('where there is no /proc', t =>
+    withoutProc(t, async within => check(await runModule(TRAP, { flags: ['--expose-gc'], within }))))
 })

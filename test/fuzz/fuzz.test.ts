@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { runFile } from '../support/child.js'
-import { WITHOUT_PROC } from '../support/namespaces.js'
+import { withoutProc } from '../support/namespaces.js'
 import { assertNothingLeft, resources } from '../support/resources.js'
 import { ROOT } from '../support/root.js'
 import { fuzz } from './fuzz.js'
@@ -37,13 +37,8 @@ test('the same in a process that may have few descriptors', async () => {
   assert.equal(code, 0, stdout + stderr)
 })
 
-test('the same where there is no /proc', async t => {
-  const missing = WITHOUT_PROC.missing()
-  if (missing !== undefined) {
-    assert.ok(!process.env.CI, missing)
-    t.skip(missing)
-    return
-  }
-  const { code, stdout, stderr } = await runFile(MAIN, { ...elsewhere, within: WITHOUT_PROC.command })
-  assert.equal(code, 0, stdout + stderr)
-})
+test('the same where there is no /proc', t =>
+  withoutProc(t, async within => {
+    const { code, stdout, stderr } = await runFile(MAIN, { ...elsewhere, within })
+    assert.equal(code, 0, stdout + stderr)
+  }))

@@ -8,6 +8,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'container/pool',
     'strategies/choose',
     'mapping/memory-window',
+    'mapping/memory-window-limits',
     'faults/large',
   ],
   'starts processes that are to end by a signal, or hundreds of Workers': [
