@@ -143,7 +143,10 @@ inEachStrategy('after free', strategy => {
     assert.ok(after.address - before.address < 1024, `${before.address} MiB, then ${after.address}`)
   })
 
-  test('what views lay in is never another’s, and gone when no one has such a view any more', async () => {
+  const apart = needs64('memories with a guard between, which are mappings of their own')
+  test('what views lay in is never another’s, and gone when no one has such a view any more', {
+    skip: apart,
+  }, async () => {
     const address = () => {
       const mapping = IoMapping.createWc(memory(SIZE), strategy)
       const { u8 } = mapping.map(0)
