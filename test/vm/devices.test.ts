@@ -29,6 +29,7 @@ guestTests('real devices', line => {
       command: ['sh', '-c', programs.join(' && ')],
       node: line,
       modules: ['nvme'],
+      append: 'hugepages=8', // for hugetlbfs
       onLine: look,
       timeoutSeconds: 240,
     })
