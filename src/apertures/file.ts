@@ -48,8 +48,14 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
     offsetInPage: offset % PAGE_SIZE,
     memoryTypes: [memoryTypeOf(facts)],
     open: (type, writable) => ({ descriptor: open(absolute, writable, offset + size, type), offset }),
+    explain: ({ code }) => (code === 'ENOMEM' && facts.unit > PAGE_SIZE ? huge(facts.unit) : undefined),
   })
 }
+
+/** Of a file on hugetlbfs, ENOMEM almost always means this. */
+const huge = (unit: number): string =>
+  `its huge pages of ${unit / 1024} KiB, or memory or address space, are used up; ` +
+  'set more pages aside (sysctl vm.nr_hugepages), or free what is not needed'
 
 /** As open(2) has it; Node doesn't. Opens nothing of a device, and needs no permission. */
 const O_PATH = 0o10000000

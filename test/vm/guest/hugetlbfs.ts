@@ -95,3 +95,14 @@ test('truncated, it is lost like any other', () => {
   truncateSync(path, 0)
   refused('ERR_IO_FAULT', () => page.read32(0), /lost/)
 })
+
+test('a file of more huge pages than there are says so', () => {
+  const path = `${FOLDER}/large`
+  closeSync(openSync(path, 'w'))
+  truncateSync(path, 9 * UNIT)
+  refused(
+    'ERR_IO_ADDRESS_SPACE',
+    () => IoMapping.create(file(path), { strategy: 'permanent' }),
+    /nr_hugepages/,
+  )
+})
