@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { runInNewContext } from 'node:vm'
 import { Aperture, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { Descriptor } from '#io-mapping/system/descriptor.js'
+import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { throwsCode } from '../support/errors.js'
 import { resources } from '../support/resources.js'
 import { inEachStrategy } from '../support/strategies.js'
@@ -44,7 +45,8 @@ const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
   return errors
 }
 
-const COUNT = 100
+// Each with slots takes 64 MiB of address space.
+const COUNT = IS_32_BIT ? 20 : 100
 
 inEachStrategy('at the stack’s end', strategy => {
   test('free: again, it completes', () => {
