@@ -7,9 +7,9 @@ import {
   type IoMem,
   PAGE_SIZE,
 } from 'io-mapping'
+import type { Pipe } from '../support/pipe.js'
 import { Card } from './card.js'
 import type { Helper } from './helper.js'
-import type { Pipe } from './pipe.js'
 import type { Reader } from './reader.js'
 
 /** What all mappings of one origin have in common, in whatever thread: whether its memory went away under one of them. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, constants, openSync, read, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { TempFolder } from '../support/files.js'
+import { TempFolder } from './files.js'
 
 /** A pipe: a read of it waits in Node's thread pool until something is written. */
 export class Pipe implements Disposable {
@@ -28,6 +28,7 @@ export class Pipe implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.write(new Uint8Array(8)) // for a read that a failed test has left: it would keep the process
     closeSync(this.#fd)
     this.#folder[Symbol.dispose]()
   }
