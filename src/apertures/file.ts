@@ -17,7 +17,8 @@ export interface FileOptions {
 }
 
 /**
- * A file as an aperture: one in /dev/shm that a virtual machine shares, an image, a device node that can be mapped.
+ * A file as an aperture: one in /dev/shm that a virtual machine shares, an image, a device node that can be mapped. One on
+ * hugetlbfs is mapped in whole huge pages, of which every byte outside of a window stays as it is.
  * @throws IoMappingError ERR_IO_NO_APERTURE (no such file), ERR_IO_RANGE (beyond its end)
  */
 export const file = (path: string, options: FileOptions = {}): Aperture => {
