@@ -21,6 +21,7 @@ const ASAN_OPTIONS = {
   abort_on_error: 1,
   // V8's handler mends faults of WebAssembly's memory
   ...{ handle_segv: 0, handle_sigbus: 0, allow_user_segv_handler: 1 },
+  allocator_may_return_null: 1, // what is too large is refused, as it would be without it
   use_sigaltstack: 0, // signal handlers run where they would without it
 }
 
