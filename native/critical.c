@@ -3,7 +3,7 @@
 #include <pthread.h>
 
 /* POSIX keeps mutexes out of signal handlers, since a handler may have interrupted its own thread within one. Here it
-   can't have: see above. What is left of a mutex is an atomic word and the futex call, for which any time is right. */
+   can't have: see critical.h. What is left of a mutex is an atomic word and the futex call, for which any time is right. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 void critical_enter(void) {

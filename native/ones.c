@@ -78,6 +78,7 @@ static bool lay(uintptr_t start, size_t length) {
 bool ones_lay(uintptr_t start, size_t length, uintptr_t address) {
   if (lay(start, length)) return true;
   if (pages_clear(start, length) != PAGES_ZERO) return false;
+  if (lay(start, length)) return true; /* huge pages can't be taken out in pieces: now they are out */
   size_t page = pages_size();
   memset((void *)(address / page * page), 0xff, page);
   return true;

@@ -122,6 +122,10 @@ int windows_begin_shared(napi_env env, struct window **list, struct domain *doma
   return 0;
 }
 
+static bool is_its_own(const struct range *range, napi_env env, const struct domain *domain, uintptr_t address) {
+  return range->of_window && range->start == address && range->domain == domain && ((const struct window *)range)->env == env;
+}
+
 /* Takes its pages out, and it out of the handler's sight, at once: else a handler might lay ones where another is next. */
 static enum pages_left take_out(struct range *range, bool clear) {
   enum pages_left left = clear ? pages_clear(range->start, range->end - range->start) : PAGES_ZERO;
@@ -135,7 +139,7 @@ int windows_end(napi_env env, const struct domain *domain, uintptr_t address, bo
   enum pages_left left = PAGES_ZERO;
   critical_enter();
   struct range *range = ranges_find(address);
-  if (range != NULL && !(range->of_window && range->start == address && range->domain == domain)) range = NULL;
+  if (range != NULL && !is_its_own(range, env, domain, address)) range = NULL;
   if (range != NULL) left = take_out(range, clear);
   critical_leave();
   if (range != NULL && left != PAGES_STAY) let_go(env, (struct window *)range);
@@ -146,7 +150,7 @@ void windows_end_all(napi_env env, struct window **list) {
   while (*list != NULL) {
     struct window *window = *list;
     critical_enter();
-    (void)take_out(&window->range, true);
+    if (window->range.linked) (void)take_out(&window->range, true);
     ranges_unlink(&window->range); /* refused, the pages stay as long as the memory: there is no one left to tell */
     critical_leave();
     unlist(window);

@@ -18,6 +18,8 @@ export class Exposures {
   /** Not those of copies: what was stored in them is not for the next window to see. */
   readonly #keepsPages: boolean
   readonly #idle: Exposure[] = []
+  /** The one that waited longest, while it is given back. */
+  #leaving: Exposure | undefined
 
   constructor(ground: Ground, { most, pages }: Keeping) {
     this.#ground = ground
@@ -32,16 +34,17 @@ export class Exposures {
     return idle === undefined ? this.#make(start, length) : this.#again(idle)
   }
 
-  /** Takes back an exposure whose views are empty. May come after `free`. */
+  /** Takes back an exposure whose views are empty. May come after `free`. Cut short, it can be done again: it is idle only at the end. */
   conceal(exposure: Exposure): void {
     if (!exposure.container.isHeld) return
     if (!this.#keepsPages && !exposure.container.empty()) {
       this.#ground.giveBack(exposure.container)
       return
     }
+    if (this.#idle.length >= this.#most) this.#leaving ??= this.#idle.shift()
+    if (this.#leaving) this.#ground.giveBack(this.#leaving.container)
+    this.#leaving = undefined
     this.#idle.push(exposure)
-    const waitedLongest = this.#idle.length > this.#most ? this.#idle.shift() : undefined
-    if (waitedLongest) this.#ground.giveBack(waitedLongest.container)
   }
 
   #make(start: number, length: number): Exposure {

@@ -38,7 +38,7 @@ export interface CreateOptions extends IoMappingOptions {
 /** Memory types in order of preference. */
 export type Preference = readonly MemoryType[]
 
-export const UNASKED: Preference = ['write-back', 'uncached', 'unknown']
+const UNASKED: Preference = ['write-back', 'uncached', 'unknown']
 
 const KNOWN = ['strategy', 'slotBytes', 'shared', 'writable']
 

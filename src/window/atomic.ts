@@ -22,10 +22,11 @@ export interface AtomicPage {
  * needs to find them: they are places without a page, which V8 then need not make.
  *
  * A callback may end without `atomic` being told (a vm timeout runs no `finally`), and its place stays. That is found out only
- * where it matters: before something is refused, the calls of `atomic` that are under way are counted.
+ * where it matters: before something is refused, and when a page is mapped within a callback (some 10 µs then), the calls of `atomic`
+ * that are under way are counted.
  */
 class AtomicStack {
-  private readonly held: (AtomicPage | undefined)[] = new Array(ATOMIC_PAGES).fill(undefined)
+  private held: (AtomicPage | undefined)[] = new Array(ATOMIC_PAGES).fill(undefined)
   private depth = 0
   /** How deep it may get: as many places more as there are that nobody has any more. */
   private limit = MOST
@@ -97,7 +98,7 @@ class AtomicStack {
 
   /** What was lent after it has ended with it: a callback runs within the one that called it. */
   private takeBackFromMidst(place: number): boolean {
-    this.keep((page, index) => index < place || page !== undefined)
+    this.keep((page, index) => index < place || page?.mapped === true)
     return this.depth <= place
   }
 
@@ -137,10 +138,11 @@ class AtomicStack {
 
   private keep(filter: (page: AtomicPage | undefined, index: number) => boolean): void {
     const kept = this.entries().filter(filter)
-    this.held.fill(undefined)
-    this.depth = 0
+    const depth = kept.length
+    while (kept.length < MOST) kept.push(undefined)
+    this.held = kept // only now: cut short before, nothing has changed
+    this.depth = depth
     this.limit = MOST
-    for (const page of kept) this.held[this.depth++] = page
   }
 
   private revokeHeld(): void {

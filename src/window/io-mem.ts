@@ -304,8 +304,8 @@ export class IoMem implements IoAccess {
   private conceal(): void {
     const exposure = this.#exposure as Exposure
     exposure.detach()
-    this.#exposure = undefined
     this.core.strategy.conceal(exposure)
+    this.#exposure = undefined
   }
 
   private checkUnmap(kind = this.kind, call = 'unmap'): void {

@@ -1,9 +1,11 @@
 import type { Ground } from '../container/ground.js'
 import type { Strategy } from '../strategies/strategy.js'
+import { show } from '../system/errors.js'
 import { FAULTS } from '../system/faults.js'
 import { now, warn } from '../system/host.js'
 import { COPY, type Lease, native } from '../system/native.js'
 import { atomicStack } from './atomic.js'
+import { type Frame, framesOf } from './stack-frames.js'
 
 /** How long `free` waits for transfers to let go of their pages, in milliseconds. */
 const LET_GO_MS = 10
@@ -13,6 +15,18 @@ const LET_GO_MS = 10
  * of a call of the addon. Beyond this that is nothing.
  */
 const V8_COPIES = 256 * 1024
+
+/** What an aperture of a user's threw: anything. */
+const textOf = (error: unknown): string => {
+  try {
+    return String(error)
+  } catch {
+    return show(error)
+  }
+}
+
+/** How the stack names what calls an aperture's `close`. */
+const CLOSER: Frame = { name: 'closeAperture', file: import.meta.url }
 
 /** Work of other threads on its pages. */
 export interface Transfer {
@@ -30,8 +44,10 @@ export class MappingCore {
   freed = false
   /** Whether that is complete. */
   private gone = false
+  private closing = false
   /** Whether its memory went away. */
   lost = false
+  private lossTold = false
   /** FAULTS[0] when it was last seen to be there: while the two are the same, it still is. */
   seen: number = FAULTS[0] as number
   /** How a copy without a width goes, one of COPY: known once it is mapped. */
@@ -86,19 +102,23 @@ export class MappingCore {
 
   /** Whether it can't be used any more: it was freed, or is lost, which may not have been seen yet. */
   isEnded(): boolean {
-    return this.freed || this.lost || (this.seen !== FAULTS[0] && this.checkLoss())
+    return this.freed || (this.seen === FAULTS[0] ? this.lost : this.checkLoss())
   }
 
-  /** Asks the fault handler whether its memory is gone. If so, no access goes through from here on. */
+  /** Asks the fault handler whether its memory is gone. If so, no access goes through from here on. Cut short, the next one asks again. */
   checkLoss(): boolean {
-    this.seen = FAULTS[0] as number // first, or a fault between the two would never be seen
-    if (!this.lost && !this.freed && this.faults > 0) {
-      this.lost = true
-      this.limit = 0
-      this.ground.closeArrays()
-      this.onLoss()
-    }
+    const faults = FAULTS[0] as number // first, or a fault between the two would never be seen
+    if (!this.freed && (this.lost || this.faults > 0)) this.lose()
+    this.seen = faults
     return this.lost
+  }
+
+  private lose(): void {
+    this.lost = true
+    this.limit = 0
+    if (!this.lossTold) this.onLoss()
+    this.lossTold = true
+    this.ground.closeArrays() // last: while they are open, an access comes here
   }
 
   /**
@@ -126,11 +146,13 @@ export class MappingCore {
   }
 
   private closeAperture(): void {
+    if (this.closing && framesOf(CLOSER) > 1) return // called by that close(); else it was cut short
+    this.closing = true
     try {
       this.ground.close()
     } catch (error) {
-      if (error instanceof RangeError && /call stack/.test(error.message)) throw error // it was not closed: the next call does
-      warn(`${this.name} was freed, but close() of its aperture threw: ${error}`)
+      if (error instanceof RangeError && error.message.includes('call stack')) throw error // it was not closed: the next call does
+      warn(`${this.name} was freed, but close() of its aperture threw: ${textOf(error)}`)
     }
   }
 }

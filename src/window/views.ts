@@ -6,7 +6,7 @@ import type { Window } from './window.js'
 export const checkView = (window: Window, call: string, width: number): void => {
   const { core } = window
   if (!window.mapped) throw refuseStale(window, call)
-  if (core.lost) throw refuseLost(core, call)
+  if (core.isEnded()) throw refuseLost(core, call)
   if (width === 8 && IS_32_BIT) throw refuseWidth(call)
   if (window.start % width !== 0) throw refuseAlignment(window, call, 0, width)
 }

@@ -7,6 +7,7 @@ import { Aperture, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { Descriptor } from '#io-mapping/system/descriptor.js'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { throwsCode } from '../support/errors.js'
+import { Losable } from '../support/lost.js'
 import { resources } from '../support/resources.js'
 import { inEachStrategy } from '../support/strategies.js'
 import { needs64 } from '../support/widths.js'
@@ -45,8 +46,61 @@ const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
   return errors
 }
 
+/** Makes a call at the stack's very end, and again after each step back from there; how often it has thrown. */
+const onTheWayBack = (call: () => void): number => {
+  let failed = 0
+  const dig = (): void => {
+    try {
+      dig()
+    } catch {
+      failed++
+      call()
+      failed--
+    }
+  }
+  try {
+    dig()
+  } catch {
+    // all the way
+  }
+  return failed
+}
+
 // Each with slots takes 64 MiB of address space.
 const COUNT = IS_32_BIT ? 20 : 100
+
+// First, since calls that V8 has inlined by then are cut in fewer places.
+inEachStrategy('again and again at the stack’s end', strategy => {
+  test('unmap of windows with views: no pages are left but those that are kept for the next', () => {
+    using mapping = IoMapping.create(memory(64 * PAGE_SIZE), strategy)
+    const before = resources().mapped.length
+    let cut = 0
+    for (let round = 0; round < 40; round++) {
+      const page = mapping.map(0)
+      const { u32: view } = page
+      cut += onTheWayBack(() => page.mapped && page.unmap())
+      assert.equal(view.length, 0)
+    }
+    assert.ok(cut > 0, 'some were cut short')
+    const left = resources().mapped.length - before
+    assert.ok(left <= 9, `${left} pages; at most 8 wait for the next such window`)
+  })
+
+  test('an access that finds a loss: every later one throws, and the event comes', async () => {
+    using losable = new Losable(strategy)
+    const page = losable.mapping.map(0)
+    const told: string[] = []
+    losable.mapping.on('fault', ({ code }) => told.push(code))
+    losable.truncate()
+    const failed = onTheWayBack(() => page.read32(0))
+    assert.ok(failed > 0, 'some were cut short')
+    throwsCode('ERR_IO_FAULT', 'read32', () => page.read32(0))
+    throwsCode('ERR_IO_FAULT', 'write32', () => page.write32(0, 1))
+    assert.equal(losable.mapping.faults, 1)
+    await setImmediate()
+    assert.deepEqual(told, ['ERR_IO_FAULT'])
+  })
+})
 
 inEachStrategy('at the stack’s end', strategy => {
   test('free: again, it completes', () => {
@@ -145,6 +199,18 @@ describe('free that a vm timeout cuts short', () => {
   })
 })
 
+/** An aperture whose `close` is this. */
+const ofUser = (close: () => void): { aperture: Aperture; descriptor: Descriptor } => {
+  const descriptor = Descriptor.memory(PAGE_SIZE)
+  const aperture = new Aperture({
+    name: 'stubborn',
+    size: PAGE_SIZE,
+    memoryTypes: ['write-back'],
+    open: () => ({ descriptor: { fd: descriptor.fd, close } as unknown as Descriptor, offset: 0 }),
+  })
+  return { aperture, descriptor }
+}
+
 describe('free', () => {
   test('completes without globals that a program has replaced', () => {
     const mapping = IoMapping.create(memory(PAGE_SIZE))
@@ -161,31 +227,41 @@ describe('free', () => {
     assert.equal(page.mapped, false)
   })
 
-  test('completes where the close of a user’s aperture throws: a warning tells', async () => {
-    const before = resources()
-    const descriptor = Descriptor.memory(PAGE_SIZE)
-    const stubborn = {
-      fd: descriptor.fd,
-      close: () => {
-        throw new Error('it is stuck')
-      },
-    }
-    const aperture = new Aperture({
-      name: 'stubborn',
-      size: PAGE_SIZE,
-      memoryTypes: ['write-back'],
-      open: () => ({ descriptor: stubborn as unknown as Descriptor, offset: 0 }),
+  const thrown = {
+    'an Error': [new Error('it is stuck'), /stubborn was freed.*it is stuck/],
+    'what has no text': [Object.create(null), /stubborn was freed.*an object/],
+    'a symbol': [Symbol('stuck'), /stubborn was freed.*Symbol\(stuck\)/],
+  } as const
+  for (const [what, [error, message]] of Object.entries(thrown)) {
+    test(`completes where the close of a user’s aperture throws ${what}: a warning tells`, async () => {
+      const before = resources()
+      const { aperture, descriptor } = ofUser(() => {
+        throw error
+      })
+      const mapping = IoMapping.create(aperture)
+      const shared = mapping.share()
+      const view = mapping.map(0).u8
+      const warned = new Promise<Error>(resolve => process.once('warning', resolve))
+      mapping.free()
+      assert.match((await warned).message, message)
+      assert.equal(view.length, 0)
+      throwsCode('ERR_IO_FREED', 'attach', () => IoMapping.attach(shared))
+      descriptor.close()
+      await setImmediate()
+      assert.deepEqual(resources().mapped, before.mapped)
+    })
+  }
+
+  test('is called once where the close of a user’s aperture frees the mapping', () => {
+    let calls = 0
+    const { aperture, descriptor } = ofUser(() => {
+      calls++
+      mapping.free()
+      descriptor.close()
     })
     const mapping = IoMapping.create(aperture)
-    const shared = mapping.share()
-    const view = mapping.map(0).u8
-    const warned = new Promise<Error>(resolve => process.once('warning', resolve))
     mapping.free()
-    assert.match((await warned).message, /stubborn was freed.*it is stuck/)
-    assert.equal(view.length, 0)
-    throwsCode('ERR_IO_FREED', 'attach', () => IoMapping.attach(shared))
-    descriptor.close()
-    await setImmediate()
-    assert.deepEqual(resources().mapped, before.mapped)
+    mapping.free()
+    assert.equal(calls, 1)
   })
 })

@@ -90,9 +90,12 @@ test('truncated, it is lost like any other', () => {
   closeSync(openSync(path, 'w'))
   truncateSync(path, UNIT)
   using mapping = IoMapping.create(file(path))
-  const page = mapping.map(0)
-  assert.equal(page.read32(0), 0)
+  const page = mapping.map(0, UNIT)
+  const { u32 } = page
+  assert.equal(u32[0], 0)
   truncateSync(path, 0)
+  assert.equal(u32[0], 0xffffffff)
+  assert.equal(u32.at(-1), 0xffffffff, 'all of it reads as ones')
   refused('ERR_IO_FAULT', () => page.read32(0), /lost/)
 })
 
