@@ -14,6 +14,7 @@ struct descriptors {
   uint32_t capacity;
   uint32_t count;
   uint32_t sweep_at;
+  int64_t told; /* to V8, of what they weigh */
 };
 
 /* From here on `fd` is closed when `owner` is collected. On failure `fd` is still the caller's. */

@@ -130,11 +130,11 @@ describe('when the system has no room for the usual slots', () => {
 })
 
 describe('under ulimit -v', { skip }, () => {
-  const MAPPED = `
+  const mapped = (gibibytes: readonly number[], options = {}) => `
     import { IoMapping, memory } from 'io-mapping'
-    for (const gibibytes of [0.5, 6, 6, 64, 6]) {
+    for (const gibibytes of ${JSON.stringify(gibibytes)}) {
       try {
-        const mapping = IoMapping.createWc(memory(gibibytes * 2 ** 30))
+        const mapping = IoMapping.createWc(memory(gibibytes * 2 ** 30), ${JSON.stringify(options)})
         const last = gibibytes * 2 ** 30 - 4096
         mapping.map(last).write8(5, 7)
         console.log(mapping.strategy, mapping.map(last).read8(5))
@@ -145,12 +145,15 @@ describe('under ulimit -v', { skip }, () => {
     }`
 
   test('auto takes slots for what does not fit, again and again', async () => {
-    const { stdout, stderr } = await runModule(MAPPED, { ulimit: `-v ${14 * 2 ** 20}` })
+    const program = mapped([0.5, 16, 16, 64, 16])
+    const { stdout, stderr } = await runModule(program, { ulimit: `-v ${14 * 2 ** 20}` })
     assert.equal(stdout, `permanent 7\n${'slots 7\n'.repeat(4)}`, stderr)
   })
 
-  test('auto is refused where not even few slots fit', async () => {
-    const { stdout, stderr } = await runModule(MAPPED, { ulimit: `-v ${2 * 2 ** 20}` })
-    assert.equal(stdout, 'ERR_IO_ADDRESS_SPACE\n'.repeat(5), stderr)
+  // Node 20 and 22 need 10 GiB for any container; later lines make do with what it holds, and find room for a few slots.
+  test('auto is refused where the slots that were asked for do not fit', async () => {
+    const program = mapped([16, 64, 16], { slotBytes: GIB })
+    const { stdout, stderr } = await runModule(program, { ulimit: `-v ${2 * 2 ** 20}` })
+    assert.equal(stdout, 'ERR_IO_ADDRESS_SPACE\n'.repeat(3), stderr)
   })
 })
