@@ -16,6 +16,7 @@
 #include "handler.h"
 #include "js.h"
 #include "leases.h"
+#include "listeners.h"
 #include "pages.h"
 #include "transfers.h"
 
@@ -77,31 +78,32 @@ static struct descriptors *environment_descriptors(napi_env env) {
   return environment == NULL ? NULL : &environment->descriptors;
 }
 
-/* createMemory(size): the descriptor of a sealed memfd, or -errno */
+/* createMemory(owner: object, size): the descriptor of a sealed memfd, or -errno; it is closed when its owner is collected */
 static napi_value create_memory(napi_env env, napi_callback_info info) {
-  napi_value argument;
+  napi_value arguments[2];
   int64_t size;
   int fd = -1;
-  if (!js_arguments(env, info, 1, &argument) || !js_int64(env, argument, &size)) return NULL;
+  if (!js_arguments(env, info, 2, arguments) || !js_int64(env, arguments[1], &size)) return NULL;
   int error = pages_create_memory(size, &fd);
-  return js_descriptor(env, error, fd);
+  return environment_own(env, arguments[0], error, fd);
 }
 
-/* open(path, flags): its descriptor, or -errno. Not fs.openSync's: in a Worker, Node would close that a second time */
+/* open(owner: object, path, flags): its descriptor, or -errno; it is closed when its owner is collected. Not fs.openSync's: in a Worker,
+   Node would close that a second time */
 static napi_value open_path(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
+  napi_value arguments[3];
   char path[PATH_MAX];
   uint32_t flags;
   int fd = -1;
   size_t length;
-  if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &flags) ||
-      !js_ok(env, napi_get_value_string_utf8(env, arguments[0], NULL, 0, &length))) {
+  if (!js_arguments(env, info, 3, arguments) || !js_uint32(env, arguments[2], &flags) ||
+      !js_ok(env, napi_get_value_string_utf8(env, arguments[1], NULL, 0, &length))) {
     return NULL;
   }
   if (length >= sizeof path) return js_int(env, -ENAMETOOLONG);
-  if (!js_string(env, arguments[0], path, sizeof path)) return NULL;
+  if (!js_string(env, arguments[1], path, sizeof path)) return NULL;
   int error = files_open(path, (int)flags, &fd);
-  return js_descriptor(env, error, fd);
+  return environment_own(env, arguments[0], error, fd);
 }
 
 /* fileFacts(fd): [mode, size, file system's magic number, unit in bytes] of what is open, or -errno; files.h */
@@ -126,16 +128,6 @@ static napi_value file_facts(napi_env env, napi_callback_info info) {
 static napi_value page_size(napi_env env, napi_callback_info info) {
   (void)info;
   return js_int(env, (int)pages_size());
-}
-
-/* ownDescriptor(owner: object, fd): void — from here on fd is closed when its owner is collected */
-static napi_value own_descriptor(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  uint32_t fd;
-  struct descriptors *all = environment_descriptors(env);
-  if (all == NULL || !js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &fd)) return NULL;
-  js_ok(env, descriptors_own(all, env, arguments[0], fd));
-  return NULL;
 }
 
 /* closeDescriptor(owner: object, fd): void — closes it now, if it is that owner's still */
@@ -253,7 +245,6 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("open", open_path),
       FUNCTION("fileFacts", file_facts),
       FUNCTION("pageSize", page_size),
-      FUNCTION("ownDescriptor", own_descriptor),
       FUNCTION("closeDescriptor", close_descriptor),
       FUNCTION("sweepDescriptors", sweep_descriptors),
       FUNCTION("pressDescriptors", press_descriptors),
@@ -264,8 +255,8 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("stopTransfer", transfers_stop),
       FUNCTION("awaitTransfer", transfers_await),
       FUNCTION("watchFaults", faults_watch),
-      FUNCTION("openFaultPipe", faults_open_pipe),
-      FUNCTION("closeFaultPipe", faults_close_pipe),
+      FUNCTION("listen", listeners_listen),
+      FUNCTION("stopListening", listeners_stop),
       FUNCTION("keepHandler", faults_keep_handler),
       FUNCTION("watchHandler", faults_watch_handler),
       FUNCTION("createLease", leases_create),

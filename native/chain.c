@@ -15,18 +15,31 @@ struct others {
   struct sigaction faults; /* for what the processor raises */
 };
 
-/* Changed within the critical section, the one of `others` that isn't current: what a process sends may come in the midst of that.
-   A fault waits for the lock, and so for a link that is complete. */
+/* Changed within the critical section, the one of `others` that isn't current: a signal may come in the midst of that, and finds the other.
+   It can't wait for the lock, since it may have come upon its holder. */
 static struct link {
   int signal;
   struct others others[2];
-  atomic_int current;
+  atomic_uint version; /* its last bit: which one is current */
   bool installed;
 } links[] = {{.signal = SIGBUS}, {.signal = SIGSEGV}};
 enum { LINKS = sizeof links / sizeof links[0] };
 
 static struct others *others_of(struct link *link) {
-  return &link->others[atomic_load(&link->current)];
+  return &link->others[atomic_load(&link->version) % 2];
+}
+
+/* Anew if it was changed meanwhile: twice, and it may have been this one. */
+static struct sigaction read_other(struct link *link, bool is_fault) {
+  struct sigaction read;
+  unsigned version;
+  do {
+    version = atomic_load(&link->version);
+    const struct others *others = &link->others[version % 2];
+    read = is_fault ? others->faults : others->sent;
+    atomic_thread_fence(memory_order_acquire);
+  } while (atomic_load(&link->version) != version);
+  return read;
 }
 
 static bool knows_faults(const struct sigaction *action) {
@@ -50,11 +63,11 @@ static int install(struct link *link, const struct sigaction *ours) {
     if (sigaction(link->signal, ours, &between) != 0) return errno;
   }
   if (knows_faults(&found) && found.sa_sigaction == ours->sa_sigaction) return 0;
-  int next = 1 - atomic_load(&link->current);
-  link->others[next] = *others_of(link);
-  link->others[next].sent = found;
-  if (knows_faults(&found)) link->others[next].faults = found;
-  atomic_store(&link->current, next);
+  struct others *next = &link->others[(atomic_load(&link->version) + 1) % 2];
+  *next = *others_of(link);
+  next->sent = found;
+  if (knows_faults(&found)) next->faults = found;
+  atomic_fetch_add(&link->version, 1);
   link->installed = true;
   return 0;
 }
@@ -84,8 +97,7 @@ static void restore_mask(int signal, const ucontext_t *context) {
 
 void chain_pass_on(int signal, siginfo_t *info, void *context) {
   bool is_fault = info->si_code > 0;
-  const struct others *others = others_of(&links[signal == SIGBUS ? 0 : 1]);
-  const struct sigaction other = is_fault ? others->faults : others->sent;
+  const struct sigaction other = read_other(&links[signal == SIGBUS ? 0 : 1], is_fault);
   if (other.sa_flags & SA_SIGINFO) {
     restore_mask(signal, context);
     other.sa_sigaction(signal, info, context);

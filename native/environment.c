@@ -1,6 +1,7 @@
 #include "environment.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "js.h"
 #include "transfers.h"
@@ -29,4 +30,13 @@ bool environment_begin(napi_env env) {
 struct environment *environment_of(napi_env env) {
   void *data = NULL;
   return js_ok(env, napi_get_instance_data(env, &data)) ? data : NULL;
+}
+
+napi_value environment_own(napi_env env, napi_value owner, int error, int fd) {
+  if (error != 0) return js_int(env, -error);
+  napi_value result = js_int(env, fd); /* first: what is owned must reach its owner */
+  struct environment *environment = result == NULL ? NULL : environment_of(env);
+  if (environment != NULL && js_ok(env, descriptors_own(&environment->descriptors, env, owner, (uint32_t)fd))) return result;
+  close(fd);
+  return NULL;
 }

@@ -8,12 +8,14 @@
 #include "descriptors.h"
 #include "watchers.h"
 
+struct listener;
 struct slice;
 
 struct environment {
   struct descriptors descriptors;
   struct watcher *watcher; /* NULL before watchFaults */
   napi_ref word;           /* keeps the watcher's word */
+  struct listener *listeners; /* of listeners.c, which ends them before the environment does */
   struct slice *untold;    /* slices of transfers.c that may still be referred to */
 };
 
@@ -22,5 +24,9 @@ bool environment_begin(napi_env env);
 
 /* NULL with an exception pending. */
 struct environment *environment_of(napi_env env);
+
+/* What a function answers that made a descriptor for `owner`: it, or -errno. From here on it is closed when its owner is collected. NULL
+   with an exception pending; then it is closed. */
+napi_value environment_own(napi_env env, napi_value owner, int error, int fd);
 
 #endif

@@ -32,35 +32,6 @@ napi_value faults_watch(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static struct watcher *watcher_of(napi_env env) {
-  struct environment *environment = environment_of(env);
-  if (environment == NULL) return NULL;
-  if (environment->watcher == NULL) napi_throw_error(env, NULL, "watchFaults was not called");
-  return environment->watcher;
-}
-
-/* openFaultPipe(): the descriptor of a pipe that gets a byte at each fault, or -errno */
-napi_value faults_open_pipe(napi_env env, napi_callback_info info) {
-  (void)info;
-  struct watcher *watcher = watcher_of(env);
-  int fd = -1;
-  if (watcher == NULL) return NULL;
-  int error = watchers_open_pipe(watcher, &fd);
-  napi_value result = js_descriptor(env, error, fd);
-  if (result == NULL) watchers_close_pipe(watcher, fd);
-  return result;
-}
-
-/* closeFaultPipe(fd): void — closes the other end of the pipe that is read from `fd` */
-napi_value faults_close_pipe(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  uint32_t fd;
-  struct watcher *watcher = watcher_of(env);
-  if (watcher == NULL || !js_arguments(env, info, 1, &argument) || !js_uint32(env, argument, &fd)) return NULL;
-  watchers_close_pipe(watcher, (int)fd);
-  return NULL;
-}
-
 /* keepHandler(): errno, or 0 — sees to it that signals come to the handler first; called again whenever they may not */
 napi_value faults_keep_handler(napi_env env, napi_callback_info info) {
   (void)info;

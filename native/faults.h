@@ -5,8 +5,6 @@
 #include <node_api.h>
 
 napi_value faults_watch(napi_env env, napi_callback_info info);
-napi_value faults_open_pipe(napi_env env, napi_callback_info info);
-napi_value faults_close_pipe(napi_env env, napi_callback_info info);
 napi_value faults_keep_handler(napi_env env, napi_callback_info info);
 napi_value faults_watch_handler(napi_env env, napi_callback_info info);
 

@@ -1,7 +1,6 @@
 #include "handler.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -16,6 +15,7 @@
 #include "ranges.h"
 #include "retries.h"
 #include "room.h"
+#include "thread.h"
 #include "vma.h"
 #include "watchers.h"
 
@@ -78,14 +78,10 @@ static void *watch(void *unused) {
 int handler_watch(void) {
   static atomic_int watched;
   pthread_t thread;
-  sigset_t all, before;
   int installed = chain_install(on_signal);
   if (installed != 0) return installed;
   if (atomic_load(&kept) || atomic_exchange(&watched, 1)) return 0;
-  sigfillset(&all);
-  (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* can't fail; the thread inherits it */
-  int error = pthread_create(&thread, NULL, watch, NULL);
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  int error = thread_start(&thread, watch, NULL);
   if (error == 0) error = pthread_detach(thread);
   if (error != 0) atomic_store(&watched, 0);
   return error;

@@ -1,7 +1,6 @@
 #include "js.h"
 
 #include <string.h>
-#include <unistd.h>
 
 bool js_ok(napi_env env, napi_status status) {
   if (status == napi_ok) return true;
@@ -75,13 +74,6 @@ bool js_bytes(napi_env env, napi_value value, uint8_t **bytes, size_t *length) {
 napi_value js_int(napi_env env, int number) {
   napi_value result;
   return js_ok(env, napi_create_int32(env, number, &result)) ? result : NULL;
-}
-
-napi_value js_descriptor(napi_env env, int error, int fd) {
-  if (error != 0) return js_int(env, -error);
-  napi_value result = js_int(env, fd);
-  if (result == NULL) close(fd);
-  return result;
 }
 
 bool js_string(napi_env env, napi_value value, char *text, size_t capacity) {

@@ -26,9 +26,6 @@ bool js_string(napi_env env, napi_value value, char *text, size_t capacity);
 /* A number, to return; NULL with an exception pending. */
 napi_value js_int(napi_env env, int number);
 
-/* What a function answers that made a descriptor: it, or -errno. NULL with an exception pending; then it is closed. */
-napi_value js_descriptor(napi_env env, int error, int fd);
-
 /* True for napi_ok; otherwise throws what Node-API says of its last error. */
 bool js_ok(napi_env env, napi_status status);
 

@@ -6,6 +6,7 @@
 
 #include "critical.h"
 #include "domain.h"
+#include "environment.h"
 #include "js.h"
 #include "ones.h"
 #include "ranges.h"
@@ -119,13 +120,15 @@ napi_value leases_text(napi_env env, napi_callback_info info) {
   return js_ok(env, napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result)) ? result : NULL;
 }
 
-/* sharedDescriptor(lease): a copy of the descriptor that `share` was given, or -errno */
+/* sharedDescriptor(owner: object, lease): a copy of the descriptor that `share` was given, or -errno; closed when its owner is collected */
 napi_value leases_descriptor(napi_env env, napi_callback_info info) {
-  struct lease *lease = lease_argument(env, info);
+  napi_value arguments[2];
   int fd = -1;
+  if (!js_arguments(env, info, 2, arguments)) return NULL;
+  struct lease *lease = lease_of(env, arguments[1]);
   if (lease == NULL) return NULL;
   int error = domain_copy_fd(lease->domain, &fd);
-  return js_descriptor(env, error, fd);
+  return environment_own(env, arguments[0], error, fd);
 }
 
 /* What guard and holdPages are given: (lease, memory: object, address, length, readOnly: 0 | 1 ...) */

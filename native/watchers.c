@@ -38,9 +38,16 @@ int watchers_open_pipe(struct watcher *watcher, int *fd) {
   int ends[2];
   struct pipe_end *made = calloc(1, sizeof *made);
   if (made == NULL) return ENOMEM;
-  /* Non-blocking: the handler must not wait, and one unread byte says as much as many. */
-  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+  /* Of its status, only the end that is written: the handler must not wait, and one unread byte says as much as many. */
+  if (pipe2(ends, O_CLOEXEC) != 0) {
     int error = errno;
+    free(made);
+    return error;
+  }
+  if (fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0) {
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
     free(made);
     return error;
   }
@@ -74,7 +81,6 @@ void watchers_remove(struct watcher *watcher) {
   struct watcher **link = &head;
   while (*link != watcher) link = &(*link)->next;
   *link = watcher->next;
-  while (watcher->pipes != NULL) end_pipe(&watcher->pipes);
   critical_leave();
   free(watcher);
 }

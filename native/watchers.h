@@ -16,13 +16,13 @@ struct watched {
 /* Keeps it up to date from here on. NULL if there is no memory for that. */
 struct watcher *watchers_add(struct watched *watched);
 
-/* Makes a pipe that gets a byte at each fault, and stores the end that is read in `fd`. Returns 0, or an errno value. */
+/* Makes a pipe that gets a byte at each fault, and stores the end that is read in `fd`: its reader's. Returns 0, or an errno value. */
 int watchers_open_pipe(struct watcher *watcher, int *fd);
 
 /* Closes the other end of the pipe that is read from `fd`, if there is one: its reader sees the end. */
 void watchers_close_pipe(struct watcher *watcher, int fd);
 
-/* Ends it, and its pipes. */
+/* Ends it. It has no pipes by then. */
 void watchers_remove(struct watcher *watcher);
 
 /* Both within the critical section. */

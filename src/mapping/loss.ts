@@ -1,7 +1,6 @@
 // The `fault` event: a program that waits is told of a loss, whichever thread's access has found it.
 
 import { EventEmitter } from 'node:events'
-import { Socket } from 'node:net'
 import { descriptorFrom } from '../system/descriptor.js'
 import { IoMappingError } from '../system/errors.js'
 import { nextTick } from '../system/host.js'
@@ -12,7 +11,6 @@ import { refuseLost } from '../window/refusals.js'
 
 /** Those that someone listens to. Held, so that they are not collected while their program waits. */
 const awaited = new Set<MappingCore>()
-let pipe: { readonly fd: number; readonly socket: Socket } | undefined
 
 /** What an IoMapping emits. */
 export interface IoMappingEvents {
@@ -55,38 +53,30 @@ const watchListeners = (emitter: EventEmitter, core: MappingCore): void => {
 
 const wait = (core: MappingCore): void => {
   if (core.freed) return
-  pipe ??= open()
+  listen()
   awaited.add(core)
-  core.checkLoss() // before the pipe was there, it may have been lost unseen
+  core.checkLoss() // before anyone listened, it may have been lost unseen
 }
 
 const leave = (core: MappingCore): void => {
   awaited.delete(core)
-  if (awaited.size > 0 || !pipe) return
-  native.closeFaultPipe(pipe.fd)
-  pipe.socket.destroy()
-  pipe = undefined
+  if (awaited.size === 0) native.stopListening(checkAll)
 }
 
-const openPipe = (): number => {
+const checkAll = (): void => {
+  for (const core of awaited) core.checkLoss()
+}
+
+const listen = (): void => {
   try {
-    return descriptorFrom('pipe2', () => native.openFaultPipe())
+    descriptorFrom('pipe2', () => native.listen(checkAll))
   } catch (cause) {
     if (!isSystemError(cause)) throw cause
     throw new IoMappingError(
       'ERR_IO_ACCESS',
-      `fault: no pipe can be made to wait for the event (${cause.code} from pipe2); free mappings, or raise the limit (ulimit -n)`,
+      `fault: the system has no pipe or no thread to wait for the event with (${cause.code}); free mappings, or raise the ` +
+        'limits on open files and threads (ulimit -n, ulimit -u)',
       { cause },
     )
   }
-}
-
-/** The handler writes a byte into it at each fault. It keeps no program running. */
-const open = (): NonNullable<typeof pipe> => {
-  const fd = openPipe()
-  const socket = new Socket({ fd, readable: true, writable: false })
-  socket.on('data', () => {
-    for (const core of awaited) core.checkLoss()
-  })
-  return { fd, socket: socket.unref() }
 }

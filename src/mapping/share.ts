@@ -46,7 +46,10 @@ export const share = ({ core, base, size, memoryType, wc, layout }: Made): Share
     ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, layout },
     ...{ offset, pageOffset, cached, unit },
   }
-  const id = duplicated(name, () => native.share(core.lease, fd, JSON.stringify(text)))
+  const id = unlessRefused(
+    error => told(name, error),
+    () => descriptorFrom('fcntl', () => native.share(core.lease, fd, JSON.stringify(text))),
+  )
   const { pid } = process
   return core.buffer ? { id, pid, buffer: core.buffer } : { id, pid }
 }
@@ -69,9 +72,12 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   )
   const isRight = layout.shared ? types.isSharedArrayBuffer(buffer) : buffer === undefined
   if (!isRight) throw refuseBuffer(buffer, layout.shared)
-  const fd = duplicated(name, () => native.sharedDescriptor(lease))
-  const descriptor = new Descriptor(fd)
   const explain = (error: unknown) => told(name, error)
+  const descriptor = unlessRefused(
+    explain,
+    () => new Descriptor('fcntl', owner => native.sharedDescriptor(owner, lease)),
+  )
+  const { fd } = descriptor
   const close = () => descriptor.close()
   const backing = { fd, offset, pageOffset, writable: layout.writable, cached, unit, explain, close }
   const ground = new Ground(backing, lease)
@@ -81,12 +87,11 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   throw refuseLost(core, 'attach')
 }
 
-/** What the addon answers that duplicates a descriptor. */
-const duplicated = (name: string, duplicate: () => number): number => {
+const unlessRefused = <T>(explain: (error: unknown) => unknown, attempt: () => T): T => {
   try {
-    return descriptorFrom('fcntl', duplicate)
+    return attempt()
   } catch (error) {
-    throw told(name, error)
+    throw explain(error)
   }
 }
 

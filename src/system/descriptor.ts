@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { native } from './native.js'
 import { systemError } from './system-error.js'
@@ -22,8 +21,8 @@ const sweep = (): number => {
 
 const watch = (): void => {
   if (watching) return
-  watching = true
   afterCollection.register({}, undefined)
+  watching = true
 }
 
 /** An open file descriptor with an owner: closed by `close`, or when this object is collected. */
@@ -32,24 +31,18 @@ export class Descriptor {
 
   /** Opens the file at `path`; `flags` are those of open(2). Throws a SystemError. */
   static open(path: string, flags: number): Descriptor {
-    return new Descriptor(descriptorFrom('open', () => native.open(path, flags)))
+    return new Descriptor('open', owner => native.open(owner, path, flags))
   }
 
   /** Makes `size` bytes of memory that can neither shrink nor grow: a sealed memfd. Throws a SystemError. */
   static memory(size: number): Descriptor {
-    return new Descriptor(descriptorFrom('memfd_create', () => native.createMemory(size)))
+    return new Descriptor('memfd_create', owner => native.createMemory(owner, size))
   }
 
-  /** Takes over `fd`; should that fail, it is closed. */
-  constructor(fd: number) {
-    this.fd = fd
-    try {
-      native.ownDescriptor(this, fd)
-    } catch (error) {
-      closeSync(fd) // by Node, which does not need the memory that was missing
-      throw error
-    }
+  /** Of what `make` makes in one step, so that no call that is cut short leaves a descriptor which nobody owns. Throws a SystemError. */
+  constructor(syscall: string, make: (owner: Descriptor) => number) {
     watch()
+    this.fd = descriptorFrom(syscall, () => make(this))
   }
 
   /** Again, it does nothing: the number may be another's by then, and the addon knows whose it is. */

@@ -26,17 +26,16 @@ export type Owner = (typeof OWNER)[keyof typeof OWNER]
 declare const LEASE: unique symbol
 export type Lease = { readonly [LEASE]: true }
 
-/** The addon's functions; addon.c, leases.c, faults.c and transfers.c in native/ say what each does. */
+/** The addon's functions; addon.c, leases.c, faults.c, listeners.c and transfers.c in native/ say what each does. */
 export interface Native {
   addressOf(bytes: Uint8Array): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
   clear(address: number, length: number): Left
   prefault(address: number, length: number, stride: number): void
-  createMemory(size: number): number
-  open(path: string, flags: number): number
+  createMemory(owner: object, size: number): number
+  open(owner: object, path: string, flags: number): number
   fileFacts(fd: number): [mode: number, size: number, fileSystem: number, unit: number] | number
   pageSize(): number
-  ownDescriptor(owner: object, fd: number): void
   closeDescriptor(owner: object, fd: number): void
   sweepDescriptors(): number
   pressDescriptors(): void
@@ -55,8 +54,8 @@ export interface Native {
   stopTransfer(slice: number): void
   awaitTransfer(slice: number, milliseconds: number): 0 | 1
   watchFaults(words: Uint32Array): Uint32Array
-  openFaultPipe(): number
-  closeFaultPipe(fd: number): void
+  listen(callback: () => void): number
+  stopListening(callback: () => void): void
   keepHandler(): number
   watchHandler(): number
   createLease(): Lease
@@ -66,7 +65,7 @@ export interface Native {
   share(lease: Lease, fd: number, text: string): number
   attach(id: number): Lease | undefined
   sharedText(lease: Lease): string
-  sharedDescriptor(lease: Lease): number
+  sharedDescriptor(owner: object, lease: Lease): number
   holdPages(lease: Lease, buffer: object, address: number, length: number, readOnly: 0 | 1): number
   guard(lease: Lease, memory: object, address: number, length: number, readOnly: 0 | 1, owner: Owner): number
   unguard(lease: Lease, address: number, clear: 0 | 1): Left

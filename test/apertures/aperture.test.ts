@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { openSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { describe, test } from 'node:test'
 import { Aperture, IoMapping, type IoMappingErrorCode, memory, PAGE_SIZE } from 'io-mapping'
 import { Descriptor } from '#io-mapping/system/descriptor.js'
@@ -126,13 +126,23 @@ describe('a refusal of the system', () => {
     })
   }
 
-  const fromMmap: [string, IoMappingErrorCode, () => number, RegExp][] = [
-    ['EACCES', 'ERR_IO_ACCESS', () => openSync('/dev/zero', 'r'), /run as root|writable: false/],
-    ['ENODEV', 'ERR_IO_ACCESS', () => openSync('/dev/null', 'r+'), /does not support mmap/],
+  const fromMmap: [string, IoMappingErrorCode, () => Descriptor, RegExp][] = [
+    [
+      'EACCES',
+      'ERR_IO_ACCESS',
+      () => Descriptor.open('/dev/zero', constants.O_RDONLY),
+      /run as root|writable: false/,
+    ],
+    [
+      'ENODEV',
+      'ERR_IO_ACCESS',
+      () => Descriptor.open('/dev/null', constants.O_RDWR),
+      /does not support mmap/,
+    ],
   ]
-  for (const [name, code, fd, remedy] of fromMmap) {
+  for (const [name, code, descriptor, remedy] of fromMmap) {
     test(`${name} from mmap: ${code}, nothing stays open, and what was there is zeros again`, () => {
-      const open = () => ({ descriptor: new Descriptor(fd()), offset: 0 })
+      const open = () => ({ descriptor: descriptor(), offset: 0 })
       using device = new FakeDevice(SIZE, ['uncached'], { open })
       const before = processStat().descriptors
       const { message } = throwsCode(code, "test:device can't be mapped", () =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { openSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { describe, test } from 'node:test'
 import { PAGE_SIZE } from 'io-mapping'
 import { Container } from '#io-mapping/container/container.js'
@@ -78,7 +78,7 @@ describe('a container', () => {
   test('takes pages where they are laid, and gives them up when it is cleared', () => {
     using folder = new TempFolder()
     const model = pattern(SIZE)
-    const descriptor = new Descriptor(openSync(folder.write('image', model), 'r+'))
+    const descriptor = Descriptor.open(folder.write('image', model), constants.O_RDWR)
     const { space, container } = withSpace()
     const { address } = container
     const source = { fd: descriptor.fd, offset: PAGE_SIZE }
@@ -96,7 +96,7 @@ describe('a container', () => {
 
   test('a refusal throws the system’s error, and zeros lie there', () => {
     using folder = new TempFolder()
-    const descriptor = new Descriptor(openSync(folder.write('image', pattern(SIZE)), 'r'))
+    const descriptor = Descriptor.open(folder.write('image', pattern(SIZE)), constants.O_RDONLY)
     const { space, container } = withSpace()
     const bytes = new Uint8Array(space.buffer)
     bytes.fill(7)
@@ -115,7 +115,7 @@ describe('a container', () => {
   test('read-only pages can be read, copy-on-write ones written by this process alone', () => {
     using folder = new TempFolder()
     const path = folder.write('image', pattern(SIZE))
-    const descriptor = new Descriptor(openSync(path, 'r'))
+    const descriptor = Descriptor.open(path, constants.O_RDONLY)
     const { space, container } = withSpace()
     const source = { fd: descriptor.fd, offset: 0 }
     container.lay(0, PAGE_SIZE, source, 0, ACCESS.read)

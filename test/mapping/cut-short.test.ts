@@ -9,62 +9,9 @@ import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { throwsCode } from '../support/errors.js'
 import { Losable } from '../support/lost.js'
 import { resources } from '../support/resources.js'
+import { atTheEnd, onTheWayBack } from '../support/stack-end.js'
 import { inEachStrategy } from '../support/strategies.js'
 import { needs64 } from '../support/widths.js'
-
-const padded = (depth: number, call: () => void): void => {
-  if (depth === 0) call()
-  else padded(depth - 1, call)
-}
-
-/** Calls `all` near the stack's end, each with a little more of the stack left than the one before; what they threw. */
-const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
-  const errors: unknown[] = []
-  const attempt = () => {
-    const index = errors.push(undefined) - 1
-    try {
-      all[index]?.()
-    } catch (error) {
-      errors[index] = error
-    }
-  }
-  const dig = (): void => {
-    try {
-      dig()
-    } catch (error) {
-      for (let depth = 200; depth >= 0 && errors.length < all.length; depth--) {
-        try {
-          padded(depth, attempt)
-        } catch {
-          // not even that
-        }
-      }
-      throw error
-    }
-  }
-  assert.throws(dig, /call stack/)
-  return errors
-}
-
-/** Makes a call at the stack's very end, and again after each step back from there; how often it has thrown. */
-const onTheWayBack = (call: () => void): number => {
-  let failed = 0
-  const dig = (): void => {
-    try {
-      dig()
-    } catch {
-      failed++
-      call()
-      failed--
-    }
-  }
-  try {
-    dig()
-  } catch {
-    // all the way
-  }
-  return failed
-}
 
 // Each with slots takes 64 MiB of address space.
 const COUNT = IS_32_BIT ? 20 : 100

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { constants, openSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { Aperture, type ApertureInit, type MemoryType, PAGE_SIZE } from 'io-mapping'
 import { Descriptor } from '#io-mapping/system/descriptor.js'
 import { TempFolder } from './files.js'
@@ -32,8 +32,8 @@ export class FakeDevice implements Disposable {
       memoryTypes,
       open: (_type, writable) => {
         this.opened++
-        const fd = openSync(this.path, writable ? constants.O_RDWR : constants.O_RDONLY)
-        return { descriptor: new Descriptor(fd), offset: 0 }
+        const descriptor = Descriptor.open(this.path, writable ? constants.O_RDWR : constants.O_RDONLY)
+        return { descriptor, offset: 0 }
       },
       ...init,
     })

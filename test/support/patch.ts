@@ -4,7 +4,7 @@ import { type Native, native } from '#io-mapping/system/native.js'
 /** Replaces what opening `path` does while `body` runs. */
 export const withOpen = (path: string, stand: () => number, body: () => void): void => {
   const original = native.open
-  native.open = (name, flags) => (name === path ? stand() : original(name, flags))
+  native.open = (owner, name, flags) => (name === path ? stand() : original(owner, name, flags))
   try {
     body()
   } finally {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { Descriptor } from '#io-mapping/system/descriptor.js'
 import { runModule } from '../support/child.js'
 import { processStat } from '../support/process-stat.js'
 
+const { O_RDONLY } = constants
 const isOpen = (fd: number) => existsSync(`/proc/self/fd/${fd}`)
 
 test('a descriptor is closed by close, once', () => {
-  const descriptor = new Descriptor(openSync('/dev/zero', 'r'))
+  const descriptor = Descriptor.open('/dev/zero', O_RDONLY)
   const { fd } = descriptor
   assert.ok(isOpen(fd))
   descriptor.close()
@@ -19,7 +20,7 @@ test('a descriptor is closed by close, once', () => {
   descriptor.close()
   assert.ok(isOpen(other), 'which a second close leaves alone')
   closeSync(other)
-  const owned = new Descriptor(openSync('/dev/zero', 'r'))
+  const owned = Descriptor.open('/dev/zero', O_RDONLY)
   assert.equal(owned.fd, fd)
   descriptor.close()
   assert.ok(isOpen(owned.fd), 'another owner’s too')
@@ -28,7 +29,7 @@ test('a descriptor is closed by close, once', () => {
 
 test('many at once, closed in another order', () => {
   const before = processStat().descriptors
-  const all = Array.from({ length: 300 }, () => new Descriptor(openSync('/dev/zero', 'r')))
+  const all = Array.from({ length: 300 }, () => Descriptor.open('/dev/zero', O_RDONLY))
   assert.equal(processStat().descriptors, before + 300)
   for (const each of all.filter((_, i) => i % 3 === 1)) each.close()
   assert.equal(processStat().descriptors, before + 200)
@@ -38,7 +39,7 @@ test('many at once, closed in another order', () => {
 
 test('one whose owner was collected is closed, when the event loop turns or when others are made', async () => {
   const { stdout, stderr } = await runModule(
-    `import { openSync, readdirSync, readlinkSync } from 'node:fs'
+    `import { readdirSync, readlinkSync } from 'node:fs'
     import { Descriptor } from '#io-mapping/system/descriptor.js'
     const link = fd => {
       try {
@@ -47,10 +48,10 @@ test('one whose owner was collected is closed, when the event loop turns or when
     }
     const count = () => readdirSync('/proc/self/fd').filter(fd => link(fd) === '/dev/zero').length
     const make = number => {
-      for (let i = 0; i < number; i++) new Descriptor(openSync('/dev/zero', 'r'))
+      for (let i = 0; i < number; i++) Descriptor.open('/dev/zero', 0)
     }
     const before = count()
-    let kept = [new Descriptor(openSync('/dev/zero', 'r'))]
+    let kept = [Descriptor.open('/dev/zero', 0)]
     make(50)
     console.log('made', count() - before)
     const turns = async most => {
@@ -67,7 +68,7 @@ test('one whose owner was collected is closed, when the event loop turns or when
     console.log('made again', await turns(0))
     for (let round = 0; round < 20; round++) {
       make(50)
-      kept.push(new Descriptor(openSync('/dev/zero', 'r')))
+      kept.push(Descriptor.open('/dev/zero', 0))
       gc()
     }
     console.log('in one turn', count() - before < 300 ? 'few' : count() - before)
@@ -82,7 +83,7 @@ test('one whose owner was collected is closed, when the event loop turns or when
 })
 
 test('a Worker closes its own when it ends, and no others', async () => {
-  const mine = new Descriptor(openSync('/dev/zero', 'r'))
+  const mine = Descriptor.open('/dev/zero', O_RDONLY)
   const before = processStat().descriptors
   for (const end of ['', 'process.exit()', 'for (;;) {}']) {
     const worker = new Worker(

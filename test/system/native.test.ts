@@ -52,8 +52,7 @@ test('ERR_IO_UNSUPPORTED: a Node without WebAssembly', async () => {
 })
 
 test('the addon checks what it is given', () => {
-  const { lay, clear, createMemory, addressOf, ownDescriptor, copyFromDevice, copyToDevice, fillDevice } =
-    native
+  const { lay, clear, createMemory, open, addressOf, copyFromDevice, copyToDevice, fillDevice } = native
   const { guard, endLease, share, attach, watchFaults, startTransfer } = native
   const lease = native.createLease()
   type Any = (...args: unknown[]) => unknown
@@ -82,8 +81,12 @@ test('the addon checks what it is given', () => {
     ],
     ['lay', lay as Any, [[], [0, 0, 0, 0], ['0', 4096, 0, 0, 0], [-1, 0, 0, 0, 0], [0, 0.5, 0, 0, 0]]],
     ['clear', clear as Any, [[], [0], ['0', 0], [Number.NaN, 0], [0, -1], [2 ** 64, 0]]],
-    ['createMemory', createMemory as Any, [[], ['1'], [-1], [0.5], [1n], [2 ** 54]]],
-    ['ownDescriptor', ownDescriptor as Any, [[], [{}], [{}, -1], [{}, 2 ** 32], [5, 5]]],
+    [
+      'createMemory',
+      createMemory as Any,
+      [[], [{}], [{}, '1'], [{}, -1], [{}, 0.5], [{}, 1n], [{}, 2 ** 54], [5, 4096]],
+    ],
+    ['open', open as Any, [[], [{}, 5, 0], [{}, '/dev/null', -1], [{}, 'a\0b', 0], [5, '/dev/null', 0]]],
     ['copyFromDevice', copyFromDevice as Any, [[], [0, bytes, 9, 0], [0, bytes, 8, 3], [0, [1], 1, 0]]],
     [
       'copyToDevice',

@@ -3,6 +3,7 @@
 
 #include <node_api.h>
 
+NODE_API(napi_add_env_cleanup_hook, (napi_env env, napi_cleanup_hook hook, void *data), (env, hook, data))
 NODE_API(napi_add_finalizer, (napi_env env, napi_value value, void *data, napi_finalize end, void *hint, napi_ref *reference), (env, value, data, end, hint, reference))
 NODE_API(napi_adjust_external_memory, (napi_env env, int64_t change, int64_t *total), (env, change, total))
 NODE_API(napi_call_function, (napi_env env, napi_value self, napi_value function, size_t count, const napi_value *arguments, napi_value *result), (env, self, function, count, arguments, result))
@@ -13,6 +14,7 @@ NODE_API(napi_create_external, (napi_env env, void *data, napi_finalize end, voi
 NODE_API(napi_create_int32, (napi_env env, int32_t number, napi_value *result), (env, number, result))
 NODE_API(napi_create_reference, (napi_env env, napi_value value, uint32_t count, napi_ref *reference), (env, value, count, reference))
 NODE_API(napi_create_string_utf8, (napi_env env, const char *text, size_t length, napi_value *result), (env, text, length, result))
+NODE_API(napi_create_threadsafe_function, (napi_env env, napi_value callback, napi_value resource, napi_value name, size_t most, size_t threads, void *ending, napi_finalize end, void *context, napi_threadsafe_function_call_js call, napi_threadsafe_function *tell), (env, callback, resource, name, most, threads, ending, end, context, call, tell))
 NODE_API(napi_define_properties, (napi_env env, napi_value object, size_t count, const napi_property_descriptor *all), (env, object, count, all))
 NODE_API(napi_delete_async_work, (napi_env env, napi_async_work work), (env, work))
 NODE_API(napi_delete_reference, (napi_env env, napi_ref reference), (env, reference))
@@ -33,3 +35,4 @@ NODE_API(napi_queue_async_work, (napi_env env, napi_async_work work), (env, work
 NODE_API(napi_set_element, (napi_env env, napi_value object, uint32_t index, napi_value value), (env, object, index, value))
 NODE_API(napi_set_instance_data, (napi_env env, void *data, napi_finalize end, void *hint), (env, data, end, hint))
 NODE_API(napi_strict_equals, (napi_env env, napi_value one, napi_value other, bool *result), (env, one, other, result))
+NODE_API(napi_unref_threadsafe_function, (node_api_basic_env env, napi_threadsafe_function tell), (env, tell))
