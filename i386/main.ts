@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atExit } from '../host/cleanup.js'
-import { HostError } from '../host/errors.js'
+import { runProgram } from '../host/errors.js'
 import { buildAddon, checkCompiler } from './addon.js'
 import { chrootSystem } from './chroot.js'
 import { runDemo } from './demo.js'
@@ -49,12 +49,8 @@ async function runAll(system: System, files: string[]): Promise<boolean> {
   return demo && suite
 }
 
-try {
+await runProgram('32 bits', async () => {
   const named = process.argv.slice(2)
   const passed = await run(named.length > 0 ? named : testFiles())
   process.exitCode = passed ? 0 : 1
-} catch (error) {
-  if (!(error instanceof HostError)) throw error
-  console.error(`32 bits: ${error.message}`)
-  process.exitCode = 1
-}
+})

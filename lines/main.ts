@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { projectRoot } from '../host/cache.js'
-import { HostError } from '../host/errors.js'
+import { HostError, runProgram } from '../host/errors.js'
 import { findNode, nodeLines } from '../vm/node-lines.js'
 
 const progress = (text: string) => console.log(`all lines: ${text}`)
@@ -40,10 +40,6 @@ const run = async (): Promise<boolean> => {
   return [...verdicts.values()].every(Boolean)
 }
 
-try {
+await runProgram('all lines', async () => {
   process.exitCode = (await run()) ? 0 : 1
-} catch (error) {
-  if (!(error instanceof HostError)) throw error
-  console.error(`all lines: ${error.message}`)
-  process.exitCode = 1
-}
+})

@@ -1,5 +1,6 @@
 // npm run vm -- COMMAND…: runs a command of this project where there are PCI devices to play with.
 import { Command, InvalidArgumentError } from 'commander'
+import { runProgram } from '../host/errors.js'
 import { type GuestResult, HostError, type NodeLine, nodeLines, runGuest } from './guest.js'
 import { attachPipe, attachTerminal, escapeName } from './terminal.js'
 import { formatTraceEntry } from './trace.js'
@@ -89,10 +90,6 @@ const program = new Command('npm run vm --')
   .passThroughOptions()
   .action(main)
 
-try {
+await runProgram('vm', async () => {
   await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof HostError)) throw error
-  console.error(`vm: ${error.message}`)
-  process.exitCode = 1
-}
+})

@@ -18,6 +18,10 @@ const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
   EMFILE: { why: 'this process has too many open files; free mappings, or raise the limit (ulimit -n)' },
   ENFILE: { why: 'the system has too many open files' },
   EROFS: { why: 'the file system is read-only; map it with { writable: false }' },
+  EEXIST: {
+    why: 'its pages were to lie where a window of mapInto is guarded still, whose memory has moved as it grew; unmap that, and try again',
+    code: 'ERR_IO_ADDRESS_SPACE',
+  },
   EFBIG: { why: 'that is larger than the system allows', code: 'ERR_IO_RANGE' },
 }
 

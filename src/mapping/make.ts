@@ -4,7 +4,8 @@ import { parseAperture } from '../apertures/parse.js'
 import { Ground } from '../container/ground.js'
 import { makeStrategy } from '../strategies/choose.js'
 import { Shared } from '../strategies/shared.js'
-import { badArgument } from '../system/errors.js'
+import { badArgument, textOf } from '../system/errors.js'
+import { warn } from '../system/host.js'
 import { COPY, native } from '../system/native.js'
 import { MappingCore } from '../window/mapping-core.js'
 import {
@@ -74,8 +75,17 @@ export const build = (
     return new MappingCore(name, size, ground, makeStrategy(strategy, ground, size, slotBytes))
   } catch (error) {
     ground.end()
-    ground.close()
+    closeAfter(name, ground)
     throw error
+  }
+}
+
+/** When it could not be mapped: that error is the one to throw, whatever comes of this. */
+const closeAfter = (name: string, ground: Ground): void => {
+  try {
+    ground.close()
+  } catch (error) {
+    warn(`${name} was not mapped, and close() of its aperture threw: ${textOf(error)}`)
   }
 }
 

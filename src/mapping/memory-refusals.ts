@@ -59,7 +59,7 @@ export const refuseOverlap = ({ address, length }: Placement, other?: Placement)
     `${CALL}: ${hex(length)} bytes at address ${hex(address)} overlap the window that ` +
       (other
         ? `is mapped at ${hex(other.address)}, of ${hex(other.length)} bytes; unmap that first`
-        : 'another thread has mapped there; it must unmap that first'),
+        : 'another thread has mapped there, or that lay in a memory which has moved as it grew; that must be unmapped first'),
   )
 
 const refuse32 = (): IoMappingError =>

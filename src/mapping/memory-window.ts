@@ -4,7 +4,6 @@ import { constants } from 'node:os'
 import { markExposed } from '../container/exposed.js'
 import { bufferOf, isShared, type WebAssemblyMemory } from '../container/wasm-memory.js'
 import { ACCESS, LEFT, native, OWNER } from '../system/native.js'
-import { pageCeil } from '../system/page.js'
 import { systemError } from '../system/system-error.js'
 import type { MappingCore } from '../window/mapping-core.js'
 import {
@@ -35,9 +34,6 @@ export const mapInto = (core: MappingCore, memory: WebAssemblyMemory, placement:
 }
 
 const addressOf = (buffer: ArrayBufferLike): number => native.addressOf(new Uint8Array(buffer))
-
-const overlap = (one: Placement, other: Placement): boolean =>
-  one.address < other.address + pageCeil(other.length) && other.address < one.address + pageCeil(one.length)
 
 /** Device pages that lie in a WebAssembly.Memory, until `unmap`. */
 export class MemoryWindow implements Disposable {
@@ -149,7 +145,11 @@ export class MemoryWindow implements Disposable {
 
   /** The window that it overlaps; undefined if that is another thread's. */
   #other(): MemoryWindow | undefined {
-    return [...(windowsIn.get(this.#memory) ?? [])].find(each => each.mapped && overlap(this, each))
+    return [...(windowsIn.get(this.#memory) ?? [])].find(each => each.mapped && this.#overlaps(each))
+  }
+
+  #overlaps(other: MemoryWindow): boolean {
+    return this.address < other.address + other.#pages && other.address < this.address + this.#pages
   }
 
   #lay(): void {

@@ -60,3 +60,12 @@ export const show = (value: unknown): string => {
     return `an object (${value.constructor?.name ?? 'no class'})`
   return String(value)
 }
+
+/** What was thrown, which may be anything, as text. */
+export const textOf = (thrown: unknown): string => {
+  try {
+    return String(thrown)
+  } catch {
+    return show(thrown)
+  }
+}

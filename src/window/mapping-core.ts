@@ -1,6 +1,6 @@
 import type { Ground } from '../container/ground.js'
 import type { Strategy } from '../strategies/strategy.js'
-import { show } from '../system/errors.js'
+import { textOf } from '../system/errors.js'
 import { FAULTS } from '../system/faults.js'
 import { now, warn } from '../system/host.js'
 import { COPY, type Lease, native } from '../system/native.js'
@@ -15,15 +15,6 @@ const LET_GO_MS = 10
  * of a call of the addon. Beyond this that is nothing.
  */
 const V8_COPIES = 256 * 1024
-
-/** What an aperture of a user's threw: anything. */
-const textOf = (error: unknown): string => {
-  try {
-    return String(error)
-  } catch {
-    return show(error)
-  }
-}
 
 /** How the stack names what calls an aperture's `close`. */
 const CLOSER: Frame = { name: 'closeAperture', file: import.meta.url }

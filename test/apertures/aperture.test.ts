@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { describe, test } from 'node:test'
 import { Aperture, IoMapping, type IoMappingErrorCode, memory, PAGE_SIZE } from 'io-mapping'
@@ -105,6 +106,7 @@ const REFUSALS: [string, IoMappingErrorCode, RegExp][] = [
   ['ENODEV', 'ERR_IO_ACCESS', /does not support mmap/],
   ['ENOMEM', 'ERR_IO_ADDRESS_SPACE', /vm\.max_map_count/],
   ['EMFILE', 'ERR_IO_ACCESS', /ulimit -n/],
+  ['EEXIST', 'ERR_IO_ADDRESS_SPACE', /mapInto.*unmap/],
   ['ENFILE', 'ERR_IO_ACCESS', /too many open files/],
   ['EROFS', 'ERR_IO_ACCESS', /writable: false/],
   ['EFBIG', 'ERR_IO_RANGE', /larger/],
@@ -155,6 +157,21 @@ describe('a refusal of the system', () => {
       assert.ok(Buffer.from(reused.map(0, SIZE).u8).equals(Buffer.alloc(SIZE)))
     })
   }
+
+  test('a close that throws does not hide it: a warning tells', async () => {
+    const descriptor = Descriptor.open('/dev/null', constants.O_RDWR)
+    const close = () => {
+      descriptor.close()
+      throw new Error('it is stuck')
+    }
+    using device = new FakeDevice(SIZE, ['uncached'], {
+      open: () => ({ descriptor: { fd: descriptor.fd, close }, offset: 0 }),
+    })
+    const warned = once(process, 'warning')
+    throwsCode('ERR_IO_ACCESS', "test:device can't be mapped", () => IoMapping.create(device.aperture))
+    const [{ message }] = await warned
+    assert.match(message, /test:device was not mapped.*it is stuck/)
+  })
 
   test('an aperture’s own explanation comes before the general one', () => {
     const open = () => {
