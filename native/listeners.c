@@ -32,7 +32,7 @@ static void *hear(void *data) {
   return NULL;
 }
 
-/* Of whatever there is of it, and what is hooked first ends last. What fails leaks its few bytes and nothing else. */
+/* Of whatever there is of it. What fails leaks its few bytes and nothing else. */
 static void discard(struct listener *listener) {
   if (listener->fd >= 0) watchers_close_pipe(listener->environment->watcher, listener->fd);
   if (listener->runs) (void)pthread_join(listener->thread, NULL); /* it waits for nothing but the pipe */
@@ -84,11 +84,12 @@ static napi_value begin(napi_env env, struct environment *environment, napi_valu
   struct listener *listener = calloc(1, sizeof *listener);
   if (listener == NULL) return js_int(env, -ENOMEM);
   *listener = (struct listener){.env = env, .environment = environment, .fd = -1};
-  napi_value answer = prepare(env, listener, callback) ? js_int(env, 0) : NULL;
-  int error = answer == NULL ? 0 : start(listener);
+  bool is_ready = prepare(env, listener, callback);
+  int error = is_ready ? start(listener) : 0;
+  napi_value answer = is_ready ? js_int(env, -error) : NULL;
   if (answer == NULL || error != 0) {
     end(listener);
-    return answer == NULL ? NULL : js_int(env, -error);
+    return answer;
   }
   listener->next = environment->listeners;
   environment->listeners = listener;
