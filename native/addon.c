@@ -17,6 +17,7 @@
 #include "js.h"
 #include "leases.h"
 #include "listeners.h"
+#include "page.h"
 #include "pages.h"
 #include "transfers.h"
 
@@ -125,9 +126,9 @@ static napi_value file_facts(napi_env env, napi_callback_info info) {
 }
 
 /* pageSize(): number */
-static napi_value page_size(napi_env env, napi_callback_info info) {
+static napi_value size_of_page(napi_env env, napi_callback_info info) {
   (void)info;
-  return js_int(env, (int)pages_size());
+  return js_int(env, (int)page_size());
 }
 
 /* closeDescriptor(owner: object, fd): void — closes it now, if it is that owner's still */
@@ -244,7 +245,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("createMemory", create_memory),
       FUNCTION("open", open_path),
       FUNCTION("fileFacts", file_facts),
-      FUNCTION("pageSize", page_size),
+      FUNCTION("pageSize", size_of_page),
       FUNCTION("closeDescriptor", close_descriptor),
       FUNCTION("sweepDescriptors", sweep_descriptors),
       FUNCTION("pressDescriptors", press_descriptors),

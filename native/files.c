@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "pages.h"
+#include "page.h"
 
 int files_open(const char *path, int flags, int *fd) {
   /* A FIFO would wait for its other end, and a terminal become this process's. */
@@ -24,6 +24,6 @@ int files_facts(int fd, struct file_facts *facts) {
   facts->file_system = (uint32_t)system.f_type;
   /* Device nodes lie on a file system that has nothing to do with their memory. */
   bool is_huge = S_ISREG(status.st_mode) && facts->file_system == HUGETLBFS_MAGIC;
-  facts->unit = is_huge ? (int64_t)system.f_bsize : (int64_t)pages_size();
+  facts->unit = is_huge ? (int64_t)system.f_bsize : (int64_t)page_size();
   return 0;
 }

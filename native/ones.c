@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "critical.h"
+#include "page.h"
 #include "pages.h"
 
 /* One sealed file of ones for the process, laid again and again, so that a large range costs little memory: as large as its
@@ -17,7 +18,7 @@ static int file = -1;
 static size_t file_size;
 
 static size_t size_for(size_t length) {
-  size_t page = pages_size(), size = LEAST > page ? LEAST : page;
+  size_t page = page_size(), size = LEAST > page ? LEAST : page;
   while (size < length / PIECES) size *= 2;
   return size;
 }
@@ -79,7 +80,7 @@ bool ones_lay(uintptr_t start, size_t length, uintptr_t address) {
   if (lay(start, length)) return true;
   if (pages_clear(start, length) != PAGES_ZERO) return false;
   if (lay(start, length)) return true; /* huge pages can't be taken out in pieces: now they are out */
-  size_t page = pages_size();
+  size_t page = page_size();
   memset((void *)(address / page * page), 0xff, page);
   return true;
 }

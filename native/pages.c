@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "critical.h"
+#include "page.h"
 #include "room.h"
 
 int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pages_access access) {
@@ -54,7 +55,7 @@ void pages_rejoin(uintptr_t address, size_t length) {
 #endif
 
 void pages_prefault(uintptr_t address, size_t length, size_t stride) {
-  size_t page = pages_size();
+  size_t page = page_size();
   for (size_t at = 0; at < length; at += stride) {
     if (madvise((void *)(address + at), page, MADV_POPULATE_READ) != 0) return;
   }
@@ -71,8 +72,4 @@ int pages_create_memory(int64_t size, int *fd) {
   int error = errno;
   close(memory); /* nothing was written to it: no error of close can lose anything */
   return error;
-}
-
-size_t pages_size(void) {
-  return (size_t)sysconf(_SC_PAGESIZE); /* can't fail: every system has pages */
 }

@@ -39,7 +39,4 @@ void pages_prefault(uintptr_t address, size_t length, size_t stride);
 /* Makes `size` bytes of memory that can neither shrink nor grow. Stores its descriptor in `fd`. */
 int pages_create_memory(int64_t size, int *fd);
 
-/* The size of a page, in bytes. */
-size_t pages_size(void);
-
 #endif

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-#include "pages.h"
+#include "page.h"
 
 /* Pages of alternating protection are as many mappings. More than are ever needed at once: laying over the midst of a mapping makes two. */
 enum { PAGES = 16 };
@@ -12,7 +12,7 @@ static void *room;
 
 void room_keep(void) {
   if (room != NULL) return;
-  size_t page = pages_size();
+  size_t page = page_size();
   /* Shared, since it then merges with no neighbour. */
   void *made = mmap(NULL, PAGES * page, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (made == MAP_FAILED) return;
@@ -25,7 +25,7 @@ void room_keep(void) {
 }
 
 bool room_give(void) {
-  if (room == NULL || munmap(room, PAGES * pages_size()) != 0) return false;
+  if (room == NULL || munmap(room, PAGES * page_size()) != 0) return false;
   room = NULL;
   return true;
 }
