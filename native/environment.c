@@ -4,13 +4,20 @@
 #include <unistd.h>
 
 #include "js.h"
-#include "transfers.h"
+
+static void free_all(struct leftover *list) {
+  while (list != NULL) {
+    struct leftover *next = list->next;
+    free(list);
+    list = next;
+  }
+}
 
 static void end(napi_env env, void *data, void *hint) {
   (void)hint;
   struct environment *environment = data;
   descriptors_close_all(&environment->descriptors, env);
-  transfers_free(environment->untold);
+  free_all(environment->leftovers);
   if (environment->watcher != NULL) watchers_remove(environment->watcher);
   if (environment->word != NULL) napi_delete_reference(env, environment->word); /* failing, it leaks its few bytes */
   free(environment);

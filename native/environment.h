@@ -9,14 +9,18 @@
 #include "watchers.h"
 
 struct listener;
-struct slice;
+
+/* The start of a block that is freed with the environment. */
+struct leftover {
+  struct leftover *next;
+};
 
 struct environment {
   struct descriptors descriptors;
   struct watcher *watcher; /* NULL before watchFaults */
-  napi_ref word;           /* keeps the watcher's word */
+  napi_ref word; /* keeps the watcher's word */
   struct listener *listeners; /* of listeners.c, which ends them before the environment does */
-  struct slice *untold;    /* slices of transfers.c that may still be referred to */
+  struct leftover *leftovers;
 };
 
 /* Throws, and returns false, if there is no memory. */

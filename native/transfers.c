@@ -9,9 +9,9 @@
 
 /* A slice of a transfer, on its way through Node's thread pool. */
 struct slice {
+  struct leftover leftover; /* where JavaScript may still refer to it when it has ended */
   struct transfer transfer;
   napi_async_work work;
-  struct slice *next; /* of the environment's untold ones */
   napi_ref held; /* keeps both memories and the callback: [bytes, device memory, done] */
 };
 
@@ -32,14 +32,6 @@ static void run(napi_env env, void *data) {
   (void)env;
   struct slice *slice = data;
   transfer_run(&slice->transfer);
-}
-
-void transfers_free(struct slice *list) {
-  while (list != NULL) {
-    struct slice *next = list->next;
-    free(list);
-    list = next;
-  }
 }
 
 /* Calls `done`; false if it could not be called, so that its caller may still refer to the slice. */
@@ -64,8 +56,8 @@ static void complete(napi_env env, napi_status status, void *data) {
   void *data_of_environment = NULL;
   if (napi_get_instance_data(env, &data_of_environment) != napi_ok || data_of_environment == NULL) return;
   struct environment *environment = data_of_environment;
-  slice->next = environment->untold;
-  environment->untold = slice;
+  slice->leftover.next = environment->leftovers;
+  environment->leftovers = &slice->leftover;
 }
 
 static struct slice *slice_create(napi_env env, const napi_value *held) {

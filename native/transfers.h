@@ -4,11 +4,6 @@
 
 #include <node_api.h>
 
-struct slice;
-
-/* Frees a list of slices, when nothing can refer to them any more: for the environment's end. */
-void transfers_free(struct slice *list);
-
 napi_value transfers_start(napi_env env, napi_callback_info info);
 napi_value transfers_stop(napi_env env, napi_callback_info info);
 napi_value transfers_await(napi_env env, napi_callback_info info);

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { ROOT } from './support/root.js'
 
 const SRC = join(ROOT, 'src')
+const NATIVE = join(ROOT, 'native')
 const skip = existsSync(SRC) ? false : `the sources are not here (${SRC})`
 
 const folders = (path: string): string[] =>
@@ -31,6 +32,29 @@ const readImports = (): Map<string, string[]> => {
       return [relative(SRC, path), names]
     }),
   )
+}
+
+/** The units of native/ by name, each with those that its two files include. */
+const readIncludes = (): Map<string, string[]> => {
+  const units = new Map<string, string[]>()
+  for (const file of readdirSync(NATIVE)) {
+    const [unit = ''] = file.split('.')
+    const included = readFileSync(join(NATIVE, file), 'utf8').matchAll(/^#include "(\w+)\.h"/gm)
+    const others = [...included].map(([, name = '']) => name).filter(name => name !== unit)
+    units.set(unit, [...(units.get(unit) ?? []), ...others])
+  }
+  return units
+}
+
+const checkNoCircle = (imports: Map<string, string[]>): void => {
+  const done = new Set<string>()
+  const visit = (name: string, path: string[]): void => {
+    assert.ok(!path.includes(name), `a circle: ${[...path, name].join(' -> ')}`)
+    if (done.has(name)) return
+    for (const each of imports.get(name) ?? []) visit(each, [...path, name])
+    done.add(name)
+  }
+  for (const name of imports.keys()) visit(name, [])
 }
 
 /** The floors, the lowest first: a file imports from its own floor's folder and from those below it. */
@@ -148,15 +172,12 @@ describe('the house', () => {
     }
   })
 
-  check('imports go in no circle', imports => {
-    const done = new Set<string>()
-    const visit = (name: string, path: string[]): void => {
-      assert.ok(!path.includes(name), `a circle: ${[...path, name].join(' -> ')}`)
-      if (done.has(name)) return
-      for (const each of imports.get(name) ?? []) visit(each, [...path, name])
-      done.add(name)
-    }
-    for (const name of imports.keys()) visit(name, [])
+  check('imports go in no circle', checkNoCircle)
+
+  check('nor do the includes of native/', () => {
+    const includes = readIncludes()
+    assert.ok(includes.get('handler')?.includes('ranges'), 'includes are found')
+    checkNoCircle(includes)
   })
 
   check('no folder is called utils, nor anything like it', () => {
