@@ -89,9 +89,11 @@ static void end_by(int signal, bool is_fault) {
   if (!is_fault) (void)raise(signal);         /* it comes when the handler has returned; a fault comes again by itself */
 }
 
-static void restore_mask(int signal, const ucontext_t *context) {
-  sigset_t mask = context->uc_sigmask;
-  sigaddset(&mask, signal);
+/* As the kernel would call it: libuv's handler holds a lock that another signal's would wait for. */
+static void mask_for(const struct sigaction *other, int signal, const ucontext_t *context) {
+  sigset_t mask;
+  sigorset(&mask, &context->uc_sigmask, &other->sa_mask);
+  if (!(other->sa_flags & SA_NODEFER)) sigaddset(&mask, signal);
   (void)pthread_sigmask(SIG_SETMASK, &mask, NULL); /* can't fail: the arguments are valid */
 }
 
@@ -99,14 +101,14 @@ void chain_pass_on(int signal, siginfo_t *info, void *context) {
   bool is_fault = info->si_code > 0;
   const struct sigaction other = read_other(&links[signal == SIGBUS ? 0 : 1], is_fault);
   if (other.sa_flags & SA_SIGINFO) {
-    restore_mask(signal, context);
+    mask_for(&other, signal, context);
     other.sa_sigaction(signal, info, context);
   } else if (is_fault || other.sa_handler == SIG_DFL) {
     /* A handler that isn't told the address can't mend the fault. Returning, it would be called for ever: that is how
        process.on('SIGBUS') hangs. The access is made again now, and ends the process. */
     end_by(signal, is_fault);
   } else if (other.sa_handler != SIG_IGN) {
-    restore_mask(signal, context);
+    mask_for(&other, signal, context);
     other.sa_handler(signal);
   }
 }

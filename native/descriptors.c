@@ -45,8 +45,8 @@ static napi_status forget(struct descriptors *all, napi_env env, uint32_t fd) {
 
 napi_status descriptors_own(struct descriptors *all, napi_env env, napi_value owner, uint32_t fd) {
   napi_status status = reserve(all, fd);
+  if (status == napi_ok) status = forget(all, env, fd); /* first, if a program has closed it behind our back: it is not the last one's any more */
   if (status == napi_ok && all->count >= all->sweep_at) status = descriptors_sweep(all, env);
-  if (status == napi_ok) status = forget(all, env, fd);
   if (status == napi_ok) status = napi_create_reference(env, owner, 0, &all->owners[fd]);
   if (status != napi_ok) return status;
   all->count++;

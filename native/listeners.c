@@ -1,6 +1,7 @@
 #include "listeners.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,6 +9,8 @@
 #include "environment.h"
 #include "js.h"
 #include "thread.h"
+
+enum { MOST_CALLS = 1 }; /* that wait for the event loop: one tells as much as many */
 
 /* A signal handler can call neither JavaScript nor Node-API: it writes into a pipe, and this thread reads that. It all begins, and
    ends, in one call of the addon, so that a program which is cut short leaves none of it half done. */
@@ -18,24 +21,28 @@ struct listener {
   napi_threadsafe_function tell; /* calls it */
   bool is_hooked;                /* to the environment's end */
   int fd;                        /* the pipe's end that is read; -1: none yet */
+  atomic_bool ended;             /* not the pipe's end alone: a child of fork may hold that open */
   pthread_t thread;
   bool runs;
   struct listener *next;
 };
 
-/* Until the pipe ends. */
 static void *hear(void *data) {
   struct listener *listener = data;
   char bytes[64];
-  while (read(listener->fd, bytes, sizeof bytes) > 0)
-    (void)napi_call_threadsafe_function(listener->tell, NULL, napi_tsfn_nonblocking); /* without memory for it, the next access tells */
+  while (!atomic_load(&listener->ended)) {
+    ssize_t got = read(listener->fd, bytes, sizeof bytes);
+    (void)got; /* something, since its end comes last */
+    if (!atomic_load(&listener->ended)) (void)napi_call_threadsafe_function(listener->tell, NULL, napi_tsfn_nonblocking);
+  }
   return NULL;
 }
 
 /* Of whatever there is of it. What fails leaks its few bytes and nothing else. */
 static void discard(struct listener *listener) {
+  atomic_store(&listener->ended, true);
   if (listener->fd >= 0) watchers_close_pipe(listener->environment->watcher, listener->fd);
-  if (listener->runs) (void)pthread_join(listener->thread, NULL); /* it waits for nothing but the pipe */
+  if (listener->runs) (void)pthread_join(listener->thread, NULL); /* it waits for nothing but the pipe, which has told it */
   if (listener->fd >= 0) close(listener->fd);
   if (listener->tell != NULL) (void)napi_release_threadsafe_function(listener->tell, napi_tsfn_abort);
   if (listener->callback != NULL) (void)napi_delete_reference(listener->env, listener->callback);
@@ -64,7 +71,7 @@ static bool prepare(napi_env env, struct listener *listener, napi_value callback
   napi_value name;
   if (!js_ok(env, napi_create_reference(env, callback, 1, &listener->callback)) ||
       !js_ok(env, napi_create_string_utf8(env, "io-mapping fault", NAPI_AUTO_LENGTH, &name)) ||
-      !js_ok(env, napi_create_threadsafe_function(env, callback, NULL, name, 0, 1, NULL, NULL, NULL, NULL, &listener->tell)) ||
+      !js_ok(env, napi_create_threadsafe_function(env, callback, NULL, name, MOST_CALLS, 1, NULL, NULL, NULL, NULL, &listener->tell)) ||
       !js_ok(env, napi_unref_threadsafe_function(env, listener->tell)) || /* it keeps no program running */
       !js_ok(env, napi_add_env_cleanup_hook(env, end_with_environment, listener))) {
     return false;

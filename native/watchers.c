@@ -60,10 +60,16 @@ int watchers_open_pipe(struct watcher *watcher, int *fd) {
   return 0;
 }
 
+static void wake(struct pipe_end *pipe) {
+  ssize_t written = write(pipe->write, "", 1);
+  (void)written; /* full: there is something to read already */
+}
+
 /* The handler may be at it, and must not write to whatever is opened next under its number. */
 static void end_pipe(struct pipe_end **link) {
   struct pipe_end *pipe = *link;
   *link = pipe->next;
+  wake(pipe);
   close(pipe->write);
   free(pipe);
 }
@@ -88,10 +94,7 @@ void watchers_remove(struct watcher *watcher) {
 void watchers_tell(void) {
   for (struct watcher *each = head; each != NULL; each = each->next) {
     __atomic_fetch_add(&each->watched->faults, 1, __ATOMIC_SEQ_CST);
-    for (struct pipe_end *pipe = each->pipes; pipe != NULL; pipe = pipe->next) {
-      ssize_t written = write(pipe->write, "", 1);
-      (void)written; /* full: it is told already */
-    }
+    for (struct pipe_end *pipe = each->pipes; pipe != NULL; pipe = pipe->next) wake(pipe);
   }
 }
 

@@ -19,7 +19,7 @@ struct watcher *watchers_add(struct watched *watched);
 /* Makes a pipe that gets a byte at each fault, and stores the end that is read in `fd`: its reader's. Returns 0, or an errno value. */
 int watchers_open_pipe(struct watcher *watcher, int *fd);
 
-/* Closes the other end of the pipe that is read from `fd`, if there is one: its reader sees the end. */
+/* Closes the other end of the pipe that is read from `fd`, if there is one: its reader wakes. */
 void watchers_close_pipe(struct watcher *watcher, int fd);
 
 /* Ends it. It has no pipes by then. */

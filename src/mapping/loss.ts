@@ -37,18 +37,21 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
   override removeAllListeners(name?: 'fault'): this {
     if (name === undefined) super.removeAllListeners()
     else super.removeAllListeners(name)
-    if (this.listenerCount('newListener') === 0) watchListeners(this, this.#core)
+    watchListeners(this, this.#core)
     return this
   }
 }
 
+/** Has it know of those that come and go, unless it does. */
 const watchListeners = (emitter: EventEmitter, core: MappingCore): void => {
-  emitter.on('newListener', (name: string | symbol) => {
+  const whenOneComes = (name: string | symbol) => {
     if (name === 'fault') wait(core)
-  })
-  emitter.on('removeListener', (name: string | symbol) => {
+  }
+  const whenOneGoes = (name: string | symbol) => {
     if (name === 'fault' && emitter.listenerCount('fault') === 0) leave(core)
-  })
+  }
+  if (emitter.listenerCount('newListener') === 0) emitter.on('newListener', whenOneComes)
+  if (emitter.listenerCount('removeListener') === 0) emitter.on('removeListener', whenOneGoes)
 }
 
 const wait = (core: MappingCore): void => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { type EventEmitter, once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
@@ -89,6 +89,37 @@ describe('the fault event', () => {
     first[Symbol.dispose]()
     first.mapping.on('fault', listener)
     await setImmediate()
+    assert.equal(descriptors(), before)
+  })
+
+  test('whatever has its other end open, a child of fork, is not waited for when listening ends', async () => {
+    const { stdout, signal, stderr } = await runModule(
+      `import { openSync, readdirSync } from 'node:fs'
+      import { IoMapping } from 'io-mapping'
+      const descriptors = () => new Set(readdirSync('/proc/self/fd'))
+      const mapping = IoMapping.create('memory:64K')
+      const before = descriptors()
+      mapping.on('fault', () => {})
+      for (const fd of descriptors()) {
+        try {
+          if (!before.has(fd)) openSync('/proc/self/fd/' + fd, 'a') // of either end of a pipe, the one that is written
+        } catch {} // the one that lists the folder
+      }
+      mapping.removeAllListeners('fault')
+      console.log('ended')
+      process.exit()`,
+      { timeout: 20_000 },
+    )
+    assert.deepEqual({ stdout, signal }, { stdout: 'ended\n', signal: null }, stderr)
+  })
+
+  test('removeAllListeners of what tells of listeners that go leaves the mapping to know of it', () => {
+    using losable = new Losable()
+    const before = descriptors()
+    const listener = () => {}
+    losable.mapping.on('fault', listener)
+    ;(losable.mapping as EventEmitter).removeAllListeners('removeListener')
+    losable.mapping.off('fault', listener)
     assert.equal(descriptors(), before)
   })
 

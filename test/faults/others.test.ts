@@ -177,4 +177,24 @@ describe("process.on('SIGBUS')", () => {
       await sent(); lose(); another('read-only')`
     assert.deepEqual(await run(segv), ended('SIGSEGV', 'heard SIGSEGV\nERR_IO_FAULT\n'))
   })
+
+  // libuv's handler holds a lock, and has the kernel block all other signals meanwhile: so must whoever calls it.
+  test('two signals that are sent at once, again and again, do not wait for each other', async () => {
+    const { stdout, signal } = await runModule(
+      `import { Worker } from 'node:worker_threads'
+      import 'io-mapping'
+      const heard = { SIGBUS: 0, SIGUSR2: 0 }
+      for (const name of Object.keys(heard)) process.on(name, () => heard[name]++)
+      const worker = new Worker(
+        \`for (let i = 0; i < 40_000; i++) process.kill(process.pid, i % 2 ? 'SIGBUS' : 'SIGUSR2')\`,
+        { eval: true },
+      )
+      worker.once('exit', () => setTimeout(() => {
+        console.log(heard.SIGBUS > 0, heard.SIGUSR2 > 0)
+        process.exit()
+      }, 50))`,
+      { timeout: 120_000 },
+    )
+    assert.deepEqual({ stdout, signal }, { stdout: 'true true\n', signal: null })
+  })
 })

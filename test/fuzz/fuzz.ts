@@ -33,6 +33,7 @@ const PLAY: Play = {
   worker: transfers.worker,
   terminate: transfers.terminate,
   cut: interruptions.cut,
+  listen: interruptions.listen,
   nodeInto: interruptions.nodeInto,
   race: interruptions.race,
 }

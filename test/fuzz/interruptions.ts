@@ -6,7 +6,7 @@ import { file, IoMapping, PAGE_SIZE } from 'io-mapping'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import type { StepOf } from './steps.js'
 import { pick } from './windows.js'
-import type { World } from './world.js'
+import { heed, type World } from './world.js'
 
 /** Makes a call `up` calls before the stack's end, where it may be cut short anywhere. */
 const atTheStacksEnd = (up: number, call: () => void): void => {
@@ -22,7 +22,8 @@ const atTheStacksEnd = (up: number, call: () => void): void => {
   try {
     dig()
   } catch (error) {
-    assert.ok(error instanceof RangeError, String(error))
+    // V8 has been seen to throw undefined, out of a call of the addon that had answered, when the stack ended just there.
+    assert.ok(error instanceof RangeError || error === undefined, String(error))
   }
 }
 
@@ -53,6 +54,17 @@ export const cut = (world: World, { which, what, up }: StepOf<'cut'>): void => {
   cutShort(() => held.mem.unmap())
   if (held.mem.mapped) held.mem.unmap()
   held.mapped = false
+}
+
+/** Who waits to be told of a loss comes, or goes: cut short perhaps, and then again. */
+export const listen = (world: World, { which, up, on }: StepOf<'listen'>): void => {
+  const { mapping } = pick(world.mappings, which) ?? {}
+  const turn = () => {
+    mapping?.off('fault', heed)
+    if (on) mapping?.on('fault', heed)
+  }
+  atTheStacksEnd(up, turn)
+  turn()
 }
 
 const DATA = Buffer.from('ABCDEFGH')

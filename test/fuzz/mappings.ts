@@ -7,7 +7,7 @@ import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { PAGES, SIZE } from './card.js'
 import type { StepOf } from './steps.js'
 import { ask, pick } from './windows.js'
-import { expectCode, type World } from './world.js'
+import { expectCode, heed, type World } from './world.js'
 
 const MOST = 4
 
@@ -33,6 +33,7 @@ export const drop = (world: World, { which }: StepOf<'drop'>): void => {
   const of = pick(world.mappings, which)
   if (!of) return
   for (const { window } of world.laid.filter(each => each.of === of)) window.unmap()
+  of.mapping.off('fault', heed)
   world.forget(of)
   world.windows = world.windows.filter(each => each.of !== of)
 }

@@ -85,6 +85,7 @@ const STEPS = [
       ),
     }),
   ],
+  [1, step('listen', { which, up: fc.nat({ max: 20 }), on: fc.boolean() })],
   [1, step('nodeInto', { which, end: fc.constantFrom('unmap', 'free', 'nothing') })],
   [1, step('race', { spins: fc.nat({ max: 2000 }) })],
   [

@@ -107,6 +107,9 @@ export class World implements Disposable {
   }
 }
 
+/** Waits to be told of a loss. A mapping that has it is held by the library until it is freed. */
+export const heed = ({ code }: IoMappingError): void => assert.equal(code, 'ERR_IO_FAULT')
+
 /** How many windows that are no longer mapped are kept, to be misused. */
 const STALE = 8
 
