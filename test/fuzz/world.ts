@@ -85,8 +85,9 @@ export class World implements Disposable {
 
   /** What holds at every moment. */
   check(): void {
-    for (const { mapping, domain } of this.mappings) {
-      assert.equal(mapping.faults > 0, domain.lost, 'faults')
+    for (const of of this.mappings) {
+      assert.equal(of.mapping.faults > 0, of.domain.lost, 'faults')
+      if (of.domain.lost) remind(of)
     }
     for (const { of, view, mapped } of this.windows) {
       if (view && !mapped && !of.options.shared) assert.equal(view.length, 0, 'a stale view is empty')
@@ -105,6 +106,13 @@ export class World implements Disposable {
     assert.ok(card.read(0, length).equals(card.bytes.subarray(0, length)), 'the card holds what it should')
     card[Symbol.dispose]()
   }
+}
+
+/** One that is listened to is told of its loss at some turn of the event loop: here, by now. */
+const remind = (of: Mapped): void => {
+  if (of.noticed || of.mapping.listenerCount('fault') === 0) return
+  of.mapping.off('fault', heed).on('fault', heed) // which asks
+  of.noticed = true
 }
 
 /** Waits to be told of a loss. A mapping that has it is held by the library until it is freed. */
