@@ -33,7 +33,7 @@ guestTests('the bus trace', line => {
       command: ['sh', '-c', steps.join(' && ')],
       node: line,
       trace: ONLY_THERE,
-      timeoutSeconds: 500,
+      timeoutSeconds: 600,
     })
     assert.equal(status, 0, output.slice(-2000))
     const sections = sectionsOf<Section>(output)

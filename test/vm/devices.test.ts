@@ -31,7 +31,7 @@ guestTests('real devices', line => {
       modules: ['nvme'],
       append: 'hugepages=8', // for hugetlbfs
       onLine: look,
-      timeoutSeconds: 240,
+      timeoutSeconds: 600,
     })
     assert.equal(status, 0, output.slice(-6000))
     assert.doesNotMatch(output, /^# (skipped|todo) [1-9]/m)

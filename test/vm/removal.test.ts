@@ -29,7 +29,7 @@ guestTests('devices that go away', line => {
       files: { [SPIN]: await spinModule() },
       env: { SPIN },
       onLine: (text, guest) => card.obey(text, guest),
-      timeoutSeconds: 280,
+      timeoutSeconds: 600,
     })
     assert.equal(status, 0, output.slice(-6000))
     const sections = sectionsOf<{ what: string }>(output)
