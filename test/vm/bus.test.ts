@@ -22,7 +22,7 @@ const tiersOf = (line: NodeLine): Record<string, string> => ({
 
 guestTests('the bus trace', line => {
   test(`Node ${line}: each access once, at its width, in order, in each tier`, {
-    timeout: 600_000,
+    timeout: 660_000,
   }, async () => {
     const tiers = Object.entries(tiersOf(line))
     const steps = tiers.map(

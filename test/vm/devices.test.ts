@@ -15,7 +15,7 @@ const programs = ['aperture', 'strategies', 'devices', 'edu', 'display', 'hugetl
 
 guestTests('real devices', line => {
   test(`Node ${line}: a graphics aperture, registers, and a picture on the screen`, {
-    timeout: 300_000,
+    timeout: 660_000,
   }, async t => {
     const folder = mkdtempSync(join(tmpdir(), 'io-mapping-screen-'))
     t.after(() => rmSync(folder, { recursive: true }))

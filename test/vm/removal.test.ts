@@ -18,7 +18,7 @@ const programsOf = (rounds: number): string[] =>
 
 guestTests('devices that go away', line => {
   test(`Node ${line}: unplugged, removed, and claimed by a driver, in the middle of accesses`, {
-    timeout: 300_000,
+    timeout: 660_000,
   }, async t => {
     using card = new Card()
     const { status, output } = await runGuest({
