@@ -56,24 +56,27 @@ const watchListeners = (emitter: EventEmitter, core: MappingCore): void => {
 
 const wait = (core: MappingCore): void => {
   if (core.freed) return
-  listen()
   awaited.add(core)
+  listen(core)
   core.checkLoss() // before anyone listened, it may have been lost unseen
 }
 
+/** Every `free` comes here. Last, it is taken out: until then, this can be done again. */
 const leave = (core: MappingCore): void => {
+  if (!awaited.has(core)) return
+  if (awaited.size === 1) native.stopListening(checkAll)
   awaited.delete(core)
-  if (awaited.size === 0) native.stopListening(checkAll)
 }
 
 const checkAll = (): void => {
   for (const core of awaited) core.checkLoss()
 }
 
-const listen = (): void => {
+const listen = (core: MappingCore): void => {
   try {
     descriptorFrom('pipe2', () => native.listen(checkAll))
   } catch (cause) {
+    leave(core)
     if (!isSystemError(cause)) throw cause
     throw new IoMappingError(
       'ERR_IO_ACCESS',

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { file, IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { giveBackSpace, takeSpace } from '#io-mapping/container/pool.js'
 import { native } from '#io-mapping/system/native.js'
 import { runModule } from '../support/child.js'
+import { collect } from '../support/collect.js'
 import { TempFolder } from '../support/files.js'
 import { processStat } from '../support/process-stat.js'
 import { pattern } from '../support/rig.js'
@@ -15,8 +14,6 @@ import { inEachStrategy } from '../support/strategies.js'
 import { needs64 } from '../support/widths.js'
 
 const SIZE = 4 * PAGE_SIZE
-setFlagsFromString('--expose-gc')
-const collect: () => void = runInNewContext('gc')
 
 const maps = () => readFileSync('/proc/self/maps', 'utf8')
 

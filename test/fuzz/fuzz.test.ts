@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { runFile } from '../support/child.js'
+import { collect } from '../support/collect.js'
 import { withoutProc } from '../support/namespaces.js'
 import { assertNothingLeft, resources } from '../support/resources.js'
 import { ROOT } from '../support/root.js'
 import { fuzz } from './fuzz.js'
-import { collect } from './mappings.js'
 
 const STEPS = Number(process.env.IO_MAPPING_STEPS ?? 100_000)
 const SEED = Number(process.env.IO_MAPPING_SEED ?? Date.now() % 2 ** 31)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { collect } from '../support/collect.js'
 import { Pipe } from '../support/pipe.js'
 import { Helper } from './helper.js'
 import * as interruptions from './interruptions.js'
@@ -27,7 +28,7 @@ const PLAY: Play = {
   outOf: mappings.outOf,
   free: mappings.free,
   drop: mappings.drop,
-  gc: mappings.collect,
+  gc: collect,
   truncate: mappings.truncate,
   restore: mappings.restore,
   worker: transfers.worker,
@@ -84,6 +85,6 @@ export const fuzz = async (
     await others.helper.terminate()
     await others.reader.terminate()
   }
-  mappings.collect()
+  collect()
   return { steps: done, kinds }
 }

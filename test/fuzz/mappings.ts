@@ -1,7 +1,5 @@
 // Steps of mappings, and of what is around them: the card, the collector, a WebAssembly memory.
 import assert from 'node:assert/strict'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { file, IoMapping, PAGE_SIZE } from 'io-mapping'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { PAGES, SIZE } from './card.js'
@@ -37,9 +35,6 @@ export const drop = (world: World, { which }: StepOf<'drop'>): void => {
   world.forget(of)
   world.windows = world.windows.filter(each => each.of !== of)
 }
-
-setFlagsFromString('--expose-gc')
-export const collect: () => void = runInNewContext('gc')
 
 export const truncate = (world: World, { pages }: StepOf<'truncate'>): void => world.card.truncate(pages)
 

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { file, IoMapping, type IoMappingError, memory, PAGE_SIZE } from 'io-mapping'
 import { Descriptor } from '#io-mapping/system/descriptor.js'
+import { collect } from '../support/collect.js'
 import { TempFolder } from '../support/files.js'
 import { Losable } from '../support/lost.js'
 import { processStat } from '../support/process-stat.js'
@@ -13,15 +12,12 @@ import { resources } from '../support/resources.js'
 import { pattern } from '../support/rig.js'
 import { onTheWayBack } from '../support/stack-end.js'
 
-setFlagsFromString('--expose-gc')
-const gc: () => void = runInNewContext('gc')
-
 const ROUNDS = 20
 
 /** How many descriptors there are when those that nobody has any more are closed. */
 const descriptors = async (): Promise<number> => {
   for (let turn = 0; turn < 3; turn++) {
-    gc()
+    collect()
     await setImmediate()
   }
   Descriptor.open('/dev/null', 0).close()

@@ -53,7 +53,7 @@ test('ERR_IO_UNSUPPORTED: a Node without WebAssembly', async () => {
 
 test('the addon checks what it is given', () => {
   const { lay, clear, createMemory, open, addressOf, copyFromDevice, copyToDevice, fillDevice } = native
-  const { guard, endLease, share, attach, watchFaults, startTransfer } = native
+  const { guard, endLease, share, attach, watchFaults, listen, startTransfer } = native
   const lease = native.createLease()
   type Any = (...args: unknown[]) => unknown
   const bytes = new Uint8Array(8)
@@ -67,6 +67,7 @@ test('the addon checks what it is given', () => {
       [[], [{}, 0, ''], [lease, -1, ''], [lease, 0, 5], [lease, 0, 'x'.repeat(2 ** 14)]],
     ],
     ['attach', attach as Any, [[], ['1'], [-1], [2 ** 32]]],
+    ['listen', listen as Any, [[], [5], [{}]]],
     ['watchFaults', watchFaults as Any, [[], [bytes], [new Uint32Array(0)]]],
     [
       'startTransfer',
