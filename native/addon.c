@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "copy.h"
+#include "copies.h"
 #include "critical.h"
 #include "environment.h"
 #include "faults.h"
@@ -157,60 +157,6 @@ static napi_value press_descriptors(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* What copyFromDevice and copyToDevice are both given: (address, bytes: Uint8Array, length, how) */
-static bool copy_arguments(napi_env env, napi_callback_info info, void **device, uint8_t **bytes, size_t *length,
-                           uint32_t *how) {
-  napi_value arguments[4];
-  size_t address, available;
-  if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[0], &address) ||
-      !js_bytes(env, arguments[1], bytes, &available) || !js_size(env, arguments[2], length) ||
-      !js_uint32(env, arguments[3], how)) {
-    return false;
-  }
-  *device = (void *)address;
-  if (*length <= available && copy_how_is_valid(*how)) return true;
-  napi_throw_range_error(env, NULL, "length or how out of range");
-  return false;
-}
-
-/* copyFromDevice(address, target: Uint8Array, length, how): void */
-static napi_value copy_from(napi_env env, napi_callback_info info) {
-  void *device;
-  uint8_t *bytes;
-  size_t length;
-  uint32_t how;
-  if (copy_arguments(env, info, &device, &bytes, &length, &how)) copy_from_device(bytes, device, length, how);
-  return NULL;
-}
-
-/* copyToDevice(address, source: Uint8Array, length, how): void */
-static napi_value copy_to(napi_env env, napi_callback_info info) {
-  void *device;
-  uint8_t *bytes;
-  size_t length;
-  uint32_t how;
-  if (copy_arguments(env, info, &device, &bytes, &length, &how)) copy_to_device(device, bytes, length, how);
-  return NULL;
-}
-
-/* fillDevice(address, byte, length, how): void */
-static napi_value fill(napi_env env, napi_callback_info info) {
-  napi_value arguments[4];
-  size_t address, length;
-  uint32_t byte, how;
-  if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[0], &address) ||
-      !js_uint32(env, arguments[1], &byte) || !js_size(env, arguments[2], &length) ||
-      !js_uint32(env, arguments[3], &how)) {
-    return NULL;
-  }
-  if (byte <= UINT8_MAX && copy_how_is_valid(how)) {
-    copy_fill((void *)address, (uint8_t)byte, length, how);
-  } else {
-    napi_throw_range_error(env, NULL, "byte or how out of range");
-  }
-  return NULL;
-}
-
 static napi_value mb(napi_env env, napi_callback_info info) {
   (void)env, (void)info;
   FENCE_MB();
@@ -249,9 +195,9 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("closeDescriptor", close_descriptor),
       FUNCTION("sweepDescriptors", sweep_descriptors),
       FUNCTION("pressDescriptors", press_descriptors),
-      FUNCTION("copyFromDevice", copy_from),
-      FUNCTION("copyToDevice", copy_to),
-      FUNCTION("fillDevice", fill),
+      FUNCTION("copyFromDevice", copies_from),
+      FUNCTION("copyToDevice", copies_to),
+      FUNCTION("fillDevice", copies_fill),
       FUNCTION("startTransfer", transfers_start),
       FUNCTION("stopTransfer", transfers_stop),
       FUNCTION("awaitTransfer", transfers_await),

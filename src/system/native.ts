@@ -26,7 +26,7 @@ export type Owner = (typeof OWNER)[keyof typeof OWNER]
 declare const LEASE: unique symbol
 export type Lease = { readonly [LEASE]: true }
 
-/** The addon's functions; addon.c, leases.c, faults.c, listeners.c and transfers.c in native/ say what each does. */
+/** The addon's functions; addon.c, copies.c, leases.c, faults.c, listeners.c and transfers.c in native/ say what each does. */
 export interface Native {
   addressOf(bytes: Uint8Array): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number

@@ -1,0 +1,62 @@
+#include "copies.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "copy.h"
+#include "js.h"
+
+/* What copyFromDevice and copyToDevice are both given: (address, bytes: Uint8Array, length, how) */
+static bool copy_arguments(napi_env env, napi_callback_info info, void **device, uint8_t **bytes, size_t *length,
+                           uint32_t *how) {
+  napi_value arguments[4];
+  size_t address, available;
+  if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[0], &address) ||
+      !js_bytes(env, arguments[1], bytes, &available) || !js_size(env, arguments[2], length) ||
+      !js_uint32(env, arguments[3], how)) {
+    return false;
+  }
+  *device = (void *)address;
+  if (*length <= available && copy_how_is_valid(*how)) return true;
+  napi_throw_range_error(env, NULL, "length or how out of range");
+  return false;
+}
+
+/* copyFromDevice(address, target: Uint8Array, length, how): void */
+napi_value copies_from(napi_env env, napi_callback_info info) {
+  void *device;
+  uint8_t *bytes;
+  size_t length;
+  uint32_t how;
+  if (copy_arguments(env, info, &device, &bytes, &length, &how)) copy_from_device(bytes, device, length, how);
+  return NULL;
+}
+
+/* copyToDevice(address, source: Uint8Array, length, how): void */
+napi_value copies_to(napi_env env, napi_callback_info info) {
+  void *device;
+  uint8_t *bytes;
+  size_t length;
+  uint32_t how;
+  if (copy_arguments(env, info, &device, &bytes, &length, &how)) copy_to_device(device, bytes, length, how);
+  return NULL;
+}
+
+/* fillDevice(address, byte, length, how): void */
+napi_value copies_fill(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  size_t address, length;
+  uint32_t byte, how;
+  if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[0], &address) ||
+      !js_uint32(env, arguments[1], &byte) || !js_size(env, arguments[2], &length) ||
+      !js_uint32(env, arguments[3], &how)) {
+    return NULL;
+  }
+  if (byte <= UINT8_MAX && copy_how_is_valid(how)) {
+    copy_fill((void *)address, (uint8_t)byte, length, how);
+  } else {
+    napi_throw_range_error(env, NULL, "byte or how out of range");
+  }
+  return NULL;
+}
