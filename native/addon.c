@@ -21,6 +21,9 @@
 #include "pages.h"
 #include "transfers.h"
 
+/* What it was made of, for scripts/check-prebuilds.js to read in the file. */
+static const char stamp[] __attribute__((used)) = ADDON_STAMP;
+
 /* addressOf(bytes: Uint8Array): number — where the first one lies */
 static napi_value address_of(napi_env env, napi_callback_info info) {
   napi_value argument, result;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "device.h"
 #include "stream.h"
 
 /* Not inlined, so that a test can find each loop, and count its loads and stores. */
@@ -9,25 +10,25 @@
 
 #define EXACT_COPIES(bits)                                                                            \
   FOUND_BY_NAME static void read_##bits(void *memory, const void *device, size_t length) {            \
-    const volatile uint##bits##_t *from = device;                                                     \
+    const uint##bits##_t *from = device;                                                              \
     for (size_t i = 0; i < length / sizeof *from; i++) {                                              \
-      uint##bits##_t value = from[i];                                                                 \
+      uint##bits##_t value = device_read_##bits(from + i);                                            \
       memcpy((uint8_t *)memory + i * sizeof value, &value, sizeof value);                             \
     }                                                                                                 \
   }                                                                                                   \
   FOUND_BY_NAME static void write_##bits(void *device, const void *memory, size_t length) {           \
-    volatile uint##bits##_t *to = device;                                                             \
+    uint##bits##_t *to = device;                                                                      \
     for (size_t i = 0; i < length / sizeof *to; i++) {                                                \
       uint##bits##_t value;                                                                           \
       memcpy(&value, (const uint8_t *)memory + i * sizeof value, sizeof value);                       \
-      to[i] = value;                                                                                  \
+      device_write_##bits(to + i, value);                                                             \
     }                                                                                                 \
   }                                                                                                   \
   FOUND_BY_NAME static void fill_##bits(void *device, uint8_t byte, size_t length) {                  \
-    volatile uint##bits##_t *to = device;                                                             \
+    uint##bits##_t *to = device;                                                                      \
     uint##bits##_t value;                                                                             \
     memset(&value, byte, sizeof value);                                                               \
-    for (size_t i = 0; i < length / sizeof *to; i++) to[i] = value;                                   \
+    for (size_t i = 0; i < length / sizeof *to; i++) device_write_##bits(to + i, value);              \
   }
 
 EXACT_COPIES(8)

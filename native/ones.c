@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "critical.h"
+#include "large.h"
 #include "page.h"
 #include "pages.h"
 
@@ -25,8 +26,8 @@ static size_t size_for(size_t length) {
 
 static int fill(int fd, size_t size) {
   /* Allocated first: where there is no memory left, a store would be a fault. */
-  if (ftruncate(fd, (off_t)size) != 0 || fallocate(fd, 0, 0, (off_t)size) != 0) return errno;
-  void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (large_ftruncate(fd, (int64_t)size) != 0 || large_fallocate(fd, (int64_t)size) != 0) return errno;
+  void *bytes = large_mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (bytes == MAP_FAILED) return errno;
   memset(bytes, 0xff, size);
   if (munmap(bytes, size) != 0) return errno;
@@ -70,7 +71,7 @@ static bool lay(uintptr_t start, size_t length) {
   const int flags = MAP_FIXED | MAP_PRIVATE | MAP_NORESERVE;
   for (size_t end = length; end > 0;) {
     size_t at = (end - 1) / file_size * file_size;
-    if (mmap((void *)(start + at), end - at, PROT_READ | PROT_WRITE, flags, file, 0) == MAP_FAILED) return false;
+    if (large_mmap((void *)(start + at), end - at, PROT_READ | PROT_WRITE, flags, file, 0) == MAP_FAILED) return false;
     end = at;
   }
   return true;

@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 #include "critical.h"
+#include "large.h"
 #include "page.h"
 #include "room.h"
 
 int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pages_access access) {
   int protection = access == PAGES_READ ? PROT_READ : PROT_READ | PROT_WRITE;
   int flags = MAP_FIXED | (access == PAGES_COPY_ON_WRITE ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED);
-  if (mmap((void *)address, length, protection, flags, fd, (off_t)offset) != MAP_FAILED) return 0;
+  if (large_mmap((void *)address, length, protection, flags, fd, offset) != MAP_FAILED) return 0;
   int error = errno;
   /* Linux unmaps the old pages before it asks the driver for the new ones: a refusal leaves a hole. */
   critical_enter();
@@ -24,7 +25,7 @@ int pages_lay(uintptr_t address, size_t length, int fd, int64_t offset, enum pag
 
 static bool lay_anonymous(uintptr_t address, size_t length, int protection, int kind) {
   int flags = MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE | kind;
-  return mmap((void *)address, length, protection, flags, -1, 0) != MAP_FAILED;
+  return large_mmap((void *)address, length, protection, flags, -1, 0) != MAP_FAILED;
 }
 
 static enum pages_left clear(uintptr_t address, size_t length) {
@@ -64,7 +65,7 @@ void pages_prefault(uintptr_t address, size_t length, size_t stride) {
 int pages_create_memory(int64_t size, int *fd) {
   int memory = memfd_create("io-mapping", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (memory < 0) return errno;
-  if (ftruncate(memory, (off_t)size) == 0 &&
+  if (large_ftruncate(memory, size) == 0 &&
       fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
     *fd = memory;
     return 0;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+#include "large.h"
 #include "page.h"
 
 /* Pages of alternating protection are as many mappings. More than are ever needed at once: laying over the midst of a mapping makes two. */
@@ -14,7 +15,7 @@ void room_keep(void) {
   if (room != NULL) return;
   size_t page = page_size();
   /* Shared, since it then merges with no neighbour. */
-  void *made = mmap(NULL, PAGES * page, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *made = large_mmap(NULL, PAGES * page, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (made == MAP_FAILED) return;
   for (size_t i = 0; i < PAGES; i += 2) {
     if (mprotect((uint8_t *)made + i * page, page, PROT_READ) == 0) continue;

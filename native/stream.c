@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "device.h"
 #include "fence.h"
 
 #define LINE 64u
@@ -13,23 +14,31 @@ static size_t gap(const void *address, size_t unit) { return -(uintptr_t)address
 
 /* The widest access, in bytes, that starts at `device` and fits `left`. */
 static size_t widest(const volatile void *device, size_t left) {
-  size_t width = sizeof(uintptr_t);
+  size_t width = DEVICE_WIDEST;
   while (((uintptr_t)device & (width - 1)) != 0 || width > left) width /= 2;
   return width;
 }
 
-#define TOUCH(type, from, to)                      \
+#define TOUCH(bits, from, to)                      \
   do {                                             \
-    type value = *(const volatile type *)(from);   \
+    uint##bits##_t value = device_read_##bits(from); \
     memcpy(to, &value, sizeof value);              \
   } while (0)
 
-#define PUT(type, from, to)                        \
+#define PUT(bits, from, to)                        \
   do {                                             \
-    type value;                                    \
+    uint##bits##_t value;                          \
     memcpy(&value, from, sizeof value);            \
-    *(volatile type *)(to) = value;                \
+    device_write_##bits(to, value);                \
   } while (0)
+
+#if DEVICE_WIDEST == 8
+#define TOUCH_WIDEST(from, to) TOUCH(64, from, to)
+#define PUT_WIDEST(from, to) PUT(64, from, to)
+#else
+#define TOUCH_WIDEST(from, to) TOUCH(32, from, to)
+#define PUT_WIDEST(from, to) PUT(32, from, to)
+#endif
 
 /* What comes before the first line or after the last one, or all of it where there is nothing wider: each byte once,
    by accesses as wide as may be. */
@@ -37,10 +46,10 @@ static void read_edge(uint8_t *memory, const uint8_t *device, size_t length) {
   while (length > 0) {
     size_t width = widest(device, length);
     switch (width) {
-      case 1: TOUCH(uint8_t, device, memory); break;
-      case 2: TOUCH(uint16_t, device, memory); break;
-      case 4: TOUCH(uint32_t, device, memory); break;
-      default: TOUCH(uintptr_t, device, memory);
+      case 1: TOUCH(8, device, memory); break;
+      case 2: TOUCH(16, device, memory); break;
+      case 4: TOUCH(32, device, memory); break;
+      default: TOUCH_WIDEST(device, memory);
     }
     memory += width, device += width, length -= width;
   }
@@ -50,10 +59,10 @@ static void write_edge(uint8_t *device, const uint8_t *memory, size_t length) {
   while (length > 0) {
     size_t width = widest(device, length);
     switch (width) {
-      case 1: PUT(uint8_t, memory, device); break;
-      case 2: PUT(uint16_t, memory, device); break;
-      case 4: PUT(uint32_t, memory, device); break;
-      default: PUT(uintptr_t, memory, device);
+      case 1: PUT(8, memory, device); break;
+      case 2: PUT(16, memory, device); break;
+      case 4: PUT(32, memory, device); break;
+      default: PUT_WIDEST(memory, device);
     }
     memory += width, device += width, length -= width;
   }
@@ -116,7 +125,7 @@ static void put_chunk(uint8_t *device, const uint8_t *memory) {
 }
 #else
 typedef uintptr_t chunk;
-static void put_chunk(uint8_t *device, const uint8_t *memory) { PUT(chunk, memory, device); }
+static void put_chunk(uint8_t *device, const uint8_t *memory) { PUT_WIDEST(memory, device); }
 #endif
 
 /* `device` is at a multiple of LINE; `step` is how far the source goes from one line to the next. */

@@ -1,45 +1,32 @@
-// Compiles native/ into prebuilds/<platform>-<arch>/io-mapping.node with the system's C compiler.
-// No node-gyp: Node-API's headers come from npm, so nothing is downloaded and one binary serves every Node.
-//   CC, CFLAGS   another compiler (i686-linux-gnu-gcc), more flags (-fsanitize=address)
-//   ARCH         the processor it builds for, as Node names it (default: this Node's)
+// node scripts/build-addon.js [ARCH… | all]: compiles native/ into prebuilds/linux-ARCH/io-mapping.node, for this machine's processor
+// or those that are named, as Node names them. Its symbols are kept in build/symbols/.
+//   CC, CFLAGS   another compiler for this machine's own processor, more flags (-fsanitize=address)
 //   ADDON_OUTPUT, ADDON_SOURCES   another file to make, more to put into it: sources or objects (test/support/variant.ts)
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { include_dir } from 'node-api-headers'
+import { BuildError, compile, compilerFor, prebuild, served } from './addon.js'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const sources = readdirSync(join(root, 'native'))
-  .filter(name => name.endsWith('.c'))
-  .map(name => join('native', name))
-const output =
-  process.env.ADDON_OUTPUT ??
-  join('prebuilds', `linux-${process.env.ARCH ?? process.arch}`, 'io-mapping.node')
 const words = value => (value ?? '').split(/\s+/).filter(Boolean)
-const compiler = process.env.CC ?? 'cc'
-const flags = [
-  ...['-std=c11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64', '-DNAPI_VERSION=8'],
-  ...['-O2', '-g', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror'],
-  ...words(process.env.CFLAGS),
-  ...['-isystem', include_dir],
-  // nodelete: a Worker's exit must not unload code that other threads still run
-  ...['-shared', '-Wl,-z,nodelete', '-Wl,-z,relro,-z,now'],
-]
+const { CC, CFLAGS, ADDON_OUTPUT, ADDON_SOURCES } = process.env
 
-mkdirSync(resolve(root, dirname(output)), { recursive: true })
-const { status, error } = spawnSync(
-  compiler,
-  [...flags, ...sources, ...words(process.env.ADDON_SOURCES), '-o', output],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
-)
-if (error) {
-  console.error(
-    `io-mapping: no C compiler: '${compiler}' can't be run (${error.message}). ` +
-      'Install one (Debian: apt-get install gcc libc6-dev), or name yours in CC.',
-  )
+const build = async named => {
+  const all = named.includes('all') ? served : named
+  const unknown = all.find(arch => !served.includes(arch))
+  if (unknown !== undefined)
+    throw new BuildError(`no processor '${unknown}': choose of ${served.join(', ')}, or all`)
+  if (all.length === 0) {
+    const own = { compiler: CC || compilerFor(process.arch), flags: words(CFLAGS) }
+    if (ADDON_OUTPUT === undefined) return prebuild(process.arch, own)
+    return compile({ ...own, arch: process.arch, output: ADDON_OUTPUT, more: words(ADDON_SOURCES) })
+  }
+  for (const arch of all) {
+    console.log(`building the addon for ${arch}…`)
+    await prebuild(arch)
+  }
 }
-process.exit(status ?? 1)
+
+try {
+  await build(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error
+  console.error(`io-mapping: ${error.message}`)
+  process.exitCode = 1
+}

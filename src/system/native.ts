@@ -1,6 +1,7 @@
 // The one door to native/. Everything else asks here, and gets IoMappingErrors and Node's names for errno.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { IoMappingError } from './errors.js'
 
@@ -75,16 +76,26 @@ export interface Native {
   wmb(): void
 }
 
+/** The package's folder, and the processors that it brings an addon for. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const SERVED = ['x64', 'arm64', 'arm', 'riscv64', 'ia32']
+
+const whyMissing = (path: string): string => {
+  if (process.platform !== 'linux')
+    return 'It maps device memory through the Linux kernel, and runs on Linux only (on Windows, in WSL)'
+  const builder = join(ROOT, 'scripts', 'build-addon.js')
+  if (!existsSync(join(ROOT, 'package.json')))
+    return `A bundler has moved it away from its addon (looked for ${path}): leave io-mapping out of the bundle, as "external"`
+  return `There should be ${path}, for ${SERVED.join(', ')}. With a C compiler, make it of the sources that the package brings: node ${builder}`
+}
+
 const load = (): Native => {
   const target = `${process.platform}-${process.arch}`
-  const path = fileURLToPath(new URL(`../../prebuilds/${target}/io-mapping.node`, import.meta.url))
+  const path = join(ROOT, 'prebuilds', target, 'io-mapping.node')
   if (!existsSync(path)) {
     throw new IoMappingError(
       'ERR_IO_UNSUPPORTED',
-      `io-mapping has no addon for ${target} (looked for ${path}). ` +
-        (process.platform === 'linux'
-          ? 'In a checkout of the repository, make it with: npm run build:addon'
-          : 'It maps device memory through the Linux kernel, and runs on Linux only.'),
+      `io-mapping has no addon for ${target}. ${whyMissing(path)}`,
     )
   }
   try {

@@ -81,7 +81,7 @@ if (missing?.startsWith('NOT TESTED')) {
 
 describe('the addon’s machine code', { skip: missing ?? false }, () => {
   const code =
-    missing === undefined ? disassemble(join(ROOT, 'prebuilds/linux-x64/io-mapping.node')) : new Map()
+    missing === undefined ? disassemble(join(ROOT, 'build/symbols/linux-x64/io-mapping.node')) : new Map()
   const bodyOf = (name: string): Instruction[] => code.get(name) ?? assert.fail(`no function ${name}`)
   const loopOf = (name: string) => {
     const loops = loopsOf(bodyOf(name))

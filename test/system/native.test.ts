@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { cpSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
@@ -18,19 +19,35 @@ const TRY = `
     console.log(JSON.stringify({ name, code, message }))
   }`
 
+const HAS_COMPILER = spawnSync('cc', ['--version']).error === undefined
 const target = `${process.platform}-${process.arch}`
 
 test('ERR_IO_UNSUPPORTED: the addon is missing', async () => {
   using folder = new TempFolder()
-  for (const part of ['dist', 'package.json'])
+  // what the package brings, but for prebuilds
+  for (const part of ['dist', 'package.json', 'native', 'scripts'])
     cpSync(join(ROOT, part), join(folder.path, part), { recursive: true })
   const { stdout, stderr } = await runModule(TRY, { cwd: folder.path })
   const { name, code, message } = JSON.parse(stdout || '{}')
   assert.deepEqual([name, code], ['IoMappingError', 'ERR_IO_UNSUPPORTED'], stderr)
-  assert.ok(message.startsWith(`io-mapping has no addon for ${target} `), message)
-  assert.match(message, /npm run build:addon/)
+  assert.ok(message.startsWith(`io-mapping has no addon for ${target}. `), message)
   assert.doesNotMatch(message, /\n/)
   assert.ok(message.includes(join(folder.path, 'prebuilds')), 'it says where it looked')
+  const remedy = /: node (.*)$/.exec(message)?.[1] ?? assert.fail(message)
+  if (!HAS_COMPILER) return
+  mkdirSync(join(folder.path, 'node_modules'))
+  symlinkSync(join(ROOT, 'node_modules/node-api-headers'), join(folder.path, 'node_modules/node-api-headers'))
+  execFileSync(process.execPath, [remedy], { cwd: '/' })
+  assert.equal((await runModule(TRY, { cwd: folder.path })).stdout, 'it works\n')
+})
+
+test('ERR_IO_UNSUPPORTED: a bundler has moved the library', async () => {
+  using folder = new TempFolder()
+  cpSync(join(ROOT, 'dist'), join(folder.path, 'bundle/dist'), { recursive: true })
+  const { stdout } = await runModule(TRY.replace("'io-mapping'", "'./bundle/dist/index.js'"), {
+    cwd: folder.path,
+  })
+  assert.match(JSON.parse(stdout || '{}').message, /bundler.*"external"$/)
 })
 
 test('ERR_IO_UNSUPPORTED: the addon is of another processor, or broken', async () => {

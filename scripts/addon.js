@@ -1,0 +1,125 @@
+// How native/ becomes an addon, for each processor that the package serves. No node-gyp: Node-API's headers come from npm or
+// from Node itself, so nothing is downloaded, and one file serves every Node, with glibc as with musl.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** By Node's name: GNU's name of the processor, Debian's packages for it, and flags that it needs. */
+const processors = {
+  x64: { gnu: 'x86_64-linux-gnu', packages: 'gcc-x86-64-linux-gnu libc6-dev-amd64-cross' },
+  arm64: {
+    gnu: 'aarch64-linux-gnu',
+    packages: 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
+    // else libgcc chooses atomic instructions at the start by a function that only glibc has
+    flags: ['-mno-outline-atomics'],
+  },
+  arm: { gnu: 'arm-linux-gnueabihf', packages: 'gcc-arm-linux-gnueabihf libc6-dev-armhf-cross' },
+  riscv64: { gnu: 'riscv64-linux-gnu', packages: 'gcc-riscv64-linux-gnu libc6-dev-riscv64-cross' },
+  ia32: { gnu: 'i686-linux-gnu', packages: 'gcc-i686-linux-gnu libc6-dev-i386-cross' },
+}
+export const served = Object.keys(processors)
+
+/** Where the addon for a processor lies in the package; and, beside the package, the same with its symbols, for debuggers. */
+export const prebuilt = arch => join('prebuilds', `linux-${arch}`, 'io-mapping.node')
+const withSymbols = arch => join('build', 'symbols', `linux-${arch}`, 'io-mapping.node')
+
+const files = readdirSync(join(root, 'native')).sort()
+const sources = files.filter(name => name.endsWith('.c')).map(name => join('native', name))
+
+const compilerFlags = [
+  ...['-std=c11', '-D_GNU_SOURCE', '-DNAPI_VERSION=8', '-O2', '-g', '-fPIC', '-fvisibility=hidden'],
+  ...['-Wall', '-Wextra', '-Werror'],
+  '-U_FORTIFY_SOURCE', // some distributions' default, whose checks only glibc has
+]
+const linkerFlags = [
+  '-shared',
+  // No library is named: the process that loads it has one, glibc or musl, whose version then doesn't matter.
+  ...['-nostdlib', '-lgcc'],
+  // nodelete: a Worker's exit must not unload code that other threads still run
+  ...['-Wl,-z,nodelete', '-Wl,-z,relro,-z,now'],
+]
+
+/** What is told to the compiler for a processor, whoever calls it. */
+const flagsOf = arch => [...compilerFlags, ...(processors[arch]?.flags ?? [])]
+
+/** Tells the sources and flags that an addon was made of from others: an addon carries it, see native/addon.c. */
+export const stampOf = arch => {
+  const hash = createHash('sha256').update(JSON.stringify([flagsOf(arch), linkerFlags]))
+  for (const name of files) hash.update(`\0${name}\0`).update(readFileSync(join(root, 'native', name)))
+  return `io-mapping addon of ${hash.digest('hex')}`
+}
+
+/** Something that whoever runs this can put right. */
+export class BuildError extends Error {}
+
+/** Node-API's headers: npm's, in a checkout; else those that came with this Node, if any did. */
+const headers = async () => {
+  const own = join(dirname(dirname(process.execPath)), 'include', 'node')
+  try {
+    return (await import('node-api-headers')).include_dir
+  } catch {
+    if (existsSync(join(own, 'node_api.h'))) return own
+    throw new BuildError(
+      `no node_api.h in ${own}, nor the package node-api-headers: npm install --no-save node-api-headers`,
+    )
+  }
+}
+
+const run = (command, args) => {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  if (error?.code === 'ENOENT') throw error
+  if (status !== 0) throw new BuildError(`${command} failed (why: above)`)
+}
+
+/** The compiler for a processor: this machine's own for its own. */
+export const compilerFor = arch => (arch === process.arch ? 'cc' : `${processors[arch]?.gnu}-gcc`)
+
+const installHint = arch =>
+  arch === process.arch
+    ? 'Install one (Debian: apt-get install gcc libc6-dev), or name yours in CC'
+    : `On Debian: apt-get install ${processors[arch]?.packages}`
+
+/** Compiles native/, with its symbols, into the file `output`. */
+export const compile = async ({ arch, compiler, output, flags = [], more = [] }) => {
+  const folder = resolve(root, dirname(output))
+  mkdirSync(folder, { recursive: true })
+  const args = [
+    ...flagsOf(arch),
+    ...['-isystem', await headers()],
+    `-ffile-prefix-map=${root}=.`, // the same file, wherever it is made
+    `-DADDON_STAMP="${stampOf(arch)}"`,
+    ...flags,
+    ...[...sources, ...more, ...linkerFlags],
+    ...['-o', output],
+  ]
+  try {
+    run(compiler, args)
+  } catch (error) {
+    if (!(error instanceof BuildError) && error.code === 'ENOENT')
+      throw new BuildError(`no C compiler for ${arch}: '${compiler}' isn't there. ${installHint(arch)}.`)
+    throw error
+  }
+}
+
+/** Makes the addon that the package brings for a processor. */
+export const prebuild = async (arch, { compiler = compilerFor(arch), flags = [] } = {}) => {
+  const full = withSymbols(arch)
+  await compile({ arch, compiler, flags, output: full })
+  const { stdout } = spawnSync(compiler, ['-print-prog-name=strip'], { encoding: 'utf8' })
+  const path = join(root, prebuilt(arch))
+  mkdirSync(dirname(path), { recursive: true })
+  run(stdout.trim(), ['--strip-unneeded', '-o', `${path}.new`, full])
+  renameSync(`${path}.new`, path) // whole or not at all, and under no process that has the other one loaded
+}
+
+/** What is wrong with what the package would bring for a processor; undefined if nothing is. */
+export const flaw = arch => {
+  const path = join(root, prebuilt(arch))
+  if (!existsSync(path)) return `${relative(root, path)} is missing`
+  if (!readFileSync(path).includes(stampOf(arch)))
+    return `${relative(root, path)} was not made of the sources that are here`
+}
