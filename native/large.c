@@ -14,6 +14,8 @@ int large_ftruncate(int fd, int64_t size) { return ftruncate(fd, size); }
 
 int large_fallocate(int fd, int64_t size) { return fallocate(fd, 0, 0, size); }
 
+ssize_t large_pread(int fd, void *bytes, size_t length, int64_t offset) { return pread(fd, bytes, length, offset); }
+
 int large_fstatfs(int fd, large_statfs *status) { return fstatfs(fd, status); }
 
 #else
@@ -44,6 +46,10 @@ int large_ftruncate(int fd, int64_t size) { return (int)syscall(SYS_ftruncate64,
 
 int large_fallocate(int fd, int64_t size) {
   return (int)syscall(SYS_fallocate, fd, 0, WORDS(0), WORDS(size));
+}
+
+ssize_t large_pread(int fd, void *bytes, size_t length, int64_t offset) {
+  return (ssize_t)syscall(SYS_pread64, fd, bytes, length, EVEN WORDS(offset));
 }
 
 int large_fstatfs(int fd, large_statfs *status) {

@@ -3,11 +3,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static int maps = -1;
+#include "large.h"
+
+static const char path[] = "/proc/self/maps";
+
+/* Opened before it is needed: at a fault there may be no descriptor left for it. */
+static int kept = -1;
 
 /* The file, read a character at a time; no stdio, which a signal handler must not use. */
 struct reader {
-  off_t from;
+  int fd;
+  int64_t from;
   ssize_t length, at;
   bool failed;
   char buffer[4096];
@@ -17,7 +23,7 @@ struct reader {
 static int next(struct reader *reader) {
   if (reader->at == reader->length) {
     reader->at = 0;
-    reader->length = pread(maps, reader->buffer, sizeof reader->buffer, reader->from);
+    reader->length = large_pread(reader->fd, reader->buffer, sizeof reader->buffer, reader->from);
     if (reader->length <= 0) {
       reader->failed = reader->length < 0;
       reader->length = 0;
@@ -60,11 +66,14 @@ static bool find(struct reader *reader, uintptr_t address) {
 }
 
 void vma_open(void) {
-  if (maps < 0) maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (kept < 0) kept = open(path, O_RDONLY | O_CLOEXEC);
 }
 
 bool vma_may_be_ours(uintptr_t address) {
-  if (maps < 0) return true;
-  struct reader reader = {.from = 0};
-  return find(&reader, address) || reader.failed;
+  /* Rather opened now: QEMU's emulation of single programs shows in an open one what there was when it was opened. */
+  int opened = open(path, O_RDONLY | O_CLOEXEC);
+  struct reader reader = {.fd = opened >= 0 ? opened : kept};
+  bool may_be = reader.fd < 0 || find(&reader, address) || reader.failed;
+  if (opened >= 0) close(opened);
+  return may_be;
 }

@@ -8,19 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** By Node's name: GNU's name of the processor, Debian's packages for it, and flags that it needs. */
-const processors = {
-  x64: { gnu: 'x86_64-linux-gnu', packages: 'gcc-x86-64-linux-gnu libc6-dev-amd64-cross' },
-  arm64: {
-    gnu: 'aarch64-linux-gnu',
-    packages: 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
-    // else libgcc chooses atomic instructions at the start by a function that only glibc has
-    flags: ['-mno-outline-atomics'],
-  },
-  arm: { gnu: 'arm-linux-gnueabihf', packages: 'gcc-arm-linux-gnueabihf libc6-dev-armhf-cross' },
-  riscv64: { gnu: 'riscv64-linux-gnu', packages: 'gcc-riscv64-linux-gnu libc6-dev-riscv64-cross' },
-  ia32: { gnu: 'i686-linux-gnu', packages: 'gcc-i686-linux-gnu libc6-dev-i386-cross' },
-}
+/** By Node's name: GNU's name of the processor, and Debian's packages to compile for it. */
+const processors = JSON.parse(readFileSync(join(root, 'scripts/processors.json'), 'utf8'))
 export const served = Object.keys(processors)
 
 /** Where the addon for a processor lies in the package; and, beside the package, the same with its symbols, for debuggers. */
@@ -44,7 +33,11 @@ const linkerFlags = [
 ]
 
 /** What is told to the compiler for a processor, whoever calls it. */
-const flagsOf = arch => [...compilerFlags, ...(processors[arch]?.flags ?? [])]
+const flagsOf = arch => [
+  ...compilerFlags,
+  // else libgcc chooses atomic instructions at the start, by a function that only glibc has
+  ...(arch === 'arm64' ? ['-mno-outline-atomics'] : []),
+]
 
 /** Tells the sources and flags that an addon was made of from others: an addon carries it, see native/addon.c. */
 export const stampOf = arch => {

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { type Aperture, file, IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { runModule } from '../support/child.js'
+import { unlessEmulated } from '../support/emulated.js'
 import { throwsCode } from '../support/errors.js'
 import { TempFolder } from '../support/files.js'
 import { withLayRefused } from '../support/patch.js'
@@ -129,7 +130,7 @@ describe('when the system has no room for the usual slots', () => {
   })
 })
 
-describe('under ulimit -v', { skip }, () => {
+describe('under ulimit -v', { skip: skip || unlessEmulated('it keeps no limit on address space') }, () => {
   const mapped = (gibibytes: readonly number[], options = {}) => `
     import { IoMapping, memory } from 'io-mapping'
     for (const gibibytes of ${JSON.stringify(gibibytes)}) {

@@ -27,6 +27,9 @@ export interface Ended {
 
 const TIMEOUT = 300_000
 
+/** On QEMU's processor, what its emulator says when a program ends by a signal; the program itself said nothing. */
+const EMULATOR = /^qemu: uncaught target signal .*\n/gm
+
 const run = (program: readonly string[], options: ChildOptions) => {
   const { flags = [], args = [], ulimit, within = [], cwd = ROOT, env = {}, timeout = TIMEOUT } = options
   const command = [...within, process.execPath, ...flags, ...program, ...args]
@@ -41,7 +44,12 @@ const run = (program: readonly string[], options: ChildOptions) => {
     }
     const child = execFile(file, rest, settings, (_error, stdout, stderr) => {
       folder[Symbol.dispose]()
-      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr })
+      resolve({
+        code: child.exitCode,
+        signal: child.signalCode,
+        stdout,
+        stderr: stderr.replace(EMULATOR, ''),
+      })
     })
   })
 }

@@ -5,8 +5,19 @@ import { HostError } from '../host/errors.js'
 import { countByReason, parseSkips, withoutReason } from './skips.js'
 import type { System } from './system.js'
 
+const top = 'build/test'
+
 /** These run on the machine itself: they are about QEMU, about what is here and in host/, the benchmark, and texts. */
-const hostOnly = ['vm', 'i386', 'host', 'bench', 'svd']
+const onHost = [
+  'vm/',
+  'processors/',
+  'host/',
+  'bench/',
+  'svd/',
+  'package.test.js',
+  'house.test.js',
+  'types.test.js',
+]
 
 /** These build the addon in another way, and there is no compiler inside. They find what the processor doesn't change. */
 const compiling = ['native/injection.test.js', 'native/sanitized.test.js']
@@ -23,8 +34,13 @@ const texts = [
     'pci-listing',
     'picture',
     'pixel-format',
-  ].map(name => `cli/${name}.test.js`),
-  'package.test.js',
+  ],
+].map(name => `cli/${name}.test.js`)
+
+/** They take minutes on QEMU's processor: what knows a window by its interface alone, and what is done again and again. */
+const long = [
+  ...['cli/', 'examples/', 'fuzz/', 'registers/', 'testing/'],
+  ...['address-space', 'cut-short', 'lifetime'].map(name => `mapping/${name}.test.js`),
 ]
 
 /** As many as show a leak; the 100,000 of a 64-bit run take minutes here. */
@@ -32,26 +48,21 @@ const rounds = '10000'
 /** Of random steps; npm test plays 100,000. */
 const steps = '3000'
 
-/** The files of tests that `npm test` runs, from the project's folder, but for those about the machine or texts, or that compile. */
-export function testFiles(): string[] {
-  const top = 'build/test'
-  const inner = readdirSync(join(projectRoot, top), { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && !hostOnly.includes(entry.name))
-    .map(({ name }) => `${top}/${name}`)
-  const files = [top, ...inner].flatMap(folder =>
-    readdirSync(join(projectRoot, folder))
-      .filter(name => name.endsWith('.test.js'))
-      .map(name => `${folder}/${name}`)
-      .filter(path => ![...compiling, ...texts].some(name => path === `${top}/${name}`)),
-  )
+/** The files of tests that `npm test` runs, from the project's folder, but for those that need or want another place. */
+export function testFiles({ isEmulated }: { isEmulated: boolean }): string[] {
+  const elsewhere = [...onHost, ...compiling, ...texts, ...(isEmulated ? long : [])]
+  const files = readdirSync(join(projectRoot, top), { recursive: true, encoding: 'utf8' })
+    .filter(name => /^[^/]*(\/[^/]*)?\.test\.js$/.test(name))
+    .filter(name => !elsewhere.some(beginning => name.startsWith(beginning)))
+    .map(name => `${top}/${name}`)
   if (files.length === 0) throw new HostError(`no tests in ${top}: npm run build:dev`)
-  return files
+  return files.sort()
 }
 
 /** Runs test files in the system; whether all passed, and all that were skipped say why. */
 export async function runSuite(system: System, files: string[]): Promise<boolean> {
   const report = 'skipped.jsonl'
-  const reporters = ['spec', 'stdout', '/io-mapping/build/i386/reporter.js', `/tmp/${report}`]
+  const reporters = ['spec', 'stdout', '/io-mapping/build/processors/reporter.js', `/tmp/${report}`]
   const args = reporters.map((word, i) => `--test-reporter${i % 2 === 0 ? '' : '-destination'}=${word}`)
   const code = await system.enter(['node', '--test', ...args, ...files], {
     IO_MAPPING_ROUNDS: process.env.IO_MAPPING_ROUNDS ?? rounds,
@@ -61,9 +72,10 @@ export async function runSuite(system: System, files: string[]): Promise<boolean
   if (!existsSync(path)) return false // it did not come to run any test, and has said why
   const skips = parseSkips(readFileSync(path, 'utf8'))
   rmSync(path)
-  if (skips.length > 0) console.log(`\n32 bits: skipped: ${skips.length}`)
+  if (skips.length > 0) console.log(`\n${system.processor.name}: skipped: ${skips.length}`)
   for (const line of countByReason(skips)) console.log(`  ${line}`)
   const unexplained = withoutReason(skips)
-  for (const name of unexplained) console.error(`32 bits: skipped, and doesn't say why: ${name}`)
+  for (const name of unexplained)
+    console.error(`${system.processor.name}: skipped, and doesn't say why: ${name}`)
   return code === 0 && unexplained.length === 0
 }

@@ -5,16 +5,16 @@ import type { PackageSource } from '../host/debian.js'
 import { HostError } from '../host/errors.js'
 import { runTool } from '../host/tools.js'
 
-/** Debian 12: its Node 18 is the last one that Debian has for ordinary 32-bit PCs. */
-export const suite = 'bookworm'
-
 const keys = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 /**
- * Debian's packages for i386, by a state of apt's own in `folder`: the machine's is neither asked, for it need not be
- * Debian 12 nor Debian, nor told of another architecture.
+ * A Debian's packages for an architecture, by a state of apt's own in `folder`: the machine's is neither asked, for it need
+ * not be of that Debian nor Debian, nor told of another architecture.
  */
-export async function i386Packages(folder: string): Promise<PackageSource> {
+export async function packagesOf(
+  { debian, suite }: { debian: string; suite: string },
+  folder: string,
+): Promise<PackageSource> {
   if (!existsSync(keys)) {
     throw new HostError(
       `no ${keys}, by which Debian's packages are checked: apt-get install debian-archive-keyring`,
@@ -22,8 +22,7 @@ export async function i386Packages(folder: string): Promise<PackageSource> {
   }
   const source: PackageSource = {
     options: ['-c', join(folder, 'apt.conf')],
-    install:
-      "Debian's Node for i386 is fetched with apt-get, which this machine hasn't: run this on Debian or Ubuntu",
+    install: `Debian's packages for ${debian} are fetched with apt-get, which this machine hasn't: run this on Debian or Ubuntu`,
     renew: 'run this again.',
   }
   for (const inner of ['state/lists/partial', 'cache/archives/partial']) {
@@ -34,20 +33,20 @@ export async function i386Packages(folder: string): Promise<PackageSource> {
     join(folder, 'sources.list'),
     `deb [signed-by=${keys}] http://deb.debian.org/debian ${suite} main\n`,
   )
-  await writeFile(join(folder, 'apt.conf'), settings(folder))
+  await writeFile(join(folder, 'apt.conf'), settings(folder, debian))
   await runTool('apt-get', [...source.options, 'update'], {
     install: source.install,
-    remedy: `The lists of Debian's packages for i386 could not be fetched: is the network up? If so, ${source.renew}`,
+    remedy: `The lists of Debian's packages for ${debian} could not be fetched: is the network up? If so, ${source.renew}`,
   })
   return source
 }
 
 /** What differs from the machine's own settings: those are read first, since a proxy may be named there. */
-function settings(folder: string): string {
+function settings(folder: string, architecture: string): string {
   return `#clear APT::Architectures;
 #clear APT::Update;
-APT::Architecture "i386";
-APT::Architectures { "i386"; };
+APT::Architecture "${architecture}";
+APT::Architectures { "${architecture}"; };
 APT::Install-Recommends "false";
 APT::Sandbox::User "";
 APT::Update::Error-Mode "any";

@@ -6,18 +6,21 @@ import type { DemoResult } from '../src/cli/demo/run.js'
 import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../src/cli/pixel-format.js'
 import type { System } from './system.js'
 
-/** In an aperture that fits the address space, and in one that is many times as large; and the strategy for each. */
-const demos = [
+/** In an aperture that fits any address space, and in one that is many times that of 32 bits; and the strategy for each. */
+const demosOf = ({ processor }: System) => [
   { options: '', strategy: 'permanent' },
-  { options: '--aperture memory:64G --offset 60G', strategy: 'slots' },
+  {
+    options: '--aperture memory:64G --offset 60G',
+    strategy: processor.elf.class === 1 ? 'slots' : 'permanent',
+  },
 ]
 
 /** Runs the demo in the system; whether its PNGs are, pixel by pixel, the picture that this 64-bit process draws. */
 export async function runDemo(system: System): Promise<boolean> {
-  for (const { options, strategy } of demos) {
+  for (const { options, strategy } of demosOf(system)) {
     const wrong = await runOne(system, options, strategy)
     if (wrong === undefined) continue
-    console.error(`32 bits: demo ${options}: ${wrong}`)
+    console.error(`${system.processor.name}: demo ${options}: ${wrong}`)
     return false
   }
   return true
@@ -32,7 +35,7 @@ async function runOne(system: System, options: string, strategy: string): Promis
   const picture = decode(readFileSync(join(system.tmp, 'demo.png')))
   const { aperture, memoryType } = result
   console.log(
-    `32 bits: ${picture.width} x ${picture.height} pixels in ${aperture}, ${result.strategy}, ${memoryType}`,
+    `${system.processor.name}: ${picture.width} x ${picture.height} pixels in ${aperture}, ${result.strategy}, ${memoryType}`,
   )
   if (result.strategy !== strategy) return `the strategy is ${result.strategy}, not ${strategy}`
   const difference = firstDifference(picture.data, expected(result))
