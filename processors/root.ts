@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { cached } from '../host/cache.js'
 import { unpackDebian, withDependencies } from '../host/debian.js'
 import { unpackFromNpm } from '../host/npm.js'
-import { packagesOf } from './packages.js'
+import { packagesOf } from '../host/packages.js'
 import type { Processor } from './processors.js'
 
 /** For the tests sh, env and the names of PCI devices; and another C library, with what a program for it is made with: musl.ts. */

@@ -1,3 +1,5 @@
+import type { Architecture } from './architectures.js'
+
 /** Where the standard devices are on the guest's PCI bus. */
 export const slots = {
   vga: '0000:00:02.0',
@@ -20,6 +22,7 @@ const standardDevices = [
 ]
 
 export interface MachineSettings {
+  architecture: Architecture
   image: string
   initrd: string
   memoryMiB: number
@@ -29,12 +32,14 @@ export interface MachineSettings {
 
 /** QEMU's arguments for a guest. Always by emulation: it works everywhere, and alike. */
 export function machineArguments(settings: MachineSettings): string[] {
+  const { qemu, serial } = settings.architecture
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'none', '-no-reboot'],
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(settings.memoryMiB)],
+    ...['-accel', 'tcg,thread=multi', ...qemu.machine, '-smp', '2', '-m', String(settings.memoryMiB)],
+    ...serial.devices,
     ...standardDevices,
     ...['-kernel', settings.image, '-initrd', settings.initrd],
-    ...['-append', `console=ttyS0 panic=-1 quiet ${settings.append}`.trim()],
+    ...['-append', `console=${serial.names[0]} panic=-1 quiet ${settings.append}`.trim()],
     ...settings.devices,
   ]
 }

@@ -31,8 +31,9 @@ export async function unpackedImage(image: string, release: string): Promise<str
 
 class CannotUnpack extends Error {}
 
-/** By the fields of Linux's x86 boot protocol: setup_sects, payload_offset and payload_length. */
+/** By the fields of Linux's x86 boot protocol: setup_sects, payload_offset and payload_length. arm64's is not packed. */
 function unpack(image: Buffer): Buffer | undefined {
+  if (image.toString('latin1', 0x202, 0x206) !== 'HdrS') return undefined
   const start = (image.readUInt8(0x1f1) + 1) * 512 + image.readUInt32LE(0x248)
   const end = start + image.readUInt32LE(0x24c) - 4 // the last four bytes are the unpacked length
   const payload = image.subarray(start, end)

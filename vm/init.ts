@@ -1,5 +1,5 @@
-// What runs first in the guest. It talks to the host (run.ts) by serial ports: ttyS0 is the kernel's console,
-// ttyS1 the command's terminal, ttyS2 the control line: a word and its argument a line.
+// What runs first in the guest. It talks to the host (run.ts) by serial ports: one is the kernel's console,
+// one the command's terminal, one the control line: a word and its argument a line.
 
 export const commandPath = '/etc/iomap-vm/command'
 export const modulesPath = '/etc/iomap-vm/modules'
@@ -14,8 +14,9 @@ export interface Command {
   terminal?: { rows: number; columns: number } | undefined
 }
 
-export function initScript(command: Command): string {
+export function initScript(command: Command, [, terminal, control]: [string, string, string]): string {
   return `#!/bin/busybox sh
+/bin/busybox --install -s /bin
 export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 hostname guest
 mount -t proc proc /proc
@@ -31,7 +32,7 @@ ln -s fd/0 /dev/stdin
 ln -s fd/1 /dev/stdout
 ln -s fd/2 /dev/stderr
 exec </dev/console >/dev/console 2>&1
-exec 3<>/dev/ttyS1 4<>/dev/ttyS2
+exec 3<>/dev/${terminal} 4<>/dev/${control}
 stty raw -echo <&4
 stty ${terminalSettings(command)} <&3
 while read -r module; do

@@ -2,19 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { atExit } from '../host/cleanup.js'
-import { HostError } from '../host/errors.js'
 import { runTool } from '../host/tools.js'
+import type { Architecture } from './architectures.js'
 import { LineSplitter } from './lines.js'
 import { Monitor } from './qmp.js'
 
-const program = 'qemu-system-x86_64'
-
 /** Fails where no guest can run, before anything is fetched for it. */
-export async function checkHost(): Promise<void> {
-  if (process.arch !== 'x64') {
-    throw new HostError(`the guest takes its libraries from an x86-64 host; this one is ${process.arch}`)
-  }
-  await runTool(program, ['--version'], { install: 'apt-get install qemu-system-x86' })
+export async function checkHost({ qemu }: Architecture): Promise<void> {
+  await runTool(qemu.program, ['--version'], { install: qemu.install })
 }
 
 /** A running QEMU and the lines to it. */
@@ -35,12 +30,11 @@ const lines = { console: 3, terminal: 4, control: 5, monitor: 6 } as const
 
 const lineArguments = [
   ...Object.entries(lines).flatMap(([name, number]) => ['-chardev', `socket,id=${name},fd=${number}`]),
-  ...['-serial', 'chardev:console', '-serial', 'chardev:terminal', '-serial', 'chardev:control'],
   ...['-mon', 'chardev=monitor,mode=control'],
 ]
 
-/** Starts QEMU; `onMessage` gets each line that it prints itself. */
-export function startMachine(args: string[], onMessage: (line: string) => void): Machine {
+/** Starts that QEMU; `onMessage` gets each line that it prints itself. */
+export function startMachine(program: string, args: string[], onMessage: (line: string) => void): Machine {
   const pipes = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const
   const child = spawn(program, [...lineArguments, ...args], { stdio: ['ignore', 'ignore', ...pipes] })
   const kill = () => void child.kill('SIGKILL')

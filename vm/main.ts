@@ -1,11 +1,14 @@
 // npm run vm -- COMMAND…: runs a command of this project where there are PCI devices to play with.
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { runProgram } from '../host/errors.js'
+import { type ArchitectureName, architectures } from './architectures.js'
 import { type GuestResult, HostError, type NodeLine, nodeLines, runGuest } from './guest.js'
 import { attachPipe, attachTerminal, escapeName } from './terminal.js'
 import { formatTraceEntry } from './trace.js'
 
 interface MainOptions {
+  arch?: ArchitectureName
+  pages?: string
   node?: NodeLine
   trace?: boolean
   modules?: string[]
@@ -15,9 +18,9 @@ interface MainOptions {
 }
 
 const examples = `
-The guest is an emulated PC with a real Linux kernel, this project in /io-mapping, and these PCI devices:
+The guest is an emulated machine with a real Linux kernel, this project in /io-mapping, and these PCI devices:
   0000:00:02.0  standard VGA: BAR0 its memory (prefetchable), BAR2 its registers
-  0000:00:03.0  edu: BAR0 (at 0xfea00000) registers, 4 and 8 bytes wide
+  0000:00:03.0  edu: BAR0 (x64: at 0xfea00000) registers, 4 and 8 bytes wide
   0000:00:04.0  nvme: BAR2 a controller memory buffer, of every width
   0000:00:05.0  ivshmem-plain: BAR2 16 MiB of memory, 64-bit and prefetchable
 
@@ -25,6 +28,7 @@ Examples:
   npm run vm                                        a shell in the guest (${escapeName} ends it)
   npm run vm -- iomap list
   npm run vm -- --node 22 node -p process.version
+  npm run vm -- --arch arm64 iomap demo
   npm run vm -- --trace devmem 0xfea00000           what the devices saw`
 
 function number(text: string): number {
@@ -49,6 +53,8 @@ async function main(words: string[], options: MainOptions): Promise<void> {
   let detach = () => {}
   const result = await runGuest({
     command: shell ? ['sh'] : words,
+    arch: options.arch,
+    pages: options.pages,
     node: options.node,
     trace: options.trace,
     modules: options.modules,
@@ -77,6 +83,10 @@ function report({ status, trace }: GuestResult, options: MainOptions): void {
 const program = new Command('npm run vm --')
   .description('Runs a command in a QEMU guest with a real kernel and emulated PCI devices.')
   .argument('[command...]', 'the command and its arguments (default: a shell)')
+  .addOption(
+    new Option('--arch <name>', 'what processor it has').choices(architectures.map(({ name }) => name)),
+  )
+  .option('--pages <size>', "the size of its kernel's pages: 4k; on arm64 16k, too")
   .option('--node <line>', `the line of Node.js: ${nodeLines.join(', ')}`, nodeLine)
   .option('--trace', 'print the accesses that the devices saw, once the command has ended')
   .option('--modules <names>', 'kernel modules to load first, separated by commas', text => text.split(','))

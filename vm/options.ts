@@ -1,9 +1,14 @@
+import type { ArchitectureName } from './architectures.js'
 import type { NodeLine } from './node-lines.js'
 import type { Guest } from './running.js'
 
 export interface GuestOptions {
   /** What runs in the guest, in /io-mapping, its words passed on as they are. */
   command: string[]
+  /** What kind of machine it is (default x64). */
+  arch?: ArchitectureName | undefined
+  /** The size of its kernel's pages: 4k (the default), or on arm64 16k. */
+  pages?: string | undefined
   /** The line of Node.js that the guest has (default: this process's own if that is one of them, else 24). */
   node?: NodeLine | undefined
   /** Kernel modules to load first, with what they depend on, in that order. */

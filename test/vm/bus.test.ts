@@ -20,8 +20,8 @@ const tiersOf = (line: NodeLine): Record<string, string> => ({
   natural: `--no-concurrent-recompilation ${line === 20 ? '--interrupt-budget=2000' : '--invocation-count-for-turbofan=600'}`,
 })
 
-guestTests('the bus trace', line => {
-  test(`Node ${line}: each access once, at its width, in order, in each tier`, {
+guestTests('the bus trace', ({ arch, line, name }) => {
+  test(`${name}: each access once, at its width, in order, in each tier`, {
     timeout: 660_000,
   }, async () => {
     const tiers = Object.entries(tiersOf(line))
@@ -31,6 +31,7 @@ guestTests('the bus trace', line => {
     )
     const { status, output, trace } = await runGuest({
       command: ['sh', '-c', steps.join(' && ')],
+      arch,
       node: line,
       trace: ONLY_THERE,
       timeoutSeconds: 600,

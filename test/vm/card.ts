@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Guest } from '../../vm/guest.js'
+import type { ArchitectureName, Guest } from '../../vm/guest.js'
 
 const SIZE = 16 * 1024 ** 2
 
@@ -11,11 +11,11 @@ export class Card implements Disposable {
   #plugged = 0
 
   /** QEMU's arguments for a machine whose PCIe slots can be changed while it runs, with the card in one: 0000:01:00.0. */
-  get machine(): string[] {
+  machine(arch: ArchitectureName): string[] {
     const { driver, ...options } = this.#device
     const text = (all: object) => Object.entries(all).map(([name, value]) => `,${name}=${value}`)
     return [
-      ...['-machine', 'q35'],
+      ...(arch === 'x64' ? ['-machine', 'q35'] : []), // whose bus, unlike the usual machine's, is PCI Express
       ...['-device', 'pcie-root-port,id=slot1,chassis=1,slot=1,addr=08.0'],
       ...['-object', `memory-backend-file${text({ ...this.#memory, share: 'on' }).join('')}`],
       ...['-device', `${driver}${text(options).join('')}`],

@@ -14,10 +14,11 @@ const programs = ['write-combining 0', 'uncached 1000'].map(
   args => `node build/test/vm/guest/copies.js ${args}`,
 )
 
-guestTests('the copies’ bus trace', line => {
-  test(`Node ${line}: without a width, from and to a device's memory`, { timeout: 300_000 }, async t => {
+guestTests('the copies’ bus trace', ({ arch, line, name }) => {
+  test(`${name}: without a width, from and to a device's memory`, { timeout: 300_000 }, async t => {
     const { status, output, trace } = await runGuest({
       command: ['sh', '-c', programs.join(' && ')],
+      arch,
       node: line,
       trace: ['nvme-cmb', 'edu-mmio'],
     })

@@ -16,16 +16,17 @@ const programsOf = (rounds: number): string[] =>
     program => `node build/test/vm/guest/removal/${program}`,
   )
 
-guestTests('devices that go away', line => {
-  test(`Node ${line}: unplugged, removed, and claimed by a driver, in the middle of accesses`, {
+guestTests('devices that go away', ({ arch, line, name }) => {
+  test(`${name}: unplugged, removed, and claimed by a driver, in the middle of accesses`, {
     timeout: 660_000,
   }, async t => {
     using card = new Card()
     const { status, output } = await runGuest({
       command: ['sh', '-c', programsOf(roundsOf(line)).join(' && ')],
+      arch,
       node: line,
       modules: ['bochs'],
-      devices: card.machine,
+      devices: card.machine(arch),
       files: { [SPIN]: await spinModule() },
       env: { SPIN },
       onLine: (text, guest) => card.obey(text, guest),

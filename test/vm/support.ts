@@ -1,21 +1,31 @@
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
-import { type NodeLine, nodeLines } from '../../vm/guest.js'
+import { architectures } from '../../vm/architectures.js'
+import { type ArchitectureName, type NodeLine, nodeLines } from '../../vm/guest.js'
 
-/** The oldest and the newest; `npm run test:all` asks for all. */
-const lines =
-  process.env.IO_MAPPING_NODE_LINES === 'all'
-    ? nodeLines
-    : [nodeLines[0], nodeLines[nodeLines.length - 1] as NodeLine]
+/** What a guest's tests run on. */
+export interface Target {
+  readonly arch: ArchitectureName
+  readonly line: NodeLine
+  /** Both, for the names of tests. */
+  readonly name: string
+}
 
-/** Defines tests for lines of Node that need QEMU. Without it they are skipped, and say so; under CI they fail. */
-export const guestTests = (what: string, define: (line: NodeLine) => void): void => {
-  const missing = spawnSync('qemu-system-x86_64', ['--version']).error !== undefined
-  if (!missing || process.env.CI) {
-    for (const line of lines) define(line)
-    return
+/** Each line of Node once, the oldest and the newest on x64; `npm run test:all` asks for all on each. */
+const usual: Record<ArchitectureName, readonly NodeLine[]> = { x64: [20, 26], arm64: [22, 24] }
+const linesOf = (arch: ArchitectureName): readonly NodeLine[] =>
+  process.env.IO_MAPPING_NODE_LINES === 'all' ? nodeLines : usual[arch]
+
+/** Defines tests for guests, which need QEMU. Without it they are skipped, and say so; under CI they fail. */
+export const guestTests = (what: string, define: (target: Target) => void): void => {
+  for (const { name: arch, qemu } of architectures) {
+    const missing = spawnSync(qemu.program, ['--version']).error !== undefined
+    if (!missing || process.env.CI) {
+      for (const line of linesOf(arch)) define({ arch, line, name: `${arch}, Node ${line}` })
+      continue
+    }
+    const why = `NOT TESTED: ${what} on ${arch} needs QEMU (Debian: ${qemu.install})`
+    console.error(`io-mapping: ${why}`)
+    test(`${arch}: ${what}`, { skip: why })
   }
-  const why = `NOT TESTED: ${what} needs QEMU (Debian: apt-get install qemu-system-x86)`
-  console.error(`io-mapping: ${why}`)
-  test(what, { skip: why })
 }

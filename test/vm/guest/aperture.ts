@@ -13,7 +13,7 @@ import {
   writel,
 } from 'io-mapping/kernel'
 import { ivshmem, vga } from './machine.js'
-import { memoryTypesOf } from './memory-types.js'
+import { memoryTypesOf, onX86 } from './memory-types.js'
 import { refused } from './refused.js'
 
 vga().enable()
@@ -104,7 +104,9 @@ test('a BAR that can’t be write-combining is refused by createWc, and mapped u
   assert.match(patTypes(registers.base)[0] ?? '', /^uncached/)
 })
 
-test('write-combining is refused while the range is mapped uncached, and the other way round', () => {
+test('write-combining is refused while the range is mapped uncached, and the other way round', {
+  skip: onX86('arm64 keeps no list of memory types, and takes each mapping as it is asked for'),
+}, () => {
   const uncached = IoMapping.create(vga().bar(0))
   assert.equal(uncached.memoryType, 'uncached')
   refused('ERR_IO_MEMORY_TYPE', () => IoMapping.createWc(vga().bar(0)), /elsewhere/)

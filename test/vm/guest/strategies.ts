@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { IoMapping, type IoMem, PAGE_SIZE } from 'io-mapping'
 import { vga } from './machine.js'
-import { memoryTypesOf } from './memory-types.js'
+import { memoryTypesOf, onX86 } from './memory-types.js'
 import { refused } from './refused.js'
 
 vga().enable()
@@ -36,7 +36,9 @@ test('windows of the aperture are themselves, through every strategy', () => {
   }
 })
 
-test('write-combining is refused while the aperture is mapped uncached, though slots map nothing yet', () => {
+test('write-combining is refused while the aperture is mapped uncached, though slots map nothing yet', {
+  skip: onX86('arm64 keeps no list of memory types, and takes each mapping as it is asked for'),
+}, () => {
   using uncached = IoMapping.create(aperture)
   assert.equal(uncached.memoryType, 'uncached')
   refused('ERR_IO_MEMORY_TYPE', () => IoMapping.createWc(aperture, slots), /elsewhere/)
@@ -92,7 +94,9 @@ const interrupts = (
   return rounds.sort((a, b) => a.count - b.count)[0] ?? assert.fail()
 }
 
-test('interrupts, another processor busy', async t => {
+test('interrupts, another processor busy', {
+  skip: onX86('arm64 tells the others by an instruction, TLBI: there is no interrupt to count'),
+}, async t => {
   const busy = new Worker('for (let i = 0; ; i++);', { eval: true })
   await new Promise(resolve => busy.once('online', resolve))
   const pages = aperture.size / PAGE_SIZE

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PackageSource } from '../host/debian.js'
-import { HostError } from '../host/errors.js'
-import { runTool } from '../host/tools.js'
+import type { PackageSource } from './debian.js'
+import { HostError } from './errors.js'
+import { runTool } from './tools.js'
 
 const keys = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
