@@ -19,10 +19,14 @@ const filesOf = (folder: string): string[] =>
   })
 
 /** Whether all tests in these files passed. */
-const passes = (node: string, files: string[]): boolean => {
+const passes = (node: string, files: string[], ...flags: string[]): boolean => {
   const PATH = [dirname(node), process.env.PATH].join(delimiter)
   const env = { ...process.env, PATH, IO_MAPPING_NODE_LINES: 'all' }
-  const { status, error } = spawnSync(node, ['--test', ...files], { cwd: projectRoot, env, stdio: 'inherit' })
+  const { status, error } = spawnSync(node, ['--test', ...flags, ...files], {
+    cwd: projectRoot,
+    env,
+    stdio: 'inherit',
+  })
   if (error) throw new HostError(`${node} can't be run: ${error.message}`)
   return status === 0
 }
@@ -34,8 +38,8 @@ const run = async (): Promise<boolean> => {
     progress(`Node ${line}, on this machine…`)
     verdicts.set(`Node ${line}`, passes(node, filesOf('build/test')))
   }
-  progress('the guest, with each line…')
-  verdicts.set('the guest', passes(process.execPath, filesOf(GUEST)))
+  progress('the guests, with each line…')
+  verdicts.set('the guests', passes(process.execPath, filesOf(GUEST), '--test-concurrency=2'))
   for (const [what, passed] of verdicts) progress(`${what}: ${passed ? 'passed' : 'FAILED'}`)
   return [...verdicts.values()].every(Boolean)
 }

@@ -44,6 +44,7 @@ test('ERR_IO_UNSUPPORTED: the addon is missing', async () => {
 test('ERR_IO_UNSUPPORTED: a bundler has moved the library', async () => {
   using folder = new TempFolder()
   cpSync(join(ROOT, 'dist'), join(folder.path, 'bundle/dist'), { recursive: true })
+  folder.write('package.json', '{ "type": "module" }')
   const { stdout } = await runModule(TRY.replace("'io-mapping'", "'./bundle/dist/index.js'"), {
     cwd: folder.path,
   })
