@@ -20,7 +20,9 @@ const onHost = [
 ]
 
 /** These build the addon in another way, or look into it, and there is no compiler inside. */
-const compiling = ['injection', 'sanitized', 'prebuilds', 'loops'].map(name => `native/${name}.test.js`)
+const compiling = ['injection', 'sanitized', 'prebuilds', 'loops', 'arm-loops'].map(
+  name => `native/${name}.test.js`,
+)
 
 /** What they are about, the processor doesn't change; and each starts the command again and again, for seconds. */
 const texts = [

@@ -34,7 +34,7 @@ const COPY_HOW: Readonly<Record<MemoryType, number>> = {
   'write-combining': COPY.stream,
   uncached: COPY.uncached,
   'write-back': COPY.memory,
-  unknown: COPY.memory,
+  unknown: COPY.uncached, // of a driver, which need not say: what any memory bears
 }
 
 type Call = 'create' | 'createWc'

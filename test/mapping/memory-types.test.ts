@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { IoMapping, type MemoryType, memory, PAGE_SIZE } from 'io-mapping'
+import { COPY, native } from '#io-mapping/system/native.js'
 import { closed, FakeDevice } from '../support/device.js'
 import { throwsCode } from '../support/errors.js'
+import { patchNative } from '../support/patch.js'
 import { processStat } from '../support/process-stat.js'
 import { inEachStrategy } from '../support/strategies.js'
 
@@ -84,4 +86,34 @@ inEachStrategy('the memory type that a mapping has', strategy => {
     using registers = IoMapping.create(device.aperture, strategy)
     assert.deepEqual([wc.memoryType, registers.memoryType], ['write-combining', 'uncached'])
   })
+})
+
+test('copies without a width go by what is known of the memory: what a driver doesn’t tell may be a device’s', () => {
+  const hows: Record<string, number> = {
+    'write-back': COPY.memory,
+    unknown: COPY.uncached,
+    uncached: COPY.uncached,
+    'write-combining': COPY.stream,
+  }
+  for (const [memoryType, how] of Object.entries(hows) as [MemoryType, number][]) {
+    using device = new FakeDevice(SIZE, [memoryType])
+    using mapping = IoMapping.create(device.aperture, { memoryType })
+    using window = mapping.map(0, SIZE)
+    const seen: number[] = []
+    const note = (name: 'copyFromDevice' | 'copyToDevice' | 'fillDevice') => {
+      const original = native[name] as (...values: unknown[]) => void
+      return patchNative(name, (...values: unknown[]) => {
+        seen.push(values[3] as number)
+        original(...values)
+      })
+    }
+    using _from = note('copyFromDevice')
+    using _to = note('copyToDevice')
+    using _fill = note('fillDevice')
+    const bytes = new Uint8Array(SIZE)
+    window.copyTo(bytes.subarray(5), { offset: 3 })
+    window.copyFrom(bytes.subarray(5), { offset: 3 })
+    window.fill(7, { offset: 1 })
+    assert.deepEqual(seen, [how, how, how], memoryType)
+  }
 })
