@@ -90,7 +90,6 @@ inEachStrategy('the memory type that a mapping has', strategy => {
 
 test('copies without a width go by what is known of the memory: what a driver doesn’t tell may be a device’s', () => {
   const hows: Record<string, number> = {
-    'write-back': COPY.memory,
     unknown: COPY.uncached,
     uncached: COPY.uncached,
     'write-combining': COPY.stream,
