@@ -4,7 +4,7 @@ import { factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
 import type { SystemError } from '../system/system-error.js'
-import { told } from './refusal.js'
+import { type Circumstances, told } from './refusal.js'
 
 /**
  * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.
@@ -53,8 +53,8 @@ export interface ApertureInit {
   memoryTypes: readonly MemoryType[]
   /** Opens it, so that it can be mapped. May throw a SystemError. */
   open(memoryType: MemoryType, writable: boolean): Opened
-  /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy. */
-  explain?(error: SystemError): string | undefined
+  /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy; of some, the kind knows more than the system. */
+  explain?(error: SystemError, circumstances: Circumstances): string | undefined
   /** The memory type that the kernel gave to a mapping that exists now, at byte `skip`; undefined if it won't tell. */
   confirm?(skip: number): MemoryType | undefined
 }
@@ -122,6 +122,12 @@ export class Aperture {
     return new Aperture(this.#init, { skip: this.#skip + offset, size, name, base: this.base + offset })
   }
 
+  /** The same with these memory types alone. @internal */
+  offering(memoryTypes: readonly MemoryType[]): Aperture {
+    const { name, size, base } = this
+    return new Aperture({ ...this.#init, memoryTypes }, { skip: this.#skip, name, size, base })
+  }
+
   /** The memory type that the kernel gave to a mapping of it that exists now; undefined if it won't tell. @internal */
   confirm(): MemoryType | undefined {
     return this.#init.confirm?.(this.#skip)
@@ -132,7 +138,7 @@ export class Aperture {
    * @internal
    */
   open(memoryType: MemoryType, writable: boolean, isLast: boolean): Backing {
-    const explain = (error: unknown) => this.#explain(error)
+    const explain = (error: unknown) => this.#explain(error, writable)
     try {
       const { descriptor, offset, keep } = this.#init.open(memoryType, writable)
       if (!isByteCount(offset))
@@ -154,8 +160,8 @@ export class Aperture {
     }
   }
 
-  #explain(error: unknown): unknown {
-    return told(this.name, error, each => this.#init.explain?.(each))
+  #explain(error: unknown, writable: boolean): unknown {
+    return told(this.name, error, (each, known) => this.#init.explain?.(each, known), writable)
   }
 }
 

@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
 import { type FileFacts, factsOf } from '../system/file-facts.js'
-import { hex, isByteCount } from '../system/numbers.js'
+import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
 import { isSystemError } from '../system/system-error.js'
 import { Aperture, checkSize, type MemoryType } from './aperture.js'
+import { barOfFile } from './pci.js'
 import { refusal } from './refusal.js'
 
 export interface FileOptions {
@@ -18,7 +19,8 @@ export interface FileOptions {
 
 /**
  * A file as an aperture: one in /dev/shm that a virtual machine shares, an image, a device node that can be mapped. One on
- * hugetlbfs is mapped in whole huge pages, of which every byte outside of a window stays as it is.
+ * hugetlbfs is mapped in whole huge pages, of which every byte outside of a window stays as it is. A PCI device's resourceN in sysfs
+ * is that BAR, resourceN_wc the same, write-combining.
  * @throws IoMappingError ERR_IO_NO_APERTURE (no such file), ERR_IO_RANGE (beyond its end)
  */
 export const file = (path: string, options: FileOptions = {}): Aperture => {
@@ -29,6 +31,8 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
   const { offset = 0 } = options
   if (!isByteCount(offset)) throw outside(path, `offset ${hex(offset)}`, 'it must be a whole number of bytes')
   const absolute = resolve(path)
+  const bar = barOfFile(absolute)
+  if (bar) return partOf(bar, path, options)
   const facts = look(path)
   const available = facts.kind === 'file' ? facts.size - offset : Number.POSITIVE_INFINITY
   if (available <= 0) throw outside(path, `offset ${hex(offset)}`, `the file has ${hex(facts.size)} bytes`)
@@ -51,6 +55,16 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
     open: (type, writable) => ({ descriptor: open(absolute, writable, offset + size, type), offset }),
     explain: ({ code }) => (code === 'ENOMEM' && facts.unit > PAGE_SIZE ? huge(facts.unit) : undefined),
   })
+}
+
+/** A BAR is that of its device, whatever file it is named by. */
+const partOf = (
+  bar: Aperture,
+  path: string,
+  { offset = 0, size = bar.size - offset }: FileOptions,
+): Aperture => {
+  if (isRange(offset, checkSize(size, 'file: options.size'), bar.size)) return bar.slice(offset, size)
+  throw outside(path, `${hex(size)} bytes at ${hex(offset)}`, `it is ${bar.name}, which has ${hex(bar.size)}`)
 }
 
 /** Of a file on hugetlbfs, ENOMEM almost always means this. */
@@ -80,12 +94,15 @@ const unlessRefused = (path: string, ask: () => FileFacts): FileFacts => {
   } catch (error) {
     if (!isSystemError(error)) throw error
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw refusal(`file:${path}`, error)
-    throw new IoMappingError(
-      'ERR_IO_NO_APERTURE',
-      `There is no file '${path}'; make it first (truncate -s 16M ${path})`,
-    )
+    throw new IoMappingError('ERR_IO_NO_APERTURE', `There is no file '${path}'; ${remedyFor(path)}`)
   }
 }
+
+/** A driver's node can't be made by hand, nor an attribute. */
+const remedyFor = (path: string): string =>
+  /^\/(dev|sys|proc)\/(?!shm\/)/.test(resolve(path))
+    ? 'is the device there, and its driver loaded?'
+    : `make it first (truncate -s 16M ${path})`
 
 const memoryTypeOf = ({ isMemory }: FileFacts): MemoryType => (isMemory ? 'write-back' : 'unknown')
 

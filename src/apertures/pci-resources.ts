@@ -23,24 +23,38 @@ export interface PciResource {
   readonly wide: boolean
 }
 
-/** Reads them: one for each BAR that the device has and the system placed. */
-export const parseResources = (text: string): PciResource[] =>
+type Line = [start: number, end: number, flags: number]
+
+const linesOf = (text: string): Line[] =>
   text
     .split('\n')
     .slice(0, BARS)
-    .flatMap((line, index) => {
+    .map(line => {
       const [start = 0, end = 0, flags = 0] = line.trim().split(/\s+/).map(Number)
-      const has = (flag: number) => (flags & flag) !== 0
-      if (end === 0 || has(FLAGS.disabled) || has(FLAGS.unset) || !(has(FLAGS.memory) || has(FLAGS.ports)))
-        return []
-      const kind = has(FLAGS.ports) ? 'ports' : 'memory'
-      const resource: PciResource = {
-        index,
-        base: start,
-        size: end - start + 1,
-        kind,
-        prefetchable: has(FLAGS.prefetchable),
-        wide: has(FLAGS.wide),
-      }
-      return [resource]
+      return [start, end, flags]
     })
+
+const isBar = ([, end, flags]: Line): boolean => end !== 0 && (flags & (FLAGS.memory | FLAGS.ports)) !== 0
+const isPlaced = ([, , flags]: Line): boolean => (flags & (FLAGS.disabled | FLAGS.unset)) === 0
+
+/** The BARs that the device has, and the system found no place for. */
+export const unplaced = (text: string): number[] =>
+  linesOf(text).flatMap((line, index) => (isBar(line) && !isPlaced(line) ? [index] : []))
+
+/** Reads them: one for each BAR that the device has and the system placed. */
+export const parseResources = (text: string): PciResource[] =>
+  linesOf(text).flatMap((line, index) => {
+    const [start, end, flags] = line
+    const has = (flag: number) => (flags & flag) !== 0
+    if (!isBar(line) || !isPlaced(line)) return []
+    const kind = has(FLAGS.ports) ? 'ports' : 'memory'
+    const resource: PciResource = {
+      index,
+      base: start,
+      size: end - start + 1,
+      kind,
+      prefetchable: has(FLAGS.prefetchable),
+      wide: has(FLAGS.wide),
+    }
+    return [resource]
+  })

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { badArgument, IoMappingError } from '../system/errors.js'
+import type { Aperture } from './aperture.js'
 import { PciDevice } from './pci-device.js'
 
 const SYSFS = '/sys'
@@ -23,6 +24,22 @@ export const pci = (address: string, sysfs = SYSFS): PciDevice => {
     'ERR_IO_NO_APERTURE',
     `There is no PCI device ${full} here; 'iomap list' shows those there are`,
   )
+}
+
+const RESOURCE = /^resource([0-5])(_wc)?$/
+
+/**
+ * The BAR that a file of sysfs is of: resource0, or resource0_wc, of write-combining alone. Undefined for any other file. As the file
+ * starts with the page that holds the BAR, its bytes are not to be taken for the BAR's: two may lie in one page.
+ * @throws IoMappingError ERR_IO_NO_APERTURE
+ */
+export const barOfFile = (path: string): Aperture | undefined => {
+  const [, index, combines] = RESOURCE.exec(basename(path)) ?? []
+  const device = dirname(path)
+  if (index === undefined || !ADDRESS.test(basename(device)) || !existsSync(join(device, 'config')))
+    return undefined
+  const type = combines === undefined ? 'uncached' : 'write-combining'
+  return new PciDevice(basename(device), device).bar(Number(index)).offering([type])
 }
 
 /** This machine's PCI devices, in the order of their addresses. None where there is no PCI. */

@@ -5,6 +5,7 @@ import type { SystemError } from '../system/system-error.js'
 import { Aperture } from './aperture.js'
 import { checkRange, pciBarAt } from './iomem.js'
 import { patMemoryType } from './pat.js'
+import { type Circumstances, LOCKED_DOWN, type Reason, reasonFor } from './refusal.js'
 
 /**
  * The device memory at bus address `base`, `size` bytes. Found among the PCI BARs first, since a BAR can be mapped
@@ -34,11 +35,21 @@ const open = (writable: boolean): Descriptor => {
   return Descriptor.open('/dev/mem', mode | constants.O_SYNC)
 }
 
-const explain = ({ code, syscall }: SystemError): string | undefined => {
-  if (code === 'ENOENT') return 'this system has no /dev/mem'
-  if (code === 'EACCES') return '/dev/mem is for root'
-  if (code !== 'EPERM') return undefined
-  return syscall === 'open'
-    ? '/dev/mem needs CAP_SYS_RAWIO, and a kernel that is not locked down (/sys/kernel/security/lockdown)'
-    : 'it is RAM, or a driver has claimed it (see /proc/iomem); unbind the driver first'
-}
+const REASONS: readonly Reason[] = [
+  { errno: 'ENOENT', call: 'open', why: 'this system has no /dev/mem' },
+  { errno: 'EACCES', why: '/dev/mem is for root' },
+  LOCKED_DOWN,
+  {
+    errno: 'EPERM',
+    call: 'open',
+    why: '/dev/mem needs the capability CAP_SYS_RAWIO, which this process lacks',
+  },
+  {
+    ...{ errno: 'EPERM', call: 'mmap' },
+    why: 'it is RAM, or a driver has claimed it (see /proc/iomem); unbind the driver first',
+  },
+  { errno: 'EINVAL', call: 'mmap', why: 'this processor has no such addresses' },
+]
+
+const explain = (error: SystemError, known: Circumstances): string | undefined =>
+  reasonFor(error, REASONS, known)?.why

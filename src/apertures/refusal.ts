@@ -1,44 +1,154 @@
+import { readFileSync } from 'node:fs'
+import { getSystemErrorMap } from 'node:util'
 import { IoMappingError, type IoMappingErrorCode } from '../system/errors.js'
 import { isSystemError, type SystemError } from '../system/system-error.js'
 
-const GENERAL: Record<string, { why: string; code?: IoMappingErrorCode }> = {
-  EACCES: { why: 'no permission; run as root, or map it with { writable: false } if it may only be read' },
-  EPERM: {
-    why: 'not permitted; run as root, and see whether the kernel is locked down (/sys/kernel/security/lockdown)',
-  },
-  ENOENT: { why: 'it does not exist', code: 'ERR_IO_NO_APERTURE' },
-  ELOOP: { why: 'its links lead in a circle', code: 'ERR_IO_NO_APERTURE' },
-  ENAMETOOLONG: { why: 'its path is too long', code: 'ERR_IO_ARGUMENT' },
-  ENOTDIR: { why: 'a part of its path is no folder', code: 'ERR_IO_NO_APERTURE' },
-  ENODEV: { why: 'it was removed, or what lies there does not support mmap' },
-  ENOMEM: {
-    why: 'address space, mappings (sysctl vm.max_map_count) or memory are used up; free what is not needed',
-    code: 'ERR_IO_ADDRESS_SPACE',
-  },
-  EMFILE: { why: 'this process has too many open files; free mappings, or raise the limit (ulimit -n)' },
-  ENFILE: { why: 'the system has too many open files' },
-  EROFS: { why: 'the file system is read-only; map it with { writable: false }' },
-  EEXIST: {
-    why: 'its pages were to lie where a window of mapInto is guarded still, whose memory has moved as it grew; unmap that, and try again',
-    code: 'ERR_IO_ADDRESS_SPACE',
-  },
-  EFBIG: { why: 'that is larger than the system allows', code: 'ERR_IO_RANGE' },
+/** What is known when the system refuses, and tells its reasons apart. */
+export interface Circumstances {
+  /** Whether it was to be written to, too. */
+  readonly writable: boolean
+  /** Whether this process is root's. */
+  readonly isRoot: boolean
+  /** Whether the kernel is locked down, as with Secure Boot. */
+  readonly isLockedDown: boolean
 }
 
-/** What the system refused about an aperture, in the user's terms; `why` where the aperture's kind knows better. */
-export const refusal = (name: string, error: SystemError, why?: string): IoMappingError => {
-  const general = GENERAL[error.code ?? '']
-  const reason = why ?? general?.why ?? 'see the cause'
+/** Why the system refuses, and what to do: for an errno, of a certain call if one is named, under certain circumstances. */
+export interface Reason {
+  readonly errno: string
+  readonly call?: string
+  readonly when?: (known: Circumstances) => boolean
+  readonly why: string
+  readonly code?: IoMappingErrorCode
+}
+
+const LOCKDOWN = '/sys/kernel/security/lockdown'
+
+/** For what the kernel denies even root in lockdown. */
+export const LOCKED_DOWN: Reason = {
+  errno: 'EPERM',
+  when: ({ isLockedDown }) => isLockedDown,
+  why: `the kernel is locked down (${LOCKDOWN}), and lets nobody at device memory; switch Secure Boot off, or start it without lockdown=`,
+}
+
+/** The first that fits is the reason; an aperture's kind knows others before these. */
+export const GENERAL: readonly Reason[] = [
+  {
+    ...{ errno: 'EACCES', call: 'mmap' },
+    why: 'it was not opened for writing, or may only be appended to (lsattr shows an a); map it with { writable: false }',
+  },
+  {
+    ...{ errno: 'EACCES', when: ({ isRoot }) => isRoot },
+    why: 'denied even to root: by a security module (SELinux, AppArmor), or by the server of a network file system',
+  },
+  {
+    ...{ errno: 'EACCES', when: ({ writable }) => writable },
+    why: 'no permission; run as root, or map it with { writable: false } if it may only be read',
+  },
+  { errno: 'EACCES', why: 'no permission to read it; run as root' },
+  {
+    ...{ errno: 'EPERM', call: 'mmap', when: ({ writable }) => writable },
+    why: 'it is sealed against writing (F_SEAL_WRITE), or its driver allows no such mapping; map it with { writable: false }',
+  },
+  { errno: 'EPERM', call: 'mmap', why: 'its driver allows no such mapping' },
+  {
+    ...{ errno: 'EPERM', when: ({ isRoot, writable }) => isRoot && writable },
+    why:
+      'it is immutable, or may only be appended to (lsattr shows an i or a; chattr takes it off), or this root is one of ' +
+      'a container, without the capability for it; map it with { writable: false } to read it',
+  },
+  {
+    errno: 'EPERM',
+    when: ({ isRoot }) => isRoot,
+    why: 'this root lacks the capability for it, as a container’s does',
+  },
+  { errno: 'EPERM', why: 'not permitted; run as root' },
+  { errno: 'ENOENT', why: 'it does not exist', code: 'ERR_IO_NO_APERTURE' },
+  { errno: 'ELOOP', why: 'its links lead in a circle', code: 'ERR_IO_NO_APERTURE' },
+  { errno: 'ENAMETOOLONG', why: 'its path is too long', code: 'ERR_IO_ARGUMENT' },
+  { errno: 'ENOTDIR', why: 'a part of its path is no folder', code: 'ERR_IO_NO_APERTURE' },
+  { errno: 'ENXIO', why: 'no device is behind it; is its driver loaded?', code: 'ERR_IO_NO_APERTURE' },
+  {
+    errno: 'ENODEV',
+    call: 'open',
+    why: 'no device is behind it; is its driver loaded?',
+    code: 'ERR_IO_NO_APERTURE',
+  },
+  { errno: 'ENODEV', why: 'it was removed, or what lies there does not support mmap' },
+  { errno: 'EBUSY', why: 'another program or a driver has it, and it can be had only once' },
+  { errno: 'EINVAL', call: 'mmap', why: 'its driver refuses this offset, length or kind of mapping' },
+  { errno: 'ETXTBSY', why: 'it is a program that runs; map it with { writable: false }' },
+  {
+    ...{ errno: 'ENOMEM', code: 'ERR_IO_ADDRESS_SPACE' },
+    why: 'address space, mappings (sysctl vm.max_map_count) or memory are used up; free what is not needed',
+  },
+  {
+    ...{ errno: 'EAGAIN', call: 'mmap', code: 'ERR_IO_ADDRESS_SPACE' },
+    why: 'more memory would be locked than may be; raise the limit (ulimit -l)',
+  },
+  {
+    errno: 'EMFILE',
+    why: 'this process has too many open files; free mappings, or raise the limit (ulimit -n)',
+  },
+  { errno: 'ENFILE', why: 'the system has too many open files' },
+  { errno: 'EROFS', why: 'the file system is read-only; map it with { writable: false }' },
+  {
+    ...{ errno: 'EEXIST', code: 'ERR_IO_ADDRESS_SPACE' },
+    why: 'its pages were to lie where a window of mapInto is guarded still, whose memory has moved as it grew; unmap that, and try again',
+  },
+  { errno: 'EFBIG', why: 'that is larger than the system allows', code: 'ERR_IO_RANGE' },
+  { errno: 'EOVERFLOW', why: 'it lies beyond what this process can address', code: 'ERR_IO_RANGE' },
+]
+
+const isLockedDown = (): boolean => {
+  try {
+    return !readFileSync(LOCKDOWN, 'latin1').includes('[none]')
+  } catch {
+    return false // a kernel without it
+  }
+}
+
+const known = (writable: boolean): Circumstances => ({
+  writable,
+  isRoot: process.geteuid?.() === 0,
+  isLockedDown: isLockedDown(),
+})
+
+/** The first of `reasons` that fits; undefined if none does. */
+export const reasonFor = (
+  { code, syscall }: SystemError,
+  reasons: readonly Reason[],
+  circumstances: Circumstances,
+): Reason | undefined =>
+  reasons.find(
+    ({ errno, call, when }) =>
+      errno === code && (call === undefined || call === syscall) && (when?.(circumstances) ?? true),
+  )
+
+/** The system's own words, for what no reason is known of. */
+const systemsWords = ({ errno = 0 }: SystemError): string =>
+  getSystemErrorMap().get(errno)?.[1] ?? 'the system gives no reason'
+
+/** How an aperture's kind tells a refusal, where it knows better. */
+export type Explain = (error: SystemError, circumstances: Circumstances) => string | undefined
+
+/** What the system refused about an aperture, in the user's terms. */
+export const refusal = (
+  name: string,
+  error: SystemError,
+  explain?: Explain,
+  writable = false,
+): IoMappingError => {
+  const circumstances = known(writable)
+  const general = reasonFor(error, GENERAL, circumstances)
+  const why = explain?.(error, circumstances) ?? general?.why ?? systemsWords(error)
   return new IoMappingError(
     general?.code ?? 'ERR_IO_ACCESS',
-    `${name} can't be mapped (${error.code} from ${error.syscall}): ${reason}`,
+    `${name} can't be mapped (${error.code} from ${error.syscall}): ${why}`,
     { cause: error },
   )
 }
 
 /** As `refusal`, if it was the system that refused; any other error is itself. */
-export const told = (
-  name: string,
-  error: unknown,
-  explain?: (error: SystemError) => string | undefined,
-): unknown => (isSystemError(error) ? refusal(name, error, explain?.(error)) : error)
+export const told = (name: string, error: unknown, explain?: Explain, writable = false): unknown =>
+  isSystemError(error) ? refusal(name, error, explain, writable) : error

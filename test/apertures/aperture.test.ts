@@ -100,17 +100,14 @@ describe('slice', () => {
 })
 
 const REFUSALS: [string, IoMappingErrorCode, RegExp][] = [
-  ['EACCES', 'ERR_IO_ACCESS', /run as root|writable: false/],
-  ['EPERM', 'ERR_IO_ACCESS', /root.*locked down/],
   ['ENOENT', 'ERR_IO_NO_APERTURE', /does not exist/],
-  ['ENODEV', 'ERR_IO_ACCESS', /does not support mmap/],
   ['ENOMEM', 'ERR_IO_ADDRESS_SPACE', /vm\.max_map_count/],
   ['EMFILE', 'ERR_IO_ACCESS', /ulimit -n/],
   ['EEXIST', 'ERR_IO_ADDRESS_SPACE', /mapInto.*unmap/],
   ['ENFILE', 'ERR_IO_ACCESS', /too many open files/],
   ['EROFS', 'ERR_IO_ACCESS', /writable: false/],
   ['EFBIG', 'ERR_IO_RANGE', /larger/],
-  ['EIO', 'ERR_IO_ACCESS', /cause/],
+  ['EIO', 'ERR_IO_ACCESS', /i\/o error$/],
 ]
 
 describe('a refusal of the system', () => {
@@ -129,12 +126,7 @@ describe('a refusal of the system', () => {
   }
 
   const fromMmap: [string, IoMappingErrorCode, () => Descriptor, RegExp][] = [
-    [
-      'EACCES',
-      'ERR_IO_ACCESS',
-      () => Descriptor.open('/dev/zero', constants.O_RDONLY),
-      /run as root|writable: false/,
-    ],
+    ['EACCES', 'ERR_IO_ACCESS', () => Descriptor.open('/dev/zero', constants.O_RDONLY), /writable: false/],
     [
       'ENODEV',
       'ERR_IO_ACCESS',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import fs, { mkdirSync, readFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { describe, test } from 'node:test'
-import { IoMapping, PAGE_SIZE, type PciDevice, pci } from 'io-mapping'
+import { file, IoMapping, PAGE_SIZE, type PciDevice, pci } from 'io-mapping'
 import { throwsCode } from '../support/errors.js'
 import { systemCallError, withOpen } from '../support/patch.js'
 import { pattern } from '../support/rig.js'
@@ -164,12 +165,92 @@ describe('a BAR refused', () => {
     }
   })
 
+  test('a disabled device: the remedy is one that helps', () => {
+    const remedyOf = (card: Card) =>
+      throwsCode('ERR_IO_ACCESS', 'pci:', () => IoMapping.create(card.device.bar(0))).message
+    using plain = new Card(0x5)
+    assert.match(remedyOf(plain), /enable\(\), or echo 1 > .*\/enable$/)
+    plain.sysfs.write(ADDRESS, 'enable', '1\n')
+    assert.match(remedyOf(plain), /enable\(\) \(echo 1 > .*\/enable would only count once more\)$/)
+    using bound = new Card(0x5, 'nvme')
+    assert.match(remedyOf(bound), /Its driver 'nvme' has it switched off; unbind that first: echo/)
+  })
+
+  test('by its file in sysfs it is the same BAR, which need not start with the page', () => {
+    using card = new Card()
+    const small = file(card.path('resource5'))
+    const { name, base, size, memoryTypes } = card.device.bar(5)
+    assert.deepEqual([small.name, small.base, small.size, small.memoryTypes], [name, base, size, memoryTypes])
+    using mapping = IoMapping.create(small)
+    mapping.map(0, 4).write32(0, 0x12345678)
+    const page = readFileSync(card.path('resource5'))
+    assert.equal(page.readUInt32LE(0x10), 0x12345678, 'where it lies in its page')
+    assert.ok(
+      page.subarray(0, 0x10).equals(Buffer.from(pattern(0x10))),
+      'and what lies before it is as it was',
+    )
+    assert.deepEqual(file(card.path('resource0_wc')).memoryTypes, ['write-combining'])
+    assert.deepEqual(file(card.path('resource0')).memoryTypes, ['uncached'])
+    assert.equal(file(card.path('resource0'), { offset: 0x1000, size: 16 }).base, FAKE_BUS + 0x1000)
+    throwsCode('ERR_IO_RANGE', 'file:', () => file(card.path('resource5'), { offset: 8, size: 16 }))
+    throwsCode('ERR_IO_RANGE', 'file:', () => file(card.path('resource5'), { offset: 16 }))
+    throwsCode('ERR_IO_NO_APERTURE', 'BAR 1 ', () => file(card.path('resource1')))
+  })
+
+  test('enable() sets the memory bit where counting does not', () => {
+    using card = new Card(0x5) // writing to a file named enable changes nothing here
+    assert.equal(card.device.enabled, false)
+    card.device.enable()
+    assert.equal(card.device.enabled, true)
+    assert.equal(readFileSync(card.path('enable'), 'latin1'), '1')
+    assert.equal(readFileSync(card.path('config')).readUInt16LE(4), 0x7, 'nothing else')
+  })
+
+  test('enable() throws where the bit does not stay set', () => {
+    using card = new Card(0x5)
+    const { writeSync } = fs
+    const setWrite = (write: typeof writeSync) => {
+      fs.writeSync = write
+      syncBuiltinESMExports()
+    }
+    setWrite(() => 1)
+    try {
+      const { message } = throwsCode('ERR_IO_ACCESS', `pci:${ADDRESS} can't be enabled`, () =>
+        card.device.enable(),
+      )
+      assert.match(message, /was set, and is 0 still.*lspci/)
+    } finally {
+      setWrite(writeSync)
+    }
+  })
+
+  test('a virtual function is enabled, though its own bit is always 0', () => {
+    using card = new Card(0x4)
+    card.sysfs.link(ADDRESS, 'physfn', '../0000:00:03.0')
+    mkdirSync(card.sysfs.path('0000:00:03.0'))
+    assert.equal(card.device.enabled, true)
+    card.device.enable()
+    IoMapping.create(card.device.bar(0)).free()
+  })
+
+  test('ERR_IO_NO_APERTURE: a BAR that the system found no place for', () => {
+    using sysfs = new FakeSysfs()
+    const UNSET = 0x20000000
+    sysfs.add(ADDRESS, { bars: { 1: { base: 0, size: 0x10000, flags: MEMORY_BAR | UNSET } }, command: 0x7 })
+    const { message } = throwsCode('ERR_IO_NO_APERTURE', `BAR 1 of pci:${ADDRESS} has no address`, () =>
+      pci(ADDRESS, sysfs.root).bar(1),
+    )
+    assert.match(message, /no room.*pci=realloc/)
+    throwsCode('ERR_IO_NO_APERTURE', `BAR 0 of pci:${ADDRESS} does not exist`, () =>
+      pci(ADDRESS, sysfs.root).bar(0),
+    )
+  })
+
   const refusals: [string, string | undefined, RegExp][] = [
     ['EINVAL', 'nvme', /its driver 'nvme' has claimed it; .*echo 0000:00:02\.0 > .*drivers\/nvme\/unbind/],
     ['EINVAL', undefined, /a driver has claimed its range/],
-    ['EACCES', 'nvme', /: no permission; run as root$/],
+    ['EACCES', 'nvme', /: no permission; run as root$|denied even to root|appended to/],
     ['ENODEV', undefined, /: the device was removed/],
-    ['EPERM', undefined, /locked down/],
   ]
   for (const [errno, driver, remedy] of refusals) {
     test(`ERR_IO_ACCESS: ${errno}, driver ${driver}, with the cause and the remedy`, () => {

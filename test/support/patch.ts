@@ -25,8 +25,10 @@ export const withLayRefused = (code: 'ENOMEM' | 'EACCES', nth: number, body: () 
 }
 
 /** An error as a system call of Node's gives it. */
-export const systemCallError = (code: string, syscall: string): NodeJS.ErrnoException =>
-  Object.assign(new Error(`${code}: ${syscall}`), { code, syscall, errno: -1 })
+export const systemCallError = (code: string, syscall: string): NodeJS.ErrnoException => {
+  const errno = -((constants.errno as Record<string, number>)[code] ?? 0)
+  return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall, errno })
+}
 
 /** Has a function of the addon do `stand` instead, until this is disposed of. */
 export const patchNative = <Name extends keyof Native>(name: Name, stand: Native[Name]): Disposable => {
