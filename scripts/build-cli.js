@@ -10,6 +10,9 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node18',
+  // its names stay, for stack traces; what nobody reads goes
+  minifyWhitespace: true,
+  minifySyntax: true,
   external: ['io-mapping', 'io-mapping/*'],
   legalComments: 'inline',
   logLevel: 'warning',

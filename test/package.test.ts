@@ -1,7 +1,7 @@
 // What npm would publish: installed elsewhere, without any install script, it loads and works.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -41,4 +41,15 @@ test('the packed package installs without scripts or dependencies, and works', t
     execFileSync('node_modules/.bin/iomap', ['--version'], { cwd: folder, encoding: 'utf8' }),
     /^\d+\.\d+\.\d+/,
   )
+
+  // Where it brings no addon for the processor, it says how one is made of what it brings.
+  const installed = join(folder, 'node_modules/io-mapping')
+  assert.ok(statSync(join(folder, tarball)).size <= 350_000, 'it is small')
+  rmSync(join(installed, `prebuilds/${process.platform}-${process.arch}`), { recursive: true })
+  const { stderr } = spawnSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' })
+  const builder = /: node (.*build-addon\.js)$/m.exec(stderr)?.[1] ?? assert.fail(stderr)
+  mkdirSync(join(folder, 'node_modules/node-api-headers'))
+  cpSync('node_modules/node-api-headers', join(folder, 'node_modules/node-api-headers'), { recursive: true })
+  run(builder)
+  assert.match(run('program.js'), /^42 /)
 })
