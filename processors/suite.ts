@@ -51,18 +51,31 @@ const long = [
   ),
 ]
 
+/** A guest has these already, on a kernel of the processor's own: test/vm/pages.test.ts. */
+const inGuest: Readonly<Record<string, readonly string[]>> = {
+  arm64: ['container/', 'kernel/', 'strategies/', 'window/'],
+}
+
 /** As many as show a leak: the 100,000 of npm test take minutes elsewhere. */
 const roundsOn = ({ isEmulated }: System) => (isEmulated ? '2000' : '10000')
 /** Of random steps; npm test plays 100,000. */
 const steps = '3000'
 
 /** The files of tests that `npm test` runs, from the project's folder, but for those that need or want another place. */
-export function testFiles({ isEmulated }: { isEmulated: boolean }): string[] {
-  const elsewhere = [...onHost, ...compiling, ...texts, ...(isEmulated ? long : [])]
+export function testFiles({
+  isEmulated,
+  processor: { name },
+}: Pick<System, 'isEmulated' | 'processor'>): string[] {
+  const elsewhere = [
+    ...onHost,
+    ...compiling,
+    ...texts,
+    ...(isEmulated ? [...long, ...(inGuest[name] ?? [])] : []),
+  ]
   const files = readdirSync(join(projectRoot, top), { recursive: true, encoding: 'utf8' })
-    .filter(name => /^[^/]*(\/[^/]*)?\.test\.js$/.test(name))
-    .filter(name => !elsewhere.some(beginning => name.startsWith(beginning)))
-    .map(name => `${top}/${name}`)
+    .filter(path => /^[^/]*(\/[^/]*)?\.test\.js$/.test(path))
+    .filter(path => !elsewhere.some(beginning => path.startsWith(beginning)))
+    .map(path => `${top}/${path}`)
   if (files.length === 0) throw new HostError(`no tests in ${top}: npm run build:dev`)
   return files.sort()
 }

@@ -3,21 +3,27 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { firstDifference } from '../../processors/demo.js'
-import { parseWords } from '../../processors/processors.js'
+import { type Processor, parseWords } from '../../processors/processors.js'
 import reporter from '../../processors/reporter.js'
 import { countByReason, parseSkips, type Skip, withoutReason } from '../../processors/skips.js'
 import { testFiles } from '../../processors/suite.js'
 
 test('the tests are those of npm test, but for those about the machine, those that need a compiler, and where it is slow the long ones', () => {
-  const files = testFiles({ isEmulated: false })
+  const [riscv64, arm64] = ['riscv64', 'arm64'].map(
+    name => parseWords([name]).chosen[0] ?? assert.fail(name),
+  ) as [Processor, Processor]
+  const files = testFiles({ isEmulated: false, processor: riscv64 })
   for (const file of ['window/io-mem', 'cli/demo', 'kernel/accessors', 'native/stream', 'mapping/cut-short'])
     assert.ok(files.includes(`build/test/${file}.test.js`), file)
   for (const file of ['native/injection', 'native/sanitized', 'vm/bus', 'host/cache', 'cli/help'])
     assert.ok(!files.includes(`build/test/${file}.test.js`), file)
-  const emulated = testFiles({ isEmulated: true })
+  const emulated = testFiles({ isEmulated: true, processor: riscv64 })
   assert.ok(emulated.includes('build/test/window/io-mem.test.js'))
   assert.ok(!emulated.includes('build/test/mapping/cut-short.test.js'))
   assert.ok(emulated.every(file => files.includes(file)))
+  const less = testFiles({ isEmulated: true, processor: arm64 })
+  assert.ok(!less.includes('build/test/window/io-mem.test.js'), 'a guest has it')
+  assert.ok(less.includes('build/test/faults/accesses.test.js'))
 })
 
 test('the words of the command: processors and files', () => {

@@ -132,11 +132,11 @@ describe('when the system has no room for the usual slots', () => {
 
 describe('under ulimit -v', { skip: skip || unlessEmulated('it keeps no limit on address space') }, () => {
   const mapped = (gibibytes: readonly number[], options = {}) => `
-    import { IoMapping, memory } from 'io-mapping'
+    import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
     for (const gibibytes of ${JSON.stringify(gibibytes)}) {
       try {
         const mapping = IoMapping.createWc(memory(gibibytes * 2 ** 30), ${JSON.stringify(options)})
-        const last = gibibytes * 2 ** 30 - 4096
+        const last = gibibytes * 2 ** 30 - PAGE_SIZE
         mapping.map(last).write8(5, 7)
         console.log(mapping.strategy, mapping.map(last).read8(5))
         mapping.free()

@@ -1,0 +1,48 @@
+// Nothing assumes that a page is 4 KiB: the core's tests on a kernel of arm64's whose pages are of 16 KiB.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { findArchitecture } from '../../vm/architectures.js'
+import { runGuest } from '../../vm/guest.js'
+import { ROOT } from '../support/root.js'
+
+/** What these tests take of others. */
+const LIBRARIES = ['fast-check', 'pure-rand']
+
+/** What knows of pages. */
+const ROOMS = ['container', 'kernel', 'strategies', 'window']
+
+const files = ROOMS.flatMap(room =>
+  readdirSync(join(ROOT, 'build/test', room))
+    .filter(name => name.endsWith('.test.js'))
+    .map(name => `build/test/${room}/${name}`),
+)
+
+/** For the guest: the library says what the kernel says. */
+const IS_16K = "import('io-mapping').then(({ PAGE_SIZE }) => process.exit(PAGE_SIZE === 16384 ? 0 : 1))"
+
+const { qemu } = findArchitecture('arm64')
+const missing = spawnSync(qemu.program, ['--version']).error !== undefined && !process.env.CI
+const why = `NOT TESTED: pages of 16 KiB need QEMU (Debian: ${qemu.install})`
+if (missing) console.error(`io-mapping: ${why}`)
+
+test('pages of 16 KiB: the core’s tests', { skip: missing && why, timeout: 900_000 }, async () => {
+  const command = ['node', '--test', '--test-reporter=tap', ...files]
+  const { status, output } = await runGuest({
+    command: ['sh', '-c', `node -e "${IS_16K}" && ${command.join(' ')}`],
+    arch: 'arm64',
+    pages: '16k',
+    node: 24,
+    env: { IO_MAPPING_ROUNDS: '2000' },
+    copy: Object.fromEntries(
+      LIBRARIES.map(name => [`/io-mapping/node_modules/${name}`, join(ROOT, 'node_modules', name)]),
+    ),
+    memoryMiB: 4096,
+    timeoutSeconds: 840,
+  })
+  const failed = output.split('\n').filter(line => /^ *not ok /.test(line))
+  assert.equal(status, 0, failed.join('\n') || output.slice(-3000))
+  assert.ok(Number(/^# pass (\d+)/m.exec(output)?.[1]) > 1000, output.slice(-500))
+})
