@@ -28,7 +28,7 @@ const missing = spawnSync(qemu.program, ['--version']).error !== undefined && !p
 const why = `NOT TESTED: pages of 16 KiB need QEMU (Debian: ${qemu.install})`
 if (missing) console.error(`io-mapping: ${why}`)
 
-test('pages of 16 KiB: the core’s tests', { skip: missing && why, timeout: 900_000 }, async () => {
+test('pages of 16 KiB: the core’s tests', { skip: missing && why, timeout: 1_560_000 }, async () => {
   const command = ['node', '--test', '--test-reporter=tap', ...files]
   const { status, output } = await runGuest({
     command: ['sh', '-c', `node -e "${IS_16K}" && ${command.join(' ')}`],
@@ -40,7 +40,7 @@ test('pages of 16 KiB: the core’s tests', { skip: missing && why, timeout: 900
       LIBRARIES.map(name => [`/io-mapping/node_modules/${name}`, join(ROOT, 'node_modules', name)]),
     ),
     memoryMiB: 4096,
-    timeoutSeconds: 840,
+    timeoutSeconds: 1500,
   })
   const failed = output.split('\n').filter(line => /^ *not ok /.test(line))
   assert.equal(status, 0, failed.join('\n') || output.slice(-3000))
