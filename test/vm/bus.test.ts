@@ -22,7 +22,7 @@ const tiersOf = (line: NodeLine): Record<string, string> => ({
 
 guestTests('the bus trace', ({ arch, line, name }) => {
   test(`${name}: each access once, at its width, in order, in each tier`, {
-    timeout: 660_000,
+    timeout: 1_260_000,
   }, async () => {
     const tiers = Object.entries(tiersOf(line))
     const steps = tiers.map(
@@ -34,7 +34,7 @@ guestTests('the bus trace', ({ arch, line, name }) => {
       arch,
       node: line,
       trace: ONLY_THERE,
-      timeoutSeconds: 600,
+      timeoutSeconds: 1200,
     })
     assert.equal(status, 0, output.slice(-2000))
     const sections = sectionsOf<Section>(output)

@@ -15,7 +15,7 @@ const programs = ['write-combining 0', 'uncached 1000'].map(
 )
 
 guestTests('the copies’ bus trace', ({ arch, line, name }) => {
-  test(`${name}: without a width, from and to a device's memory`, { timeout: 300_000 }, async t => {
+  test(`${name}: without a width, from and to a device's memory`, { timeout: 600_000 }, async t => {
     const { status, output, trace } = await runGuest({
       command: ['sh', '-c', programs.join(' && ')],
       arch,

@@ -15,7 +15,7 @@ const programs = ['aperture', 'strategies', 'devices', 'edu', 'display', 'hugetl
 
 guestTests('real devices', ({ arch, line, name }) => {
   test(`${name}: a graphics aperture, registers, and a picture on the screen`, {
-    timeout: 660_000,
+    timeout: 1_260_000,
   }, async t => {
     const folder = mkdtempSync(join(tmpdir(), 'io-mapping-screen-'))
     t.after(() => rmSync(folder, { recursive: true }))
@@ -32,7 +32,7 @@ guestTests('real devices', ({ arch, line, name }) => {
       modules: ['nvme'],
       append: 'hugepages=8', // for hugetlbfs
       onLine: look,
-      timeoutSeconds: 600,
+      timeoutSeconds: 1200,
     })
     assert.equal(status, 0, output.slice(-6000))
     const skipped = [...output.matchAll(/# SKIP (.*)$/gm)].map(([, why = '']) => why)

@@ -12,7 +12,7 @@ import { ROOT } from '../support/root.js'
 const LIBRARIES = ['fast-check', 'pure-rand']
 
 /** What knows of pages. */
-const ROOMS = ['container', 'kernel', 'strategies', 'window']
+const ROOMS = ['container', 'kernel']
 
 const files = ROOMS.flatMap(room =>
   readdirSync(join(ROOT, 'build/test', room))
@@ -44,5 +44,5 @@ test('pages of 16 KiB: the core’s tests', { skip: missing && why, timeout: 1_5
   })
   const failed = output.split('\n').filter(line => /^ *not ok /.test(line))
   assert.equal(status, 0, failed.join('\n') || output.slice(-3000))
-  assert.ok(Number(/^# pass (\d+)/m.exec(output)?.[1]) > 1000, output.slice(-500))
+  assert.ok(Number(/^# pass (\d+)/m.exec(output)?.[1]) > 150, output.slice(-500))
 })

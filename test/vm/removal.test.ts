@@ -18,7 +18,7 @@ const programsOf = (rounds: number): string[] =>
 
 guestTests('devices that go away', ({ arch, line, name }) => {
   test(`${name}: unplugged, removed, and claimed by a driver, in the middle of accesses`, {
-    timeout: 660_000,
+    timeout: 1_260_000,
   }, async t => {
     using card = new Card()
     const { status, output } = await runGuest({
@@ -30,7 +30,7 @@ guestTests('devices that go away', ({ arch, line, name }) => {
       files: { [SPIN]: await spinModule() },
       env: { SPIN },
       onLine: (text, guest) => card.obey(text, guest),
-      timeoutSeconds: 600,
+      timeoutSeconds: 1200,
     })
     assert.equal(status, 0, output.slice(-6000))
     const sections = sectionsOf<{ what: string }>(output)
