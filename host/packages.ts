@@ -1,17 +1,29 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PackageSource } from './debian.js'
+import { type PackageSource, unpackDebian } from './debian.js'
 import { HostError } from './errors.js'
 import { runTool } from './tools.js'
 
 const keys = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
+/** Downloads packages of a Debian for an architecture, which `choose` names, and unpacks them into `folder`. */
+export async function unpackPackages(
+  of: { debian: string; suite: string },
+  folder: string,
+  choose: (source: PackageSource) => Promise<string[]>,
+): Promise<void> {
+  const state = join(folder, 'apt')
+  const source = await packagesOf(of, state)
+  await unpackDebian(await choose(source), folder, source)
+  await rm(state, { recursive: true })
+}
+
 /**
  * A Debian's packages for an architecture, by a state of apt's own in `folder`: the machine's is neither asked, for it need
  * not be of that Debian nor Debian, nor told of another architecture.
  */
-export async function packagesOf(
+async function packagesOf(
   { debian, suite }: { debian: string; suite: string },
   folder: string,
 ): Promise<PackageSource> {

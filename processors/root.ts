@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cached } from '../host/cache.js'
-import { unpackDebian, withDependencies } from '../host/debian.js'
+import { withDependencies } from '../host/debian.js'
 import { unpackFromNpm } from '../host/npm.js'
-import { packagesOf } from '../host/packages.js'
+import { unpackPackages } from '../host/packages.js'
 import type { Processor } from './processors.js'
 
 /** For the tests sh, env and the names of PCI devices; and another C library, with what a program for it is made with: musl.ts. */
@@ -20,12 +20,11 @@ export function findRoot(processor: Processor, progress: (text: string) => void)
   const { name, debian, node } = processor
   return cached(`.processors/${name}`, async draft => {
     progress(`fetching the lists of packages for ${debian}…`)
-    const state = join(draft, 'apt')
-    const source = await packagesOf(processor, state)
-    const names = await withDependencies([...common, ...(node ? libraries : ['nodejs'])], source)
-    progress(`downloading and unpacking a system for ${debian} (${names.length} packages)…`)
-    await unpackDebian(names, draft, source)
-    await rm(state, { recursive: true })
+    await unpackPackages(processor, draft, async source => {
+      const names = await withDependencies([...common, ...(node ? libraries : ['nodejs'])], source)
+      progress(`downloading and unpacking a system for ${debian} (${names.length} packages)…`)
+      return names
+    })
     await mergeFolders(draft)
     for (const folder of mountPoints) await mkdir(join(draft, folder), { recursive: true })
     await writeFile(join(draft, 'etc/passwd'), 'root:x:0:0:root:/tmp:/bin/sh\n')

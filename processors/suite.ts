@@ -26,17 +26,15 @@ const compiling = ['injection', 'sanitized', 'prebuilds', 'loops', 'arm-loops'].
 
 /** What they are about, the processor doesn't change; and each starts the command again and again, for seconds. */
 const texts = [
-  ...[
-    'help',
-    'hex-dump',
-    'image',
-    'info-list',
-    'mistakes',
-    'pci-ids',
-    'pci-listing',
-    'picture',
-    'pixel-format',
-  ],
+  'help',
+  'hex-dump',
+  'image',
+  'info-list',
+  'mistakes',
+  'pci-ids',
+  'pci-listing',
+  'picture',
+  'pixel-format',
 ].map(name => `cli/${name}.test.js`)
 
 /**

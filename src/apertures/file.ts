@@ -98,11 +98,14 @@ const unlessRefused = (path: string, ask: () => FileFacts): FileFacts => {
   }
 }
 
-/** A driver's node can't be made by hand, nor an attribute. */
-const remedyFor = (path: string): string =>
-  /^\/(dev|sys|proc)\/(?!shm\/)/.test(resolve(path))
-    ? 'is the device there, and its driver loaded?'
-    : `make it first (truncate -s 16M ${path})`
+/** Where a driver's nodes and attributes are, which can't be made by hand. */
+const DRIVERS = ['/dev/', '/sys/', '/proc/']
+
+const remedyFor = (path: string): string => {
+  const absolute = resolve(path)
+  const isDrivers = DRIVERS.some(each => absolute.startsWith(each)) && !absolute.startsWith('/dev/shm/')
+  return isDrivers ? 'is the device there, and its driver loaded?' : `make it first (truncate -s 16M ${path})`
+}
 
 const memoryTypeOf = ({ isMemory }: FileFacts): MemoryType => (isMemory ? 'write-back' : 'unknown')
 
