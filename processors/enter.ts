@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { projectRoot } from '../host/cache.js'
 import { atExit } from '../host/cleanup.js'
 import { HostError } from '../host/errors.js'
-import { findEmulator, isRegistered, registration, runsHere } from './emulator.js'
+import { findEmulator, registration, runsHere } from './emulator.js'
 import { isRoot, type Place, type System } from './system.js'
 
 /** Nothing of this process's own: npm's settings, for one, name folders that aren't there. */
@@ -25,7 +25,7 @@ root=$1 project=$2 tmp=$3 emulation=$4 personality=$5
 shift 5
 if [ "$emulation" ]; then
   mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc || {
-    echo "Linux 6.7 or later is needed, whose binfmt_misc can be a namespace's own; or Debian's package qemu-user-static at work" >&2
+    echo "Linux 6.7 or later is needed, whose binfmt_misc can be a namespace's own" >&2
     exit 1
   }
   printf '%s\\n' "$emulation" >/proc/sys/fs/binfmt_misc/register
@@ -70,13 +70,12 @@ const sameAddresses = { QEMU_GUEST_BASE: '0' }
 const narrow = 'setarch linux32 --3gb'
 
 /** A system on this machine's kernel: on its processor where it runs such programs, else on QEMU's, some ten times as slow. */
-export function makeSystem(place: Place, progress: (text: string) => void): System {
+export async function makeSystem(place: Place, progress: (text: string) => void): Promise<System> {
   const { processor, root, tmp } = place
   const isHere = runsHere(processor, root)
-  const emulator = isHere || isRegistered(processor) ? undefined : findEmulator(processor)
   if (!isHere)
     progress("this machine's kernel runs no such programs: on QEMU's processor then, ten times as slow")
-  const emulation = emulator === undefined ? '' : registration(processor, emulator)
+  const emulation = isHere ? '' : registration(processor, await findEmulator(processor, progress))
   const isNarrow = processor.elf.class === 1
   const personality = isHere && isNarrow ? narrow : ''
   const own = { ...(isHere ? {} : emulated), ...(!isHere && isNarrow ? sameAddresses : {}) }

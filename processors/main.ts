@@ -33,7 +33,7 @@ async function run(processor: Processor, files: string[]): Promise<boolean> {
   const keep = atExit(discard)
   try {
     chmodSync(tmp, 0o1777) // as a /tmp is: tests may become another user
-    const system = makeSystem({ processor, root, tmp }, progress)
+    const system = await makeSystem({ processor, root, tmp }, progress)
     const usual = processor.name === process.arch ? [] : testFiles(system) // npm test runs them here
     return await runAll(system, files.length > 0 ? files : usual, progress)
   } finally {

@@ -1,7 +1,9 @@
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { hex } from '../system/numbers.js'
 import { Aperture, checkSize } from './aperture.js'
+import { deviceTreeNodes } from './device-tree/devicetree.js'
 import { pciDevices } from './pci.js'
+import { type Resource, readResourceTree, resourcesAt } from './resource-tree.js'
 
 const added = new Set<Aperture>()
 
@@ -9,6 +11,9 @@ const pciBars = (): Aperture[] =>
   pciDevices().flatMap(device =>
     device.bars.filter(({ memoryTypes }) => memoryTypes.length > 0).map(({ index }) => device.bar(index)),
   )
+
+const deviceTree = (): Aperture[] =>
+  deviceTreeNodes().flatMap(node => node.ranges.map(({ index }) => node.reg(index)))
 
 /** The smallest of `apertures` that holds `[base, base + size)`. */
 const holding = (apertures: Aperture[], base: number, size: number): Aperture | undefined =>
@@ -31,7 +36,12 @@ export const checkRange = (call: string, base: unknown, size: unknown): void => 
 /** The PCI BAR that holds `[base, base + size)`. */
 export const pciBarAt = (base: number, size: number): Aperture | undefined => holding(pciBars(), base, size)
 
-/** Which aperture lies at a bus address: this machine's PCI BARs, and what was added. The kernel's /proc/iomem. */
+const inOrder = (apertures: Aperture[]): Aperture[] => apertures.sort((a, b) => a.base - b.base)
+
+/**
+ * Which aperture lies at a bus address: this machine's PCI BARs, the devices of its device tree, and what was added; and
+ * what the kernel calls it, /proc/iomem.
+ */
 export const iomem = {
   /** Makes `aperture` findable by its `base`. Adding it again changes nothing. */
   add(aperture: Aperture): void {
@@ -45,22 +55,40 @@ export const iomem = {
   },
 
   /**
-   * The aperture that holds `[base, base + size)`, both in bytes; the smallest where they nest.
+   * The aperture that holds `[base, base + size)`, both in bytes; the smallest where they nest. A PCI BAR, or one that was
+   * added, comes before a device tree's, which can be mapped uncached alone.
    * @throws IoMappingError ERR_IO_NO_APERTURE, ERR_IO_RANGE
    */
   find(base: number, size: number): Aperture {
     checkRange('iomem.find', base, size)
-    const found = holding(iomem.list(), base, size)
+    const found = holding([...pciBars(), ...added], base, size) ?? holding(deviceTree(), base, size)
     if (found) return found
     throw new IoMappingError(
       'ERR_IO_NO_APERTURE',
-      `No aperture holds ${hex(size)} bytes at bus address ${hex(base)}; 'iomap list' shows the PCI BARs, ` +
+      `No aperture holds ${hex(size)} bytes at bus address ${hex(base)}; 'iomap list' shows those of this machine, ` +
         'iomem.add makes others known',
     )
   },
 
   /** All, in the order of their bus addresses. */
   list(): Aperture[] {
-    return [...pciBars(), ...added].sort((a, b) => a.base - b.base)
+    return inOrder([...pciBars(), ...deviceTree(), ...added])
+  },
+
+  /**
+   * The kernel's resource tree, /proc/iomem: RAM, bridges, devices, and what drivers have claimed, each within another.
+   * @throws IoMappingError ERR_IO_ACCESS without root, to which alone the kernel tells the addresses
+   */
+  resources(): Resource[] {
+    return readResourceTree()
+  },
+
+  /**
+   * Those of the kernel's resources that `[base, base + size)` touches, both in bytes, each before what lies within it.
+   * @throws IoMappingError ERR_IO_RANGE, and as `resources`
+   */
+  resourcesAt(base: number, size: number): Resource[] {
+    checkRange('iomem.resourcesAt', base, size)
+    return resourcesAt(readResourceTree(), base, size)
   },
 }

@@ -1,6 +1,7 @@
 import { badArgument } from '../system/errors.js'
 import { parseSize } from '../system/numbers.js'
 import type { Aperture } from './aperture.js'
+import { devicetree } from './device-tree/devicetree.js'
 import { file } from './file.js'
 import { memory } from './memory.js'
 import { pci } from './pci.js'
@@ -25,6 +26,14 @@ const KINDS: Record<string, Kind> = {
       )
     },
   },
+  devicetree: {
+    form: 'devicetree:serial@9000000',
+    read: rest => {
+      const [node = '', which, ...more] = rest.split('#')
+      if (node === '' || which === '' || more.length > 0) return undefined
+      return devicetree(node).reg(which === undefined || !isNumber(which) ? which : Number(which))
+    },
+  },
   pci: {
     form: 'pci:0000:00:02.0/0',
     read: rest => {
@@ -34,11 +43,14 @@ const KINDS: Record<string, Kind> = {
   },
 }
 
+const isNumber = (text: string): boolean => /^[0-9]+$/.test(text)
+
 /** The text forms that `parseAperture` reads. */
 export const APERTURE_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form)
 
 /**
- * The aperture that a text names: memory:256M, file:PATH, physical:0xfd000000+16M, pci:0000:00:02.0/0.
+ * The aperture that a text names: memory:256M, file:PATH, physical:0xfd000000+16M, pci:0000:00:02.0/0,
+ * devicetree:serial@9000000 (by an alias or full path, too; #1 behind it: its second `reg`, or one by its name).
  * @throws IoMappingError ERR_IO_ARGUMENT for another form, and what the named aperture's kind throws
  */
 export const parseAperture = (text: string): Aperture => {

@@ -1,11 +1,12 @@
 import { formatSize, hex } from '../system/numbers.js'
 import type { PciBar, PciDevice } from './library.js'
+import type { Entry } from './listing.js'
 import { baseClassName } from './pci-classes.js'
 import type { PciIds } from './pci-ids.js'
-import { table } from './table.js'
 
 /** A PCI device as `iomap list --json` prints it. */
 export interface ListedDevice {
+  readonly bus: 'pci'
   readonly address: string
   readonly class: number
   readonly className: string
@@ -24,6 +25,7 @@ export interface ListedBar extends PciBar {
 
 /** All that a listing says of a device. */
 export const describeDevice = (device: PciDevice, ids: PciIds): ListedDevice => ({
+  bus: 'pci',
   address: device.address,
   class: device.class,
   className: ids.className(device.class) ?? baseClassName(device.class),
@@ -53,17 +55,10 @@ const barRow = (bar: ListedBar): string[] => [
   bar.aperture ?? "can't be mapped",
 ]
 
-/** The listing as people read it: a line a device, and below it one for each of its BARs, in columns all the way down. */
-export const formatListing = (devices: readonly ListedDevice[]): string => {
-  const rows = table(
-    devices.flatMap(device => device.bars.map(barRow)),
-    4,
-  ).split('\n')
-  let next = 0
-  const lines = devices.flatMap(device => {
-    const driver = device.driver === null ? 'no driver' : `driver ${device.driver}`
-    const bars = rows.slice(next, (next += device.bars.length))
-    return [`${device.address}  ${device.className}: ${deviceName(device)}, ${driver}`, ...bars]
-  })
-  return `${lines.join('\n')}\n`
+export const deviceEntry = (device: ListedDevice): Entry => {
+  const driver = device.driver === null ? 'no driver' : `driver ${device.driver}`
+  return {
+    title: `${device.address}  ${device.className}: ${deviceName(device)}, ${driver}`,
+    rows: device.bars.map(barRow),
+  }
 }

@@ -66,6 +66,10 @@ describe('parseAperture', () => {
     ['pci:0000:00:02.0/', /of the form pci:/],
     ['pci:0000:00:02.0/10', /of the form pci:/],
     ['pci:', /of the form pci:/],
+    ['devicetree:', /of the form devicetree:serial@9000000/],
+    ['devicetree:#1', /of the form devicetree:/],
+    ['devicetree:serial0#', /of the form devicetree:/],
+    ['devicetree:serial0#1#2', /of the form devicetree:/],
   ]
   for (const [text, message] of wrong) {
     test(`ERR_IO_ARGUMENT: '${text}'`, () => {
@@ -113,7 +117,7 @@ describe('parseAperture', () => {
     for (const form of APERTURE_FORMS) assert.ok(message.includes(form))
     assert.deepEqual(
       APERTURE_FORMS.map(form => form.split(':')[0]),
-      ['memory', 'file', 'physical', 'pci'],
+      ['memory', 'file', 'physical', 'devicetree', 'pci'],
     )
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { pciDevices } from 'io-mapping'
+import { deviceTreeNodes, iomem, pciDevices } from 'io-mapping'
 import { iomap, temporaryFolder } from './iomap.js'
 
 test('info of memory', async () => {
@@ -34,8 +34,8 @@ test('list --json has every device', async () => {
   const { code, stdout } = await iomap(['list', '--json'])
   assert.equal(code, 0)
   assert.deepEqual(
-    JSON.parse(stdout).map((each: { address: string }) => each.address),
-    pciDevices().map(({ address }) => address),
+    JSON.parse(stdout).map((each: { address?: string; path?: string }) => each.address ?? each.path),
+    [...pciDevices().map(({ address }) => address), ...deviceTreeNodes().map(({ path }) => path)],
   )
 })
 
@@ -44,5 +44,20 @@ test('list names every device, or says that there is none', async () => {
   assert.equal(code, 0)
   const addresses = pciDevices().map(({ address }) => address)
   for (const address of addresses) assert.match(stdout, new RegExp(`^${address} {2}\\S.*: .*driver`, 'm'))
-  if (addresses.length === 0) assert.match(stdout, /^No PCI devices here/)
+  const paths = deviceTreeNodes().map(({ path }) => path)
+  for (const path of paths) assert.match(stdout, new RegExp(`^${path} {2}\\S`, 'm'))
+  if (addresses.length + paths.length === 0) assert.match(stdout, /^No PCI devices here/)
+})
+
+test('list --resources is the kernel’s tree, or says who may see it', async () => {
+  const { code, stdout, stderr } = await iomap(['list', '--resources'])
+  const told = (): readonly string[] => iomem.resources().map(({ name }) => name)
+  try {
+    for (const name of told()) assert.ok(stdout.includes(`  ${name}\n`), `no ${name} in ${stdout}`)
+    assert.equal(code, 0)
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_IO_ACCESS') throw error
+    assert.deepEqual([code, stderr.split('\n').length], [1, 2])
+    assert.match(stderr, /\/proc\/iomem/)
+  }
 })

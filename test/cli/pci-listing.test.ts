@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pciDevices } from 'io-mapping'
+import { formatListing } from '../../src/cli/listing.js'
 import { PciIds } from '../../src/cli/pci-ids.js'
-import { describeDevice, formatListing } from '../../src/cli/pci-listing.js'
+import { describeDevice, deviceEntry } from '../../src/cli/pci-listing.js'
 import { FakeSysfs, MEMORY_BAR, PORTS_BAR, PREFETCHABLE_BAR, WIDE_BAR } from '../support/sysfs.js'
 
 const IDS = new PciIds(
@@ -33,7 +34,7 @@ const listed = () => {
 
 test('a listing in words', () => {
   assert.equal(
-    formatListing(listed()),
+    formatListing(listed().map(deviceEntry)),
     `0000:00:02.0  VGA compatible controller: Technical Corp. Virtual Video [1234:1111], driver bochs-drm
     BAR 0  0xfd000000   16M   32-bit, prefetchable  write-combining, uncached  pci:0000:00:02.0/0
     BAR 2  0xfebf0000   4K    32-bit                uncached                   pci:0000:00:02.0/2
@@ -47,6 +48,7 @@ test('a listing in words', () => {
 test('a listing in data', () => {
   const [card] = listed()
   assert.deepEqual(card, {
+    bus: 'pci',
     address: '0000:00:02.0',
     class: 0x030000,
     className: 'VGA compatible controller',

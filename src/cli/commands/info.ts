@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, namedAperture } from '../apertures.js'
-import { type Aperture, pci } from '../library.js'
+import { describeNode } from '../device-tree-listing.js'
+import { type Aperture, devicetree, IoMappingError, iomem, pci } from '../library.js'
 import { print, printJson } from '../output.js'
 import { installedPciIds } from '../pci-ids.js'
-import { describeDevice, deviceName, type ListedDevice } from '../pci-listing.js'
+import { describeDevice, deviceName } from '../pci-listing.js'
 import { mebibytes } from '../progress.js'
 import { table } from '../table.js'
 
@@ -23,56 +24,77 @@ const NO_BUS = 2 ** 52
 export const addInfo = (program: Command): void => {
   program
     .command('info')
-    .description('tell what an aperture is: bus address, size, memory types, device')
+    .description('tell what an aperture is: bus address, size, memory types, device, resources')
     .argument('<aperture>', APERTURE_HELP)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (text: string, { json }: { json?: true }) => {
       const aperture = namedAperture(text)
-      const pciPart = deviceOf(aperture)
-      if (json) await printJson({ ...describe(aperture), ...pciPart })
-      else await print(`${table(rows(aperture, pciPart))}\n`)
+      const parts = [describe(aperture), ofPci(aperture), ofDeviceTree(aperture), ofResources(aperture)]
+      if (json) await printJson(Object.assign({}, ...parts.map(part => part?.data)))
+      else await print(`${table(parts.flatMap(part => part?.rows ?? []))}\n`)
     })
 }
 
-const describe = ({ name, base, size, memoryTypes }: Aperture) => ({
-  name,
-  base: base < NO_BUS ? base : null,
-  size,
-  memoryTypes,
-})
-
-interface PciPart {
-  readonly device: ListedDevice
-  /** Whether it answers accesses; null if the system won't tell. */
-  readonly enabled: boolean | null
+/** What is known of an aperture from one source: as data, and in words. */
+interface Part {
+  readonly data: object
+  readonly rows: readonly (readonly string[])[]
 }
 
-/** The device that an aperture is a part of, if it is a PCI BAR's. */
-const deviceOf = ({ name }: Aperture): PciPart | undefined => {
-  const address = /^pci:([^/]+)\/[0-9]/.exec(name)?.[1]
-  if (address === undefined) return undefined
-  const device = pci(address)
-  return { device: describeDevice(device, installedPciIds()), enabled: device.enabled ?? null }
-}
-
-const rows = (aperture: Aperture, pciPart: PciPart | undefined): string[][] => {
-  const { name, base, size, memoryTypes } = describe(aperture)
-  const lines = [
+const describe = ({ name, base, size, memoryTypes }: Aperture): Part => ({
+  data: { name, base: base < NO_BUS ? base : null, size, memoryTypes },
+  rows: [
     ['name', name],
-    ['bus address', base === null ? 'none: it is not on a bus' : hex(base)],
+    ['bus address', base < NO_BUS ? hex(base) : 'none: it is not on a bus'],
     ['size', `${hex(size)} (${size} bytes, ${mebibytes(size)})`],
     ['memory types', memoryTypes.join(', ')],
-  ]
-  if (!pciPart) return lines
-  const { device, enabled } = pciPart
-  return [
-    ...lines,
-    ['device', `${device.className}: ${deviceName(device)}`],
-    ['driver', device.driver ?? 'none'],
-    [
-      'enabled',
-      enabled === null ? 'the system does not tell' : enabled ? 'yes' : 'no: its memory does not answer',
+  ],
+})
+
+const answers = (enabled: boolean | undefined): string =>
+  enabled === undefined ? 'the system does not tell' : enabled ? 'yes' : 'no: its memory does not answer'
+
+/** The device that an aperture is a part of, if it is a PCI BAR's. */
+const ofPci = ({ name }: Aperture): Part | undefined => {
+  const address = /^pci:([^/]+)\/[0-9]/.exec(name)?.[1]
+  if (address === undefined) return undefined
+  const { enabled } = pci(address)
+  const device = describeDevice(pci(address), installedPciIds())
+  return {
+    data: { device, enabled: enabled ?? null },
+    rows: [
+      ['device', `${device.className}: ${deviceName(device)}`],
+      ['driver', device.driver ?? 'none'],
+      ['enabled', answers(enabled)],
     ],
-  ]
+  }
+}
+
+/** The node, if it is a device tree's. */
+const ofDeviceTree = ({ name }: Aperture): Part | undefined => {
+  const path = /^devicetree:([^#]+?)(?:#| at |$)/.exec(name)?.[1]
+  if (path === undefined) return undefined
+  const node = describeNode(devicetree(path))
+  return {
+    data: { node },
+    rows: [
+      ['compatible', node.compatible.join(', ')],
+      ['status', node.status],
+      ...(node.aliases.length > 0 ? [['aliases', node.aliases.join(', ')]] : []),
+    ],
+  }
+}
+
+/** What the kernel has at its bus addresses, if it has any, and tells. */
+const ofResources = ({ base, size }: Aperture): Part | undefined => {
+  if (base >= NO_BUS) return undefined
+  try {
+    const names = iomem.resourcesAt(base, size).map(({ name }) => name)
+    const shown = names.length > 0 ? names.join(', ') : 'none: nobody has claimed it'
+    return { data: { resources: names }, rows: [['resources', shown]] }
+  } catch (error) {
+    if (!(error instanceof IoMappingError)) throw error
+    return { data: { resources: null }, rows: [['resources', 'told to root alone']] }
+  }
 }

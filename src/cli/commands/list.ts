@@ -1,13 +1,20 @@
 import type { Command } from 'commander'
-import { type PciDevice, pciDevices } from '../library.js'
+import { describeNode, nodeEntry } from '../device-tree-listing.js'
+import { deviceTreeNodes, iomem, pciDevices } from '../library.js'
+import { formatListing } from '../listing.js'
 import { print, printJson } from '../output.js'
 import { installedPciIds } from '../pci-ids.js'
-import { describeDevice, formatListing } from '../pci-listing.js'
+import { describeDevice, deviceEntry } from '../pci-listing.js'
+import { formatResources } from '../resource-listing.js'
 
 const EXAMPLES = `
-A BAR is shown with its bus address, its size, its kind, the memory types it can be
-mapped with, and the name that the other commands take. Names of vendors and devices
-are those of pci.ids, where it is installed (Debian: pci.ids, Fedora: hwdata).
+A BAR, or a reg of a device tree's node, is shown with its bus address, its size, its
+kind, the memory types it can be mapped with, and the name that the other commands take.
+Names of vendors and devices are those of pci.ids, where it is installed (Debian:
+pci.ids, Fedora: hwdata). What is of the device tree can be mapped uncached, by root.
+
+--resources shows what the kernel has at which bus address, and which driver has claimed
+it (/proc/iomem). The kernel tells the addresses to root alone.
 
 Examples:
   iomap list
@@ -16,19 +23,36 @@ Examples:
   iomap demo --aperture memory:16M, or file:/dev/shm/card, where there is no device
 `
 
+interface ListOptions {
+  readonly json?: true
+  readonly resources?: true
+}
+
 export const addList = (program: Command): void => {
   program
     .command('list')
-    .description("list this machine's PCI devices and their BARs")
+    .description("list this machine's devices: PCI with their BARs, and those of the device tree")
+    .option('--resources', "list the kernel's resource tree instead, by bus address")
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .action(({ json }: { json?: true }) => list(pciDevices(), json === true))
+    .action(({ json, resources }: ListOptions) => (resources ? listResources(json) : listDevices(json)))
 }
 
-const list = async (devices: readonly PciDevice[], json: boolean): Promise<void> => {
+const listDevices = async (json = false): Promise<void> => {
   const ids = installedPciIds()
-  const listed = devices.map(device => describeDevice(device, ids))
-  if (json) await printJson(listed)
-  else if (listed.length > 0) await print(formatListing(listed))
-  else await print('No PCI devices here. Memory and files can be mapped all the same: iomap demo\n')
+  const devices = pciDevices().map(device => describeDevice(device, ids))
+  const nodes = deviceTreeNodes().map(describeNode)
+  const entries = [...devices.map(deviceEntry), ...nodes.map(nodeEntry)]
+  if (json) await printJson([...devices, ...nodes])
+  else if (entries.length > 0) await print(formatListing(entries))
+  else
+    await print(
+      'No PCI devices here, and no device tree. Memory and files can be mapped all the same: iomap demo\n',
+    )
+}
+
+const listResources = async (json = false): Promise<void> => {
+  const tree = iomem.resources()
+  if (json) await printJson(tree)
+  else await print(formatResources(tree))
 }

@@ -1,0 +1,45 @@
+import { constants } from 'node:fs'
+import { Descriptor } from '../system/descriptor.js'
+import type { SystemError } from '../system/system-error.js'
+import { Aperture } from './aperture.js'
+import { patMemoryType } from './pat.js'
+import { type Circumstances, LOCKED_DOWN, type Reason, reasonFor } from './refusal.js'
+import { whyClaimed } from './resource-tree.js'
+
+/** The bus addresses `[base, base + size)` through /dev/mem: uncached, for root. */
+export const devMem = (name: string, base: number, size: number): Aperture =>
+  new Aperture({
+    ...{ name, base, size },
+    memoryTypes: ['uncached'],
+    open: (_type, writable) => ({ descriptor: open(writable), offset: base }),
+    explain: (error, known) => explain(error, known, base, size),
+    confirm: skip => patMemoryType(base + skip),
+  })
+
+// O_SYNC is how /dev/mem is asked for uncached memory.
+const open = (writable: boolean): Descriptor => {
+  const mode = writable ? constants.O_RDWR : constants.O_RDONLY
+  return Descriptor.open('/dev/mem', mode | constants.O_SYNC)
+}
+
+const REASONS: readonly Reason[] = [
+  { errno: 'ENOENT', call: 'open', why: 'this system has no /dev/mem' },
+  { errno: 'EACCES', why: '/dev/mem is for root' },
+  LOCKED_DOWN,
+  {
+    errno: 'EPERM',
+    call: 'open',
+    why: '/dev/mem needs the capability CAP_SYS_RAWIO, which this process lacks',
+  },
+  { errno: 'EINVAL', call: 'mmap', why: 'this processor has no such addresses' },
+]
+
+const explain = (
+  error: SystemError,
+  known: Circumstances,
+  base: number,
+  size: number,
+): string | undefined => {
+  const isClaimed = error.code === 'EPERM' && error.syscall === 'mmap'
+  return reasonFor(error, REASONS, known)?.why ?? (isClaimed ? whyClaimed(base, size) : undefined)
+}

@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringsOf } from './properties.js'
+
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // a tree may have no aliases
+  }
+}
+
+/** The tree's aliases, serial0 and the like, each with the path of its node. */
+export const aliasesIn = (root: string): Map<string, string> => {
+  const folder = join(root, 'aliases')
+  const entries = namesIn(folder).map((alias): [string, string] => [alias, stringsOf(folder, alias)[0] ?? ''])
+  return new Map(entries.filter(([, path]) => path.startsWith('/')))
+}

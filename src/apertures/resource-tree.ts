@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { IoMappingError } from '../system/errors.js'
+import { hex } from '../system/numbers.js'
+
+/** A range of bus addresses that the kernel knows by a name: RAM, a bridge's window, a device, what a driver has claimed. */
+export interface Resource {
+  /** The kernel's: System RAM, 0000:00:02.0, rtc-pl031. */
+  readonly name: string
+  /** Bus address, in bytes. */
+  readonly base: number
+  /** In bytes. */
+  readonly size: number
+  /** What lies within it. */
+  readonly children: readonly Resource[]
+}
+
+const IOMEM = '/proc/iomem'
+const RAM = 'System RAM'
+
+/**
+ * The kernel's resource tree, /proc/iomem.
+ * @throws IoMappingError ERR_IO_ACCESS where the kernel doesn't tell the addresses: it does to root alone
+ */
+export const readResourceTree = (path = IOMEM): Resource[] => {
+  const text = contentOf(path)
+  const roots: Resource[] = []
+  const open: Resource[][] = [roots] // the lists of children that a line may belong to, by its depth
+  let isTold = text === ''
+  for (const line of text.split('\n')) {
+    const [, indent = '', start = '', end = '', name = ''] =
+      /^( *)([0-9a-f]+)-([0-9a-f]+) : (.*)$/.exec(line) ?? []
+    if (start === '') continue
+    const [base, last] = [Number(`0x${start}`), Number(`0x${end}`)]
+    const children: Resource[] = []
+    open.length = Math.min(open.length, indent.length / 2 + 1)
+    open.at(-1)?.push({ name, base, size: last - base + 1, children })
+    open.push(children)
+    isTold ||= last !== 0
+  }
+  if (isTold) return roots
+  throw new IoMappingError(
+    'ERR_IO_ACCESS',
+    `The kernel shows no addresses in ${path}: it does to root (CAP_SYS_ADMIN) alone`,
+  )
+}
+
+const contentOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new IoMappingError('ERR_IO_ACCESS', `${path}, the kernel's resource tree, can't be read`, { cause })
+  }
+}
+
+/** The resources that `[base, base + size)` touches, each before what lies within it. */
+export const resourcesAt = (tree: readonly Resource[], base: number, size: number): Resource[] =>
+  tree
+    .filter(each => each.base < base + size && base < each.base + each.size)
+    .flatMap(each => [each, ...resourcesAt(each.children, base, size)])
+
+const range = ({ name, base, size }: Resource): string =>
+  `'${name}' (${hex(base)} to ${hex(base + size - 1)} in ${IOMEM})`
+
+/** Why the kernel lets nobody at `[base, base + size)`, as far as its resource tree tells. */
+export const whyClaimed = (base: number, size: number, path = IOMEM): string => {
+  const touched = told(base, size, path)
+  const ram = touched.find(({ name }) => name === RAM)
+  if (ram) return `it is RAM: ${range(ram)}`
+  const owner = touched.at(-1)
+  return owner === undefined
+    ? `it is RAM, or a driver has claimed it (see ${IOMEM}); unbind the driver first`
+    : `a driver has claimed it as ${range(owner)}; unbind that driver first, or start Linux with iomem=relaxed`
+}
+
+const told = (base: number, size: number, path: string): Resource[] => {
+  try {
+    return resourcesAt(readResourceTree(path), base, size)
+  } catch {
+    return [] // it is asked for a reason, and not told to all
+  }
+}
