@@ -26,10 +26,7 @@ export const runsHere = ({ name }: Processor, root: string): boolean => {
 const suite = 'trixie'
 
 /** The path of QEMU's emulator of a processor for single programs, from the cache or fetched. */
-export async function findEmulator(
-  { qemu }: Processor,
-  progress: (text: string) => void,
-): Promise<string> {
+export async function findEmulator({ qemu }: Processor, progress: (text: string) => void): Promise<string> {
   const here = processors.find(({ name }) => name === process.arch)
   if (!here) throw new HostError(`QEMU for a ${process.arch} machine is not among Debian's packages`)
   const folder = await cached(`.processors/qemu`, async draft => {
