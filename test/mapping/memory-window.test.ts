@@ -16,6 +16,8 @@ import { messageOf, startWorker } from '../support/worker.js'
 
 const SIZE = 8 * PAGE_SIZE
 const WASM_PAGE = 65536
+/** Of the memory of an instance, in bytes. */
+const END = 8 * Math.max(WASM_PAGE, PAGE_SIZE)
 const skip = needs64('memory that stays where it is as it grows')
 
 interface Exports {
@@ -28,7 +30,7 @@ interface Exports {
 const source = (await wabt()).parseWat(
   'words.wat',
   `(module
-    (memory (export "memory") 2)
+    (memory (export "memory") ${END / WASM_PAGE})
     (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
     (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
     (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`,
@@ -161,7 +163,8 @@ describe('mapInto', () => {
     skip,
   }, async () => {
     using losable = new Losable()
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    const pages = Math.ceil((2 * PAGE_SIZE) / WASM_PAGE)
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
     const bytes = new Uint8Array(memory.buffer)
     const lay = `const mapping = io.IoMapping.create(io.file(data.path))
       mapping.mapInto(data.memory, 0, 0, 2 * io.PAGE_SIZE)
@@ -193,12 +196,12 @@ describe('mapInto', () => {
   test('it stays as long as the memory, when its mapping is dropped', { skip }, async () => {
     const { stdout, stderr } = await runModule(
       `import { setImmediate } from 'node:timers/promises'
-      import { IoMapping, memory } from 'io-mapping'
+      import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
       const aperture = memory(65536)
       IoMapping.create(aperture).map(0).write32(4, 7)
       const make = shared => {
         const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared })
-        IoMapping.create(aperture).mapInto(memory, 0, 0, 4096)
+        IoMapping.create(aperture).mapInto(memory, 0, 0, PAGE_SIZE)
         return memory
       }
       const memories = [make(false), make(true)]
@@ -257,8 +260,8 @@ describe('mapInto', () => {
       [0, 0, SIZE + PAGE_SIZE],
       [0, 0, 0],
       [0, -PAGE_SIZE, PAGE_SIZE],
-      [2 * WASM_PAGE, 0, PAGE_SIZE],
-      [2 * WASM_PAGE - PAGE_SIZE, 0, 2 * PAGE_SIZE],
+      [END, 0, PAGE_SIZE],
+      [END - PAGE_SIZE, 0, 2 * PAGE_SIZE],
     ]) {
       throwsCode('ERR_IO_RANGE', 'mapInto: ', into(own, ...args))
     }
@@ -274,12 +277,12 @@ describe('mapInto', () => {
     skip: skip || unlessEmulated('it keeps no limit on address space'),
   }, async () => {
     const { stdout, stderr, signal } = await runModule(
-      `import { IoMapping } from 'io-mapping'
+      `import { IoMapping, PAGE_SIZE } from 'io-mapping'
       const memory = new WebAssembly.Memory({ initial: 2 })
       const mapping = IoMapping.create('memory:64K')
       mapping.map(0).write32(4, 5)
       const before = new Uint32Array(memory.buffer)
-      const window = mapping.mapInto(memory, 0, 0, 4096)
+      const window = mapping.mapInto(memory, 0, 0, PAGE_SIZE)
       console.log(before[1], window.mapped)
       memory.grow(2000)
       console.log(new Uint32Array(memory.buffer)[1], window.mapped)

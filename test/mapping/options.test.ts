@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
+import { hex } from '#io-mapping/system/numbers.js'
 import { throwsCode } from '../support/errors.js'
 
 const make = (options: object) => IoMapping.createWc(memory(16 * PAGE_SIZE), options as IoMappingOptions)
@@ -42,7 +43,7 @@ describe('options.slotBytes', () => {
       const { message } = throwsCode('ERR_IO_RANGE', 'createWc: options.slotBytes', () =>
         make({ strategy: 'slots', slotBytes }),
       )
-      assert.match(message, /from 0x1000 to [14]G$/)
+      assert.match(message, new RegExp(`from ${hex(PAGE_SIZE)} to [14]G$`))
     })
   }
 

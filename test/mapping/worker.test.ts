@@ -11,7 +11,7 @@ import { inWorker } from '../support/worker.js'
 inEachStrategy('in a Worker', strategy => {
   test('a Worker maps, reads and writes for itself', async () => {
     const result = await inWorker(`
-      const mapping = io.IoMapping.createWc('memory:64K', ${JSON.stringify(strategy)})
+      const mapping = io.IoMapping.createWc(io.memory(2 * io.PAGE_SIZE), ${JSON.stringify(strategy)})
       const page = mapping.map(io.PAGE_SIZE)
       page.write32(8, 0x12345678)
       const seen = page.read32(8)
@@ -29,7 +29,7 @@ inEachStrategy('in a Worker', strategy => {
       const worker = new Worker(
         `const { parentPort } = require('node:worker_threads')
         import('io-mapping').then(io => {
-          const mapping = io.IoMapping.createWc('memory:1M', ${JSON.stringify(strategy)})
+          const mapping = io.IoMapping.createWc(io.memory(256 * io.PAGE_SIZE), ${JSON.stringify(strategy)})
           const page = mapping.map(0)
           parentPort.postMessage('ready')
           for (let i = 0; ; i = (i + 1) % 256) {

@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runInNewContext } from 'node:vm'
 import { IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
+import { formatSize, hex } from '#io-mapping/system/numbers.js'
 import { checkError, throwsCode } from '../support/errors.js'
 import { Rig } from '../support/rig.js'
 import { inEachStrategy } from '../support/strategies.js'
 
 const SIZE = 4 * PAGE_SIZE
+const NAME = `memory:${formatSize(SIZE)}`
 
 /** Runs `body`; returns the warnings that the process gave until some turns after it, and that are not printed. */
 const warnings = async (body: () => unknown): Promise<Error[]> => {
@@ -134,7 +136,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
         throwsCode('ERR_IO_ATOMIC', 'copyFrom: ', () => page.copyFrom(new Uint8Array(4)))
         throwsCode('ERR_IO_ATOMIC', 'fill: ', () => page.fill(0))
         const { message } = throwsCode('ERR_IO_ATOMIC', 'unmap: ', () => page.unmap())
-        assert.match(message, /0x1000 of memory:16K .* first await/)
+        assert.match(message, new RegExp(`${hex(PAGE_SIZE)} of ${NAME} .* first await`))
       })
       page[Symbol.dispose]()
       assert.equal(mapping.stats.live, 0)
@@ -148,7 +150,10 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
     assert.deepEqual(more, [])
     assert.equal(warning?.name, 'IoMappingWarning')
     assert.equal((warning as NodeJS.ErrnoException | undefined)?.code, 'ERR_IO_ATOMIC')
-    assert.match(warning?.message ?? '', /page at 0x2000 of memory:16K was still mapped/)
+    assert.match(
+      warning?.message ?? '',
+      new RegExp(`page at ${hex(2 * PAGE_SIZE)} of ${NAME} was still mapped`),
+    )
     assert.doesNotMatch(warning?.message ?? '', /\n/)
   })
 
@@ -165,8 +170,10 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
       [false, false],
     )
     assert.equal(given.length, 2)
-    assert.ok(given.some(({ message }) => message.includes('0x0 of memory:16K')))
-    assert.ok(given.some(({ message }) => message.includes('0x1000 of memory:32K')))
+    assert.ok(given.some(({ message }) => message.includes(`0x0 of ${NAME}`)))
+    assert.ok(
+      given.some(({ message }) => message.includes(`${hex(PAGE_SIZE)} of memory:${formatSize(2 * SIZE)}`)),
+    )
     assert.deepEqual([one.stats.live, other.stats.live], [0, 0])
   })
 

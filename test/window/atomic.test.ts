@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IoMapping, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
+import { formatSize, hex } from '#io-mapping/system/numbers.js'
 import { ATOMIC_PAGES } from '#io-mapping/window/atomic.js'
 import { throwsCode } from '../support/errors.js'
 import { holding } from '../support/holding.js'
@@ -8,6 +9,7 @@ import { pattern, Rig } from '../support/rig.js'
 import { inEachStrategy } from '../support/strategies.js'
 
 const SIZE = 4 * PAGE_SIZE
+const NAME = `memory:${formatSize(SIZE)}`
 
 inEachStrategy('atomic', strategy => {
   test('lends one page, and returns what the callback returns', () => {
@@ -131,7 +133,10 @@ inEachStrategy('ERR_IO_ATOMIC: last in, first out', strategy => {
     const third = rig.mapping.mapAtomic(PAGE_SIZE)
     rig.untouched(() => {
       const { message } = throwsCode('ERR_IO_ATOMIC', 'unmap: ', () => first.unmap())
-      assert.match(message, /page at 0x0 of memory:16K .* page at 0x1000 of memory:16K first/)
+      assert.match(
+        message,
+        new RegExp(`page at 0x0 of ${NAME} .* page at ${hex(PAGE_SIZE)} of ${NAME} first`),
+      )
       throwsCode('ERR_IO_ATOMIC', 'unmap: ', () => second.unmap())
       throwsCode('ERR_IO_ATOMIC', 'unmap: ', () => first[Symbol.dispose]())
     })

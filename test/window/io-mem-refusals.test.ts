@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { PAGE_SIZE } from 'io-mapping'
+import { formatSize, hex } from '#io-mapping/system/numbers.js'
 import { runModule } from '../support/child.js'
 import { throwsCode } from '../support/errors.js'
 import { pattern, Rig } from '../support/rig.js'
@@ -117,10 +118,8 @@ inEachStrategy('ERR_IO_RANGE', strategy => {
     using rig = new Rig(SIZE, strategy)
     using window = rig.mapping.map(PAGE_SIZE, 0x40)
     const { message } = throwsCode('ERR_IO_RANGE', 'read32: ', () => window.read32(0x40))
-    assert.match(
-      message,
-      /0x4 bytes at offset 0x40 .* window at 0x1000 of memory:16K, .* 0x40 bytes; .* 0x0 to 0x3c/,
-    )
+    const where = `window at ${hex(PAGE_SIZE)} of memory:${formatSize(SIZE)}`
+    assert.match(message, new RegExp(`0x4 bytes at offset 0x40 .* ${where}, .* 0x40 bytes; .* 0x0 to 0x3c`))
   })
 })
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { IoMapping } from 'io-mapping'
+import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { bit, bits, reg32, registers } from 'io-mapping/registers'
 import { Recorder } from 'io-mapping/testing'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { checkError } from '../support/errors.js'
 
-const mapping = IoMapping.create('memory:8K')
+const mapping = IoMapping.create(memory(2 * PAGE_SIZE))
 const mem = mapping.map(0)
 
 /** Checks that a promise is rejected with an IoMappingError of this code. */
@@ -94,7 +94,7 @@ describe('poll8 to poll64', () => {
   })
 
   test('a window that is unmapped meanwhile rejects it', async () => {
-    const window = mapping.map(4096)
+    const window = mapping.map(PAGE_SIZE)
     setTimeout(() => window.unmap(), 5)
     await rejectsCode(
       'ERR_IO_UNMAPPED',

@@ -52,7 +52,7 @@ describe('what another realm has made', () => {
     const buffer = (await inWorker(
       `const { runInNewContext } = require('node:vm')
       const memory = runInNewContext('new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })')
-      const mapping = io.IoMapping.create('memory:4K')
+      const mapping = io.IoMapping.create(io.memory(io.PAGE_SIZE))
       mapping.map(0).write32(0, 5)
       mapping.mapInto(memory, 0, 0, io.PAGE_SIZE)
       if (new Uint32Array(memory.buffer)[0] !== 5) throw new Error('not laid')

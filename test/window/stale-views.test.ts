@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { IoMapping } from 'io-mapping'
+import { IoMapping, PAGE_SIZE } from 'io-mapping'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { Pipe } from '../support/pipe.js'
 import { inEachStrategy } from '../support/strategies.js'
@@ -36,7 +36,7 @@ inEachStrategy('what Node writes to a stale view', strategy => {
     const window = mapping.map(0)
     const read = await pipe.read(window.u8)
     window.unmap()
-    const pages = [1, 2, 3, 4].map(page => mapping.map(page * 4096))
+    const pages = [1, 2, 3, 4].map(page => mapping.map(page * PAGE_SIZE))
     const views = pages.map(each => each.u8)
     pipe.write(DATA)
     assert.equal(await read(), DATA.length)
