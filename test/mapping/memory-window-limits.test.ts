@@ -9,6 +9,8 @@ import { pattern } from '../support/rig.js'
 import { needs64 } from '../support/widths.js'
 
 const SIZE = 8 * PAGE_SIZE
+/** How many of WebAssembly's pages hold so many bytes. */
+const wasmPages = (bytes: number) => Math.ceil(bytes / 65536)
 const skip = needs64('memory that stays where it is as it grows')
 
 describe('a window in a memory', () => {
@@ -27,8 +29,9 @@ describe('a window in a memory', () => {
   }, async () => {
     using mapping = IoMapping.create(memory(SIZE))
     const page = mapping.map(0, SIZE)
-    const other = new WebAssembly.Memory({ initial: 2 })
-    const shared = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true })
+    const initial = wasmPages(2 * SIZE)
+    const other = new WebAssembly.Memory({ initial })
+    const shared = new WebAssembly.Memory({ initial, maximum: initial, shared: true })
     for (const into of [other, shared]) {
       mapping.mapInto(into, 0, 0, SIZE)
       if (into === other) other.grow(1) // its buffer is another one from here on
@@ -52,8 +55,10 @@ describe('a window in a memory', () => {
   test('thousands of them in one memory; unmapped, the process has as many mappings as before', {
     skip,
   }, () => {
-    using mapping = IoMapping.create(memory(64 * 2 ** 20))
-    const into = new WebAssembly.Memory({ initial: 2048, maximum: 2048 })
+    const size = 3000 * PAGE_SIZE
+    using mapping = IoMapping.create(memory(size))
+    const initial = wasmPages(2 * size)
+    const into = new WebAssembly.Memory({ initial, maximum: initial })
     const count = () => readFileSync('/proc/self/maps', 'latin1').split('\n').length
     const before = count()
     const windows = Array.from({ length: 3000 }, (_, i) =>
@@ -69,10 +74,12 @@ describe('a window in a memory', () => {
     skip,
   }, async () => {
     const { stdout, stderr } = await runModule(`
-      import { IoMapping, PAGE_SIZE } from 'io-mapping'
-      const mapping = IoMapping.create('memory:1G')
-      const memory = new WebAssembly.Memory({ initial: 32768, maximum: 32768 })
-      mapping.map(0, 2 ** 30).fill(7)
+      import * as io from 'io-mapping'
+      const { IoMapping, PAGE_SIZE } = io
+      const mapping = IoMapping.create(io.memory(1000 * PAGE_SIZE))
+      const initial = Math.min(Math.max(32768, PAGE_SIZE), 65535) // of such a page, 32768 windows and as many gaps
+      const memory = new WebAssembly.Memory({ initial, maximum: initial })
+      mapping.map(0, mapping.size).fill(7)
       const windows = []
       let full
       try {
