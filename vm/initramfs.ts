@@ -45,7 +45,9 @@ export function writeInitramfs(path: string, contents: Contents): void {
 
 /** What `npm install` would put there, and build/ with the tests; found as 'io-mapping' from any folder. */
 function addPackage(archive: CpioWriter): void {
-  for (const name of ['package.json', 'dist', 'prebuilds', 'build/test', 'build/src', 'build/examples']) {
+  const own = ['package.json', 'dist', 'prebuilds', 'scripts']
+  const built = ['package.json', 'src', 'test', 'examples'].map(name => `build/${name}`)
+  for (const name of [...own, ...built]) {
     const source = join(projectRoot, name)
     if (!existsSync(source)) throw new HostError(`${source} isn't there: npm run build && npm run build:dev`)
     archive.copy(`/io-mapping/${name}`, source)

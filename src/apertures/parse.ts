@@ -3,50 +3,37 @@ import { parseSize } from '../system/numbers.js'
 import type { Aperture } from './aperture.js'
 import { devicetree } from './device-tree/devicetree.js'
 import { file } from './file.js'
+import { APERTURE_FORMS, FORMS } from './forms.js'
 import { memory } from './memory.js'
 import { pci } from './pci.js'
 import { physical } from './physical.js'
 
-interface Kind {
-  readonly form: string
-  readonly read: (rest: string) => Aperture | undefined
+/** How what follows a kind's colon is read; undefined if it is of another form. */
+const READERS: Record<keyof typeof FORMS, (rest: string) => Aperture | undefined> = {
+  memory: rest => memory(parseSize(rest, 'the size in memory:SIZE')),
+  file: rest => file(rest),
+  physical: rest => {
+    const [base, size, ...more] = rest.split('+')
+    if (base === undefined || size === undefined || more.length > 0) return undefined
+    return physical(
+      parseSize(base, 'the base in physical:BASE+SIZE'),
+      parseSize(size, 'the size in physical:BASE+SIZE'),
+    )
+  },
+  devicetree: rest => {
+    const [node = '', which, ...more] = rest.split('#')
+    if (node === '' || which === '' || more.length > 0) return undefined
+    return devicetree(node).reg(which === undefined || !isNumber(which) ? which : Number(which))
+  },
+  pci: rest => {
+    const [, address, bar] = /^(.+)\/([0-9])$/.exec(rest) ?? []
+    return address === undefined ? undefined : pci(address).bar(Number(bar))
+  },
 }
 
-const KINDS: Record<string, Kind> = {
-  memory: { form: 'memory:256M', read: rest => memory(parseSize(rest, 'the size in memory:SIZE')) },
-  file: { form: 'file:PATH', read: rest => file(rest) },
-  physical: {
-    form: 'physical:0xfd000000+16M',
-    read: rest => {
-      const [base, size, ...more] = rest.split('+')
-      if (base === undefined || size === undefined || more.length > 0) return undefined
-      return physical(
-        parseSize(base, 'the base in physical:BASE+SIZE'),
-        parseSize(size, 'the size in physical:BASE+SIZE'),
-      )
-    },
-  },
-  devicetree: {
-    form: 'devicetree:serial@9000000',
-    read: rest => {
-      const [node = '', which, ...more] = rest.split('#')
-      if (node === '' || which === '' || more.length > 0) return undefined
-      return devicetree(node).reg(which === undefined || !isNumber(which) ? which : Number(which))
-    },
-  },
-  pci: {
-    form: 'pci:0000:00:02.0/0',
-    read: rest => {
-      const [, address, bar] = /^(.+)\/([0-9])$/.exec(rest) ?? []
-      return address === undefined ? undefined : pci(address).bar(Number(bar))
-    },
-  },
-}
+const isKind = (scheme: string): scheme is keyof typeof FORMS => Object.hasOwn(FORMS, scheme)
 
 const isNumber = (text: string): boolean => /^[0-9]+$/.test(text)
-
-/** The text forms that `parseAperture` reads. */
-export const APERTURE_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form)
 
 /**
  * The aperture that a text names: memory:256M, file:PATH, physical:0xfd000000+16M, pci:0000:00:02.0/0,
@@ -55,12 +42,12 @@ export const APERTURE_FORMS: readonly string[] = Object.values(KINDS).map(({ for
  */
 export const parseAperture = (text: string): Aperture => {
   const [, scheme = '', rest = ''] = (typeof text === 'string' && /^([a-z]+):(.*)$/s.exec(text)) || []
-  const kind = Object.hasOwn(KINDS, scheme) ? KINDS[scheme] : undefined
-  const aperture = kind?.read(rest)
+  const kind = isKind(scheme) ? scheme : undefined
+  const aperture = kind && READERS[kind](rest)
   if (aperture) return aperture
   throw badArgument(
     'An aperture',
     text,
-    kind ? `of the form ${kind.form}` : `one of ${APERTURE_FORMS.join(', ')}`,
+    kind ? `of the form ${FORMS[kind]}` : `one of ${APERTURE_FORMS.join(', ')}`,
   )
 }

@@ -1,16 +1,7 @@
 import { Command, CommanderError } from 'commander'
-import { addDemo } from './commands/demo.js'
-import { addDump } from './commands/dump.js'
-import { addHelp } from './commands/help.js'
-import { addImage } from './commands/image.js'
-import { addInfo } from './commands/info.js'
-import { addList } from './commands/list.js'
-import { addLoad } from './commands/load.js'
-import { addRead } from './commands/read.js'
-import { addSvd } from './commands/svd.js'
-import { addWrite } from './commands/write.js'
+import { APERTURE_FORMS } from '../apertures/forms.js'
+import { COMMANDS } from './commands/index.js'
 import { UsageError } from './failure.js'
-import { APERTURE_FORMS } from './library.js'
 import { version } from './version.js'
 
 const HELP = `
@@ -34,35 +25,31 @@ Exit codes:
   143  ended by SIGTERM
 `
 
-/** The command line, as commander takes it. */
-const makeProgram = (): Command => {
+const VERSION = ['-V', '--version']
+
+/** The command line, as commander takes it, with the commands that `words` need: for help, all. */
+const makeProgram = async (words: readonly string[]): Promise<Command> => {
   const program = new Command('iomap')
     .description('Map device memory, and touch it with exactly the accesses that you ask for.')
-    .version(version, '-V, --version', 'print the version')
+    .version(version, VERSION.join(', '), 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false) // commander's own answers a mistake with all its help
     .addHelpText('after', HELP)
     .configureOutput({ outputError: () => {} }) // told below, in one line
     .exitOverride()
-  for (const add of [
-    addDemo,
-    addList,
-    addInfo,
-    addRead,
-    addWrite,
-    addDump,
-    addLoad,
-    addImage,
-    addSvd,
-    addHelp,
-  ])
-    add(program)
+  const [first = ''] = words
+  const isNamed = Object.hasOwn(COMMANDS, first) && first !== 'help'
+  const isNeeded = (name: string) => (isNamed ? name === first : !VERSION.includes(first))
+  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).description(description)
+    if (isNeeded(name)) (await load()).define(command)
+  }
   return program
 }
 
 /** Runs a command line, without node and the script in front. */
 export const run = async (words: readonly string[]): Promise<void> => {
-  const program = makeProgram()
+  const program = await makeProgram(words)
   if (words.length === 0) return program.outputHelp()
   try {
     await program.parseAsync(words, { from: 'user' })

@@ -76,26 +76,35 @@ export interface Native {
   wmb(): void
 }
 
-/** The package's folder, and the processors that it brings an addon for. */
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const SERVED = ['x64', 'arm64', 'arm', 'riscv64', 'ia32']
+const target = `${process.platform}-${process.arch}`
+const BUILDER = join('scripts', 'build-addon.js')
+const ADDON = join('prebuilds', target, 'io-mapping.node')
 
-const whyMissing = (path: string): string => {
+/** The package's folder: above this file in dist/, or, as a module of its own for the tests, in build/src/system/. */
+const findRoot = (): string | undefined =>
+  ['..', '../../..']
+    .map(up => fileURLToPath(new URL(`${up}/`, new URL('.', import.meta.url))))
+    .find(folder => existsSync(join(folder, BUILDER)))
+
+const whyMissing = (root: string | undefined): string => {
   if (process.platform !== 'linux')
     return 'It maps device memory through the Linux kernel, and runs on Linux only (on Windows, in WSL)'
-  const builder = join(ROOT, 'scripts', 'build-addon.js')
-  if (!existsSync(join(ROOT, 'package.json')))
-    return `A bundler has moved it away from its addon (looked for ${path}): leave io-mapping out of the bundle, as "external"`
-  return `There should be ${path}, for ${SERVED.join(', ')}. With a C compiler, make it of the sources that the package brings: node ${builder}`
+  if (root === undefined)
+    return `A bundler has moved ${fileURLToPath(import.meta.url)} away from it: leave io-mapping out of the bundle, as "external"`
+  return (
+    `There should be ${join(root, ADDON)}, for ${SERVED.join(', ')}. With a C compiler, make it of the sources that the ` +
+    `package brings: node ${join(root, BUILDER)}`
+  )
 }
 
 const load = (): Native => {
-  const target = `${process.platform}-${process.arch}`
-  const path = join(ROOT, 'prebuilds', target, 'io-mapping.node')
-  if (!existsSync(path)) {
+  const root = findRoot()
+  const path = join(root ?? '', ADDON)
+  if (root === undefined || !existsSync(path)) {
     throw new IoMappingError(
       'ERR_IO_UNSUPPORTED',
-      `io-mapping has no addon for ${target}. ${whyMissing(path)}`,
+      `io-mapping has no addon for ${target}. ${whyMissing(root)}`,
     )
   }
   try {

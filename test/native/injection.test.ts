@@ -42,7 +42,7 @@ const runScenario = async (name: string): Promise<Report> => {
     {
       flags: ['--expose-gc'],
       args: [path, image, name],
-      cwd: variant.path,
+      cwd: join(variant.path, 'build'),
       env: { IO_MAPPING_INJECT: path },
     },
   )

@@ -50,7 +50,7 @@ const suite = (preload: readonly string[]): void => {
 
   /** How a process is run, with a file that its witness writes to. */
   const sanitized = (witness: string): ChildOptions => ({
-    cwd: variant.path,
+    cwd: join(variant.path, 'build'),
     timeout: 300_000,
     env: {
       LD_PRELOAD: preload.join(' '),

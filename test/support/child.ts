@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { TempFolder } from './files.js'
-import { ROOT } from './root.js'
+import { BUILD } from './root.js'
 
 export interface ChildOptions {
   /** For Node itself. */
@@ -31,7 +31,7 @@ const TIMEOUT = 300_000
 const EMULATOR = /^qemu: uncaught target signal .*\n/gm
 
 const run = (program: readonly string[], options: ChildOptions) => {
-  const { flags = [], args = [], ulimit, within = [], cwd = ROOT, env = {}, timeout = TIMEOUT } = options
+  const { flags = [], args = [], ulimit, within = [], cwd = BUILD, env = {}, timeout = TIMEOUT } = options
   const command = [...within, process.execPath, ...flags, ...program, ...args]
   const limited =
     ulimit === undefined ? command : ['sh', '-c', `ulimit ${ulimit} && exec "$@"`, 'sh', ...command]

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const upTo = (folder: string): string =>
-  existsSync(join(folder, 'package.json')) ? folder : upTo(dirname(folder))
+/** The project's folder: this file is compiled to build/test/support/. */
+export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
-/** The package's folder: the one with package.json. */
-export const ROOT: string = upTo(dirname(fileURLToPath(import.meta.url)))
+/** Where 'io-mapping' is its modules, one by one, as it is for the tests; elsewhere it is the bundle. */
+export const BUILD: string = join(ROOT, 'build')

@@ -1,4 +1,8 @@
+import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
+
+/** The library that this file has: text that is evaluated would be given the one of the current folder. */
+const LIBRARY = createRequire(import.meta.url).resolve('io-mapping')
 
 /**
  * Starts a Worker that runs `body`, in which `io` is this library, `data` what it is given, `tell` posts a message, and
@@ -10,7 +14,7 @@ export const startWorker = (body: string, data?: unknown): Worker =>
     const { once } = require('node:events')
     const tell = value => parentPort.postMessage(value)
     const told = async () => (await once(parentPort, 'message'))[0]
-    import('io-mapping').then(async io => { ${body} })`,
+    import(${JSON.stringify(LIBRARY)}).then(async io => { ${body} })`,
     { eval: true, workerData: data },
   )
 

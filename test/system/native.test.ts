@@ -53,7 +53,7 @@ test('ERR_IO_UNSUPPORTED: a bundler has moved the library', async () => {
 
 test('ERR_IO_UNSUPPORTED: the addon is of another processor, or broken', async () => {
   using folder = new TempFolder()
-  for (const part of ['dist', 'package.json'])
+  for (const part of ['dist', 'package.json', 'scripts'])
     cpSync(join(ROOT, part), join(folder.path, part), { recursive: true })
   folder.write(`prebuilds/${target}/io-mapping.node`, 'no addon at all')
   const { stdout, stderr } = await runModule(TRY, { cwd: folder.path })

@@ -34,10 +34,8 @@ Examples:
   iomap demo --aperture memory:16M --offset 1M --json
 `
 
-export const addDemo = (program: Command): void => {
-  program
-    .command('demo')
-    .description('draw a picture into device memory, check it, and save it as demo.png')
+export const define = (command: Command): void => {
+  command
     .option('-a, --aperture <aperture>', APERTURE_HELP, 'memory:256M')
     .option('--offset <bytes>', 'where the picture goes', byteCount('--offset'), 0)
     .option('-o, --output <file>', 'the PNG', 'demo.png')

@@ -45,10 +45,8 @@ Examples:
   iomap dump pci:0000:01:00.0/0 --svd RP2040.svd --peripheral UART0 --json
 `
 
-export const addDump = (program: Command): void => {
-  const command = program
-    .command('dump')
-    .description('show memory in hexadecimal, or save it in a file')
+export const define = (command: Command): void => {
+  command
     .argument('<aperture>', APERTURE_HELP)
     .argument('[offset]', 'where it starts, in bytes (default: 0)', byteCount('OFFSET'))
     .argument('[length]', 'bytes (default: all to the end)', positive('LENGTH'))

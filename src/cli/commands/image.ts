@@ -28,10 +28,8 @@ Examples:
   iomap image memory:16M --size 64x64 --format gray8 --output black.png
 `
 
-export const addImage = (program: Command): void => {
-  program
-    .command('image')
-    .description('save a framebuffer as a PNG')
+export const define = (command: Command): void => {
+  command
     .argument('<aperture>', APERTURE_HELP)
     .requiredOption('-s, --size <WxH>', 'the picture in pixels, such as 1024x768', pictureSize)
     .requiredOption('-o, --output <file>', 'the PNG')

@@ -21,10 +21,8 @@ Examples:
 // What is not on a bus has an address above every real one, which means nothing outside its process.
 const NO_BUS = 2 ** 52
 
-export const addInfo = (program: Command): void => {
-  program
-    .command('info')
-    .description('tell what an aperture is: bus address, size, memory types, device, resources')
+export const define = (command: Command): void => {
+  command
     .argument('<aperture>', APERTURE_HELP)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)

@@ -28,10 +28,8 @@ interface ListOptions {
   readonly resources?: true
 }
 
-export const addList = (program: Command): void => {
-  program
-    .command('list')
-    .description("list this machine's devices: PCI with their BARs, and those of the device tree")
+export const define = (command: Command): void => {
+  command
     .option('--resources', "list the kernel's resource tree instead, by bus address")
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)

@@ -28,10 +28,8 @@ Examples:
   iomap load memory:16M 0 page.bin                 only to try, it is gone at once
 `
 
-export const addLoad = (program: Command): void => {
-  program
-    .command('load')
-    .description('write a file into device memory')
+export const define = (command: Command): void => {
+  command
     .argument('<aperture>', APERTURE_HELP)
     .argument('<offset>', 'where it goes, in bytes', byteCount('OFFSET'))
     .argument('<file>', 'what')

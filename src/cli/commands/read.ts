@@ -37,10 +37,8 @@ Examples:
 
 const AT_ONCE = 4096
 
-export const addRead = (program: Command): void => {
-  const command = program
-    .command('read')
-    .description('read values, each by one exact bus access')
+export const define = (command: Command): void => {
+  command
     .argument('<aperture>', APERTURE_HELP)
     .argument('<offset>', "where, in bytes; with --svd a register's name, too")
     .addOption(widthOption('the width of each access (default: u32)'))

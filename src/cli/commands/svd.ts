@@ -36,10 +36,8 @@ Examples:
   const uart = UART0.at(mapping.map(0))
 `
 
-export const addSvd = (program: Command): void => {
-  program
-    .command('svd')
-    .description("write a chip's registers as TypeScript, from its vendor's SVD file")
+export const define = (command: Command): void => {
+  command
     .argument('<file>', 'the SVD file')
     .option('-p, --peripheral <name>', 'which peripheral')
     .addOption(new Option('--all', 'all of them, in one module').conflicts('peripheral'))

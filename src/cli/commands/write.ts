@@ -24,10 +24,8 @@ Examples:
   iomap write memory:1M 0 255                      memory: only to try, it is gone at once
 `
 
-export const addWrite = (program: Command): void => {
-  program
-    .command('write')
-    .description('write values, each by one exact bus access')
+export const define = (command: Command): void => {
+  command
     .argument('<aperture>', APERTURE_HELP)
     .argument('<offset>', 'where, in bytes', byteCount('OFFSET'))
     .argument('<value...>', 'what: decimal or 0x; the second goes next to the first')

@@ -1,0 +1,11 @@
+/** The text forms of apertures, by kind. */
+export const FORMS = {
+  memory: 'memory:256M',
+  file: 'file:PATH',
+  physical: 'physical:0xfd000000+16M',
+  devicetree: 'devicetree:serial@9000000',
+  pci: 'pci:0000:00:02.0/0',
+} as const
+
+/** The text forms that `parseAperture` reads. */
+export const APERTURE_FORMS: readonly string[] = Object.values(FORMS)
