@@ -13,6 +13,7 @@ const onHost = [
   'processors/',
   'host/',
   'bench/',
+  'docs/',
   'svd/',
   'package.test.js',
   'house.test.js',

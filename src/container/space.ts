@@ -3,7 +3,7 @@ import { IoMappingError } from '../system/errors.js'
 import { native } from '../system/native.js'
 import { formatSize } from '../system/numbers.js'
 import { ContainerArrays } from './arrays.js'
-import { growInPlace, isShared } from './wasm-memory.js'
+import { growInPlace, isShared, type WebAssemblyMemory } from './wasm-memory.js'
 
 const WASM_PAGE = 64 * 1024
 
@@ -13,7 +13,7 @@ const WASM_PAGE = 64 * 1024
  * all threads can have: its views can't be detached, so it is never used again.
  */
 export class Space {
-  readonly memory: WebAssembly.Memory | SharedArrayBuffer
+  readonly memory: WebAssemblyMemory | SharedArrayBuffer
   #arrays: ContainerArrays | undefined
   /** Where its first byte lies in this process. */
   readonly address: number
@@ -63,11 +63,11 @@ export class Space {
   /** Makes every view of it empty, whoever holds one, and its arrays. The pages stay. Half a microsecond. */
   detach(): void {
     this.closeArrays()
-    if (!this.isShared) growInPlace(this.memory as WebAssembly.Memory)
+    if (!this.isShared) growInPlace(this.memory as WebAssemblyMemory)
   }
 }
 
-const isMemory = (memory: WebAssembly.Memory | SharedArrayBuffer): memory is WebAssembly.Memory =>
+const isMemory = (memory: WebAssemblyMemory | SharedArrayBuffer): memory is WebAssemblyMemory =>
   !isShared(memory as SharedArrayBuffer)
 
 const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {

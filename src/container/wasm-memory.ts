@@ -28,7 +28,7 @@ export const bufferOf = (call: string, memory: unknown): ArrayBufferLike => {
 }
 
 /** Makes every view of a memory empty, whoever holds one. The memory stays, and is good for new ones. */
-export const growInPlace = (memory: WebAssembly.Memory): void => {
+export const growInPlace = (memory: WebAssemblyMemory): void => {
   apply(grow as Grow, memory, [0])
 }
 

@@ -6,7 +6,7 @@ import type { StrategyName } from '../strategies/strategy.js'
 import { native } from '../system/native.js'
 import { hex } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
-import { readAsync, writeAsync } from '../transfers/async.js'
+import { type OwnBytes, readAsync, writeAsync } from '../transfers/async.js'
 import type { TransferOptions } from '../transfers/options.js'
 import { createReadStream, createWriteStream, type StreamOptions } from '../transfers/streams.js'
 import { atomicStack } from '../window/atomic.js'
@@ -202,7 +202,7 @@ export class IoMapping extends LossEmitter implements Disposable {
    * @throws (rejects) IoMappingError ERR_IO_RANGE, ERR_IO_ALIGN, ERR_IO_WIDTH, ERR_IO_ARGUMENT, ERR_IO_FREED (also if it is
    * freed meanwhile), ERR_IO_FAULT, ERR_IO_SLOTS, ERR_IO_ADDRESS_SPACE; the signal's reason; what `onProgress` throws
    */
-  readAsync(offset: number, length: number, options: TransferOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  readAsync(offset: number, length: number, options: TransferOptions = {}): Promise<OwnBytes> {
     return readAsync(this, this.#core, offset, length, options)
   }
 

@@ -7,6 +7,9 @@ import type { MappingCore } from '../window/mapping-core.js'
 import { checkTransfer, type TransferOptions } from './options.js'
 import { checkRange, type Mapper, transfer } from './transfer.js'
 
+/** Bytes in an ArrayBuffer of their own: Uint8Array<ArrayBuffer>, which TypeScript has since 5.7; before, a Uint8Array. */
+export type OwnBytes = ReturnType<Uint8Array['slice']>
+
 export const readAsync = async (
   mapping: Mapper,
   core: MappingCore,
@@ -14,17 +17,17 @@ export const readAsync = async (
   length: number,
   options: TransferOptions,
   call = 'readAsync',
-): Promise<Uint8Array<ArrayBuffer>> => {
+): Promise<OwnBytes> => {
   checkRange(core, call, offset, length, false)
   const checked = checkTransfer(call, length, options)
   // The user gets it when it is complete: nobody can transfer it away while the other thread writes to it.
-  let target: Uint8Array<ArrayBuffer> | undefined
+  let target: OwnBytes | undefined
   const bytesAt = (done: number, count: number) => {
     target ??= allocate(call, length)
     return target.subarray(done, done + count)
   }
   await transfer({ mapping, core, call, offset, length, toDevice: false, options: checked, bytesAt })
-  return target as Uint8Array<ArrayBuffer>
+  return target as OwnBytes
 }
 
 export const writeAsync = async (
@@ -51,7 +54,7 @@ export const writeAsync = async (
   await transfer({ mapping, core, call, offset, length, toDevice: true, options: checked, bytesAt })
 }
 
-const allocate = (call: string, length: number): Uint8Array<ArrayBuffer> => {
+const allocate = (call: string, length: number): OwnBytes => {
   try {
     return new Uint8Array(length)
   } catch (cause) {
