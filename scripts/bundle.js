@@ -10,9 +10,6 @@ const shared = {
   platform: 'node',
   format: 'esm',
   target: 'node18',
-  // names stay, for stack traces; what nobody reads goes
-  minifyWhitespace: true,
-  minifySyntax: true,
   logLevel: 'warning',
 }
 
@@ -35,6 +32,7 @@ await build({
 
   external: ['io-mapping', 'io-mapping/*'], // the files that everyone loads
   legalComments: 'inline',
+  minifyWhitespace: true, // names stay, for stack traces. Not the library's: Node shows the line that has thrown
   // commander is CommonJS and asks for Node's own modules by require
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
