@@ -14,8 +14,11 @@ export interface Architecture {
   /** Debian's name, and GNU's. */
   debian: string
   gnu: string
-  /** QEMU's program, the package that has it, and what tells the machine. */
-  qemu: { program: string; install: string; machine: string[] }
+  /**
+   * QEMU's program, Debian's package that has it, and what tells the machine. `suite`: the Debian whose QEMU it must be, if this
+   * machine's may be too old.
+   */
+  qemu: { program: string; package: string; suite?: string; machine: string[] }
   /** QEMU's arguments for the three serial lines, whose chardevs are console, terminal and control; and Linux's names of them. */
   serial: { devices: string[]; names: [console: string, terminal: string, control: string] }
   /** By the size of a page. */
@@ -30,7 +33,7 @@ export const architectures: readonly Architecture[] = [
     gnu: 'x86_64-linux-gnu',
     qemu: {
       program: 'qemu-system-x86_64',
-      install: 'apt-get install qemu-system-x86',
+      package: 'qemu-system-x86',
       machine: ['-cpu', 'max'],
     },
     serial: {
@@ -45,7 +48,8 @@ export const architectures: readonly Architecture[] = [
     gnu: 'aarch64-linux-gnu',
     qemu: {
       program: 'qemu-system-aarch64',
-      install: 'apt-get install qemu-system-arm',
+      package: 'qemu-system-arm',
+      suite: 'trixie', // from 9 on, device memory takes no unaligned access, as on real processors
       machine: ['-machine', 'virt,gic-version=3', '-cpu', 'cortex-a76'],
     },
     // its own serial port, and two on a card

@@ -6,10 +6,11 @@ import { type Architecture, defaultArchitecture, findArchitecture } from './arch
 import { machineArguments } from './devices.js'
 import { writeInitramfs } from './initramfs.js'
 import { findBase, findKernel } from './kernel.js'
-import { checkHost, startMachine } from './machine.js'
+import { startMachine } from './machine.js'
 import { resolveModules } from './modules.js'
 import { defaultNodeLine, fetchNode } from './node-lines.js'
 import type { GuestOptions } from './options.js'
+import { findQemu } from './qemu.js'
 import { type GuestResult, Run } from './run.js'
 
 export { HostError } from '../host/errors.js'
@@ -17,6 +18,7 @@ export type { ArchitectureName } from './architectures.js'
 export { slots } from './devices.js'
 export { type NodeLine, nodeLines } from './node-lines.js'
 export type { GuestOptions } from './options.js'
+export { whatIsMissing } from './qemu.js'
 export type { GuestResult } from './run.js'
 export type { Guest } from './running.js'
 export type { TraceEntry } from './trace.js'
@@ -31,9 +33,10 @@ export async function runGuest(options: GuestOptions): Promise<GuestResult> {
   const keep = atExit(discard)
   try {
     const architecture = options.arch ? findArchitecture(options.arch) : defaultArchitecture
+    const qemu = await findQemu(architecture, options.onProgress ?? (() => {}))
     const args = await prepare(options, architecture, join(scratch, 'initrd'))
     const run = new Run(options)
-    return await run.on(startMachine(architecture.qemu.program, args, line => run.hear(line)))
+    return await run.on(startMachine(qemu, args, line => run.hear(line)))
   } finally {
     keep()
     discard()
@@ -43,7 +46,6 @@ export async function runGuest(options: GuestOptions): Promise<GuestResult> {
 /** Fetches and makes all that the guest needs; gives QEMU's arguments. */
 async function prepare(options: GuestOptions, architecture: Architecture, initrd: string): Promise<string[]> {
   const progress = options.onProgress ?? (() => {})
-  await checkHost(architecture)
   const line = options.node ?? defaultNodeLine
   const { pages = '4k', memoryMiB = 2048, append = '', devices = [] } = options
   const kernel = await findKernel(architecture, pages, progress)

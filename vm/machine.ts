@@ -2,15 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { atExit } from '../host/cleanup.js'
-import { runTool } from '../host/tools.js'
-import type { Architecture } from './architectures.js'
 import { LineSplitter } from './lines.js'
+import type { Qemu } from './qemu.js'
 import { Monitor } from './qmp.js'
-
-/** Fails where no guest can run, before anything is fetched for it. */
-export async function checkHost({ qemu }: Architecture): Promise<void> {
-  await runTool(qemu.program, ['--version'], { install: qemu.install })
-}
 
 /** A running QEMU and the lines to it. */
 export interface Machine {
@@ -34,9 +28,15 @@ const lineArguments = [
 ]
 
 /** Starts that QEMU; `onMessage` gets each line that it prints itself. */
-export function startMachine(program: string, args: string[], onMessage: (line: string) => void): Machine {
+export function startMachine(
+  [program, ...first]: Qemu,
+  args: string[],
+  onMessage: (line: string) => void,
+): Machine {
   const pipes = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const
-  const child = spawn(program, [...lineArguments, ...args], { stdio: ['ignore', 'ignore', ...pipes] })
+  const child = spawn(program, [...first, ...lineArguments, ...args], {
+    stdio: ['ignore', 'ignore', ...pipes],
+  })
   const kill = () => void child.kill('SIGKILL')
   const line = (name: keyof typeof lines) => (child.stdio as unknown as Duplex[])[lines[name]] as Duplex
   const all = [line('console'), line('terminal'), line('control'), line('monitor')]

@@ -1,11 +1,10 @@
 // Nothing assumes that a page is 4 KiB: the core's tests on a kernel of arm64's whose pages are of 16 KiB.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { findArchitecture } from '../../vm/architectures.js'
-import { runGuest } from '../../vm/guest.js'
+import { runGuest, whatIsMissing } from '../../vm/guest.js'
 import { ROOT } from '../support/root.js'
 
 /** What these tests take of others. */
@@ -26,12 +25,11 @@ const IS_16K = "import('io-mapping').then(({ PAGE_SIZE }) => process.exit(PAGE_S
 /** A device that has but a quarter of its page: the guest's program writes this to its serial port. */
 const ON_THE_PORT = /^io-mapping on the PL011$/m
 
-const { qemu } = findArchitecture('arm64')
-const missing = spawnSync(qemu.program, ['--version']).error !== undefined && !process.env.CI
-const why = `NOT TESTED: pages of 16 KiB need QEMU (Debian: ${qemu.install})`
-if (missing) console.error(`io-mapping: ${why}`)
+const missing = process.env.CI ? undefined : whatIsMissing(findArchitecture('arm64'))
+const skip = missing !== undefined && `NOT TESTED: pages of 16 KiB: ${missing}`
+if (skip) console.error(`io-mapping: ${skip}`)
 
-test('pages of 16 KiB: the core’s tests', { skip: missing && why, timeout: 1_560_000 }, async () => {
+test('pages of 16 KiB: the core’s tests', { skip, timeout: 1_560_000 }, async () => {
   const commands = [
     `node -e "${IS_16K}"`,
     'node build/test/vm/guest/serial-port.js',

@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { architectures } from '../../vm/architectures.js'
-import { type ArchitectureName, type NodeLine, nodeLines } from '../../vm/guest.js'
+import { type ArchitectureName, type NodeLine, nodeLines, whatIsMissing } from '../../vm/guest.js'
 
 /** What a guest's tests run on. */
 export interface Target {
@@ -18,13 +17,14 @@ const linesOf = (arch: ArchitectureName): readonly NodeLine[] =>
 
 /** Defines tests for guests, which need QEMU. Without it they are skipped, and say so; under CI they fail. */
 export const guestTests = (what: string, define: (target: Target) => void): void => {
-  for (const { name: arch, qemu } of architectures) {
-    const missing = spawnSync(qemu.program, ['--version']).error !== undefined
-    if (!missing || process.env.CI) {
+  for (const architecture of architectures) {
+    const { name: arch } = architecture
+    const missing = whatIsMissing(architecture)
+    if (missing === undefined || process.env.CI) {
       for (const line of linesOf(arch)) define({ arch, line, name: `${arch}, Node ${line}` })
       continue
     }
-    const why = `NOT TESTED: ${what} on ${arch} needs QEMU (Debian: ${qemu.install})`
+    const why = `NOT TESTED: ${what} on ${missing}`
     console.error(`io-mapping: ${why}`)
     test(`${arch}: ${what}`, { skip: why })
   }
