@@ -213,6 +213,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("endLease", leases_end),
       FUNCTION("faults", leases_faults),
       FUNCTION("cause", leases_cause),
+      FUNCTION("misaligned", leases_misaligned),
       FUNCTION("share", leases_share),
       FUNCTION("attach", leases_attach),
       FUNCTION("sharedText", leases_text),

@@ -17,6 +17,7 @@ struct domain {
   atomic_uint holders;
   atomic_uint faults;
   atomic_uint cause;
+  atomic_uint misaligned;
   /* What follows is the mutex's. */
   unsigned leases;
   uint32_t id; /* 0: not shared */
@@ -54,6 +55,14 @@ void domain_lose(struct domain *domain, enum domain_cause cause) {
   unsigned whole = DOMAIN_WHOLE;
   atomic_compare_exchange_strong(&domain->cause, &whole, cause);
   atomic_fetch_add(&domain->faults, 1);
+}
+
+void domain_misalign(struct domain *domain) {
+  atomic_fetch_add(&domain->misaligned, 1);
+}
+
+uint32_t domain_misaligned(struct domain *domain, bool take) {
+  return take ? atomic_exchange(&domain->misaligned, 0) : atomic_load(&domain->misaligned);
 }
 
 uint32_t domain_faults(struct domain *domain) {

@@ -3,12 +3,14 @@
 #ifndef IO_MAPPING_DOMAIN_H
 #define IO_MAPPING_DOMAIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum domain_cause {
   DOMAIN_WHOLE = 0,    /* nothing was lost */
   DOMAIN_GONE = 1,     /* its memory went away under an access */
-  DOMAIN_READ_ONLY = 2 /* a store was made to memory that is mapped read-only */
+  DOMAIN_READ_ONLY = 2, /* a store was made to memory that is mapped read-only */
+  DOMAIN_MISALIGNED = 3 /* an access was not aligned, and could not be left out */
 };
 
 struct domain;
@@ -36,6 +38,12 @@ int domain_copy_fd(const struct domain *domain, int *fd);
 
 /* Counts a fault; the first one's cause is kept. Async-signal-safe. */
 void domain_lose(struct domain *domain, enum domain_cause cause);
+
+/* Counts an access that was left out, since it was not aligned: nothing is lost. Async-signal-safe. */
+void domain_misalign(struct domain *domain);
+
+/* How many there were since they were last taken; `take`: they are, now. */
+uint32_t domain_misaligned(struct domain *domain, bool take);
 
 uint32_t domain_faults(struct domain *domain);
 enum domain_cause domain_cause(struct domain *domain);

@@ -11,6 +11,7 @@
 #include "chain.h"
 #include "critical.h"
 #include "domain.h"
+#include "misaligned.h"
 #include "ones.h"
 #include "ranges.h"
 #include "retries.h"
@@ -25,21 +26,31 @@ static bool is_ours(const struct range *range, int signal, uintptr_t address) {
   return !range->may_be_stale || vma_may_be_ours(address);
 }
 
-/* True: the access is made again, for the first time, or now that ones lie there. The lock is held. */
-static bool answer_locked(int signal, uintptr_t address) {
+static enum domain_cause cause_of(int signal, const siginfo_t *info) {
+  if (signal == SIGSEGV) return DOMAIN_READ_ONLY;
+  return info->si_code == BUS_ADRALN ? DOMAIN_MISALIGNED : DOMAIN_GONE;
+}
+
+/* True: the access is made again, for the first time, or now that ones lie there; or it was left out. The lock is held. */
+static bool answer_locked(int signal, const siginfo_t *info, void *context) {
+  uintptr_t address = (uintptr_t)info->si_addr;
+  enum domain_cause cause = cause_of(signal, info);
   struct range *range = ranges_find(address);
   if (!retries_made(address, ranges_token(range))) return true;
   if (!is_ours(range, signal, address)) return false;
   /* First, so that no thread sees the ones and not the loss. */
-  domain_lose(range->domain, signal == SIGBUS ? DOMAIN_GONE : DOMAIN_READ_ONLY);
+  bool is_left_out = cause == DOMAIN_MISALIGNED && misaligned_skip(context);
+  if (is_left_out) domain_misalign(range->domain);
+  else domain_lose(range->domain, cause);
   watchers_tell();
+  if (is_left_out) return true;
   ranges_renew(range);
   return ones_lay(range->start, range->end - range->start, address);
 }
 
-static bool answer(int signal, uintptr_t address) {
+static bool answer(int signal, const siginfo_t *info, void *context) {
   critical_enter();
-  bool answered = answer_locked(signal, address);
+  bool answered = answer_locked(signal, info, context);
   critical_leave();
   return answered;
 }
@@ -47,7 +58,7 @@ static bool answer(int signal, uintptr_t address) {
 static void on_signal(int signal, siginfo_t *info, void *context) {
   int error = errno;
   bool raised = signal == SIGBUS ? info->si_code > 0 : info->si_code == SEGV_ACCERR;
-  if (!raised || !answer(signal, (uintptr_t)info->si_addr)) chain_pass_on(signal, info, context);
+  if (!raised || !answer(signal, info, context)) chain_pass_on(signal, info, context);
   errno = error;
 }
 

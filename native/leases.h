@@ -8,6 +8,7 @@ napi_value leases_create(napi_env env, napi_callback_info info);
 napi_value leases_end(napi_env env, napi_callback_info info);
 napi_value leases_faults(napi_env env, napi_callback_info info);
 napi_value leases_cause(napi_env env, napi_callback_info info);
+napi_value leases_misaligned(napi_env env, napi_callback_info info);
 napi_value leases_share(napi_env env, napi_callback_info info);
 napi_value leases_attach(napi_env env, napi_callback_info info);
 napi_value leases_text(napi_env env, napi_callback_info info);

@@ -13,7 +13,7 @@ export type Access = (typeof ACCESS)[keyof typeof ACCESS]
 export const COPY = { memory: 0, stream: 16, uncached: 32 } as const
 
 /** Why memory was lost; the numbers are `enum domain_cause` in native/domain.h. */
-export const CAUSE = { whole: 0, gone: 1, readOnly: 2 } as const
+export const CAUSE = { whole: 0, gone: 1, readOnly: 2, misaligned: 3 } as const
 
 /** What lies where zeros were to be laid; the numbers are `enum pages_left` in native/pages.h. */
 export const LEFT = { zero: 0, none: 1, stay: 2 } as const
@@ -63,6 +63,7 @@ export interface Native {
   endLease(lease: Lease): void
   faults(lease: Lease): number
   cause(lease: Lease): number
+  misaligned(lease: Lease, take: 0 | 1): number
   share(lease: Lease, fd: number, text: string): number
   attach(id: number): Lease | undefined
   sharedText(lease: Lease): string

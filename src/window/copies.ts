@@ -3,6 +3,7 @@ import { FAULTS } from '../system/faults.js'
 import { native } from '../system/native.js'
 import { isByteCount } from '../system/numbers.js'
 import { lengthOf, setArray, subArray, typeOf } from '../system/typed-arrays.js'
+import { checkFault } from './check-fault.js'
 import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
 import {
   refuseAlignment,
@@ -42,7 +43,7 @@ const copyOut = (window: Window, bytes: Uint8Array, offset: number, length: numb
   if (width === 0 && length <= window.core.v8Copies)
     setArray(landing, window.arrays.part(window.start + offset, length))
   else native.copyFromDevice(address, landing, length, width || window.core.copies)
-  checkFault(window, 'copyTo')
+  if (FAULTS[0] !== window.core.seen) checkFault(window.core, 'copyTo')
   if (landing !== bytes) setArray(bytes, landing)
 }
 
@@ -70,7 +71,7 @@ const copyIn = (window: Window, bytes: Uint8Array, offset: number, length: numbe
   if (width === 0 && length <= window.core.v8Copies)
     setArray(window.arrays.part(window.start + offset, length), data)
   else native.copyToDevice(address, data, length, width || window.core.copies)
-  checkFault(window, 'copyFrom')
+  if (FAULTS[0] !== window.core.seen) checkFault(window.core, 'copyFrom')
 }
 
 /** IoMem.fill */
@@ -80,11 +81,7 @@ export const fill = (window: Window, byte: number, options: CopyOptions | undefi
   const address = addressOf(window, 'fill', offset, length, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'fill')
   native.fillDevice(address, byte, length, width || window.core.copies)
-  checkFault(window, 'fill')
-}
-
-const checkFault = ({ core }: Window, call: string): void => {
-  if (FAULTS[0] !== core.seen && core.checkLoss()) throw refuseLost(core, call)
+  if (FAULTS[0] !== window.core.seen) checkFault(window.core, 'fill')
 }
 
 /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */

@@ -4,20 +4,13 @@ import type { Exposure } from '../container/exposure.js'
 import { FAULTS } from '../system/faults.js'
 import { hex } from '../system/numbers.js'
 import { atomicStack } from './atomic.js'
+import { checkFault } from './check-fault.js'
 import { copyFrom, copyTo, fill } from './copies.js'
 import type { CopyOptions } from './copy-range.js'
 import type { IoAccess } from './io-access.js'
 import type { MappingCore } from './mapping-core.js'
 import { type PollOptions, pollAt } from './poll.js'
-import {
-  GONE,
-  type Gone,
-  refuseAccess,
-  refuseLost,
-  refuseStale,
-  refuseUnmap,
-  refuseWriteAccess,
-} from './refusals.js'
+import { GONE, type Gone, refuseAccess, refuseStale, refuseUnmap, refuseWriteAccess } from './refusals.js'
 import { fits8, fits16, fits32, fits64 } from './values.js'
 import { checkView } from './views.js'
 import type { Kind } from './window.js'
@@ -321,7 +314,7 @@ export class IoMem implements IoAccess {
   }
 
   private checkFault(call: string): void {
-    if (this.core.checkLoss()) throw refuseLost(this.core, call)
+    checkFault(this.core, call)
   }
 
   private refused(call: string, offset: number, width: number): Error {

@@ -100,8 +100,17 @@ export class MappingCore {
   checkLoss(): boolean {
     const faults = FAULTS[0] as number // first, or a fault between the two would never be seen
     if (!this.freed && (this.lost || this.faults > 0)) this.lose()
-    this.seen = faults
+    // else the next access asks again, and tells
+    if (this.freed || this.lost || native.misaligned(this.lease, 0) === 0) this.seen = faults
     return this.lost
+  }
+
+  /** Whether an access through a view was left out, since it was not aligned; said once. */
+  takeMisaligned(): boolean {
+    const faults = FAULTS[0] as number
+    const taken = !this.freed && native.misaligned(this.lease, 1) > 0
+    this.seen = faults
+    return taken
   }
 
   private lose(): void {

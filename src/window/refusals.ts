@@ -128,7 +128,18 @@ export const refuseWrite = ({ name }: { readonly name: string }, call: string): 
 const LOSSES: Record<number, string> = {
   [CAUSE.readOnly]:
     'a store was made through a view of it, which was mapped with { writable: false }; it did not reach the memory',
+  [CAUSE.misaligned]:
+    'an access through a view of it was not aligned, which its memory does not take on this processor; use copyTo and copyFrom',
 }
+
+/** The error for what came before: an access through a view that was left out. The mapping stays as it is. */
+export const refuseMisaligned = ({ name }: { readonly name: string }, call: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ALIGN',
+    `${call}: before this, an access through a view of ${name} was not aligned, which its memory does not take on this processor: ` +
+      'it read ones, or stored nothing. Nothing is lost. Use copyTo and copyFrom in place of slice, set and Buffer, and ' +
+      'read16 to read64 in place of a DataView',
+  )
 
 /** The error for an access that found the memory gone, and for every later one. */
 export const refuseLost = (
@@ -139,6 +150,7 @@ export const refuseLost = (
     'ERR_IO_FAULT',
     `${call}: ${name} is lost: ` +
       (LOSSES[native.cause(lease)] ??
-        'its memory went away under an access (the file was truncated, the device was removed or disabled, or a driver took it)') +
+        'its memory went away under an access (the file was truncated, or its file system is full; the device was removed or disabled, ' +
+          'or a driver took it; or nothing answers at that address)') +
       '. Memory of all ones lies in its place. Free the mapping, and create a new one once the cause is mended',
   )

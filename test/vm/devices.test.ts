@@ -10,7 +10,7 @@ import { type Guest, runGuest } from '../../vm/guest.js'
 import { guestTests } from './support.js'
 
 const everywhere = ['aperture', 'strategies', 'devices', 'edu', 'display', 'hugetlbfs']
-const programs = { x64: everywhere, arm64: [...everywhere, 'device-tree'] }
+const programs = { x64: everywhere, arm64: [...everywhere, 'device-tree', 'alignment'] }
 
 guestTests('real devices', ({ arch, line, name }) => {
   test(`${name}: a graphics aperture, registers, and a picture on the screen`, {

@@ -1,0 +1,122 @@
+// In an arm64 guest, whose processor takes unaligned accesses of ordinary and write-combining memory, and faults for those of a device's.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { IoMapping, type IoMem, PAGE_SIZE } from 'io-mapping'
+import { vga } from './machine.js'
+import { refused } from './refused.js'
+import { instantiate, LOAD_NAMES, STORE_NAMES, type Store } from './wasm-loads.js'
+
+vga().enable()
+const write = (page: IoMem): void => {
+  for (let offset = 0; offset < 256; offset += 4) page.write32(offset, 0x03020100 + offset * 0x01010101)
+}
+const counted = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+
+/** What Node and V8 do by accesses of their own choice, of bytes 1 to 40 of a view. */
+const COPIES: Record<string, (view: Uint8Array) => ArrayLike<number>> = {
+  slice: view => view.slice(1, 40),
+  set: view => {
+    const copy = new Uint8Array(39)
+    copy.set(view.subarray(1, 40))
+    return copy
+  },
+  'Buffer.copy': view => {
+    const copy = Buffer.alloc(39)
+    Buffer.from(view.buffer, view.byteOffset, 64).copy(copy, 0, 1, 40)
+    return copy
+  },
+}
+
+describe('write-combining memory', () => {
+  for (const [name, copy] of Object.entries(COPIES)) {
+    test(`${name}: unaligned accesses work, which they do on no device memory: it is Normal-NC`, () => {
+      using mapping = IoMapping.createWc(vga().bar(0))
+      using page = mapping.map(0)
+      write(page)
+      assert.deepEqual(Array.from(copy(page.u8)), counted(1, 40))
+      assert.equal(page.read8(1), 1)
+      assert.equal(mapping.faults, 0)
+    })
+  }
+})
+
+describe('uncached memory', () => {
+  for (const [name, copy] of Object.entries(COPIES)) {
+    test(`${name}: ones, and the next access throws ERR_IO_ALIGN; nothing is lost`, () => {
+      using mapping = IoMapping.create(vga().bar(0), { memoryType: 'uncached' })
+      using page = mapping.map(0)
+      write(page)
+      const seen = Array.from(copy(page.u8))
+      assert.ok(seen.includes(0xff), 'it has found ones')
+      refused(
+        'ERR_IO_ALIGN',
+        () => page.read8(1),
+        /^read8: before this, an access through a view of pci:.*copyTo/,
+      )
+      assert.equal(page.read8(1), 1)
+      const bytes = new Uint8Array(39)
+      page.copyTo(bytes, { offset: 1 })
+      assert.deepEqual(Array.from(bytes), counted(1, 40))
+      assert.equal(mapping.faults, 0)
+    })
+  }
+
+  test('copies, too, throw it; another mapping doesn’t', () => {
+    using mapping = IoMapping.create(vga().bar(0), { memoryType: 'uncached' })
+    using other = IoMapping.create(vga().bar(2))
+    using page = mapping.map(0)
+    page.u8.slice(1, 40)
+    other.map(0).read32(0)
+    refused('ERR_IO_ALIGN', () => page.copyTo(new Uint8Array(8)), /^copyTo: /)
+    page.copyTo(new Uint8Array(8))
+    page.u8.slice(1, 40)
+    refused('ERR_IO_ALIGN', () => page.fill(0), /^fill: /)
+    page.fill(0)
+  })
+
+  const ones: Partial<Record<string, number | bigint>> = {
+    'f32.load': NaN,
+    'f64.load': NaN,
+    'i32.load': -1,
+    'i64.load': -1n,
+    'i32.load16_s': -1,
+    'i32.load16_u': 0xffff,
+    'i64.load16_s': -1n,
+    'i64.load16_u': 0xffffn,
+    'i64.load32_s': -1n,
+    'i64.load32_u': 0xffffffffn,
+  }
+  for (const name of LOAD_NAMES) {
+    test(`WebAssembly’s ${name}: aligned, what is there; unaligned, ones of its width`, () => {
+      using mapping = IoMapping.create(vga().bar(0), { memoryType: 'uncached' })
+      using page = mapping.map(0)
+      write(page)
+      const module = instantiate()
+      using window = mapping.mapInto(module.memory, 0, 0, PAGE_SIZE)
+      assert.equal(Number(module[name](64)) !== Number(ones[name]), true)
+      assert.deepEqual(module[name](65), ones[name])
+      refused('ERR_IO_ALIGN', () => page.read8(1), /not aligned/)
+      assert.equal(page.read8(1), 1)
+      assert.ok(window)
+    })
+  }
+
+  for (const name of STORE_NAMES) {
+    test(`WebAssembly’s ${name}: unaligned, it is left out`, () => {
+      using mapping = IoMapping.create(vga().bar(0), { memoryType: 'uncached' })
+      using page = mapping.map(0)
+      write(page)
+      const module = instantiate()
+      using window = mapping.mapInto(module.memory, 0, 0, PAGE_SIZE)
+      module[name](65, valueFor(name))
+      refused('ERR_IO_ALIGN', () => page.read8(1), /stored nothing/)
+      assert.deepEqual(
+        counted(60, 80).map(at => page.read8(at)),
+        counted(60, 80),
+      )
+      assert.ok(window)
+    })
+  }
+})
+
+const valueFor = (name: Store): number | bigint => (name.startsWith('i64') ? 0n : 0)
