@@ -2,23 +2,39 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import type { TestContext } from 'node:test'
 
-const COMMAND = [
+/** What to put before a command, for `mount` to be done for it alone. */
+const mounted = (mount: string): readonly string[] => [
   ...['unshare', '--map-root-user', '--mount'],
-  ...['sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh'],
-] as const
+  ...['sh', '-c', `${mount} && exec "$@"`, 'sh'],
+]
 
-/** Runs a test of a process that can't see /proc, given what to put before its command; skips it, with the reason, where that can't be had. */
+/** Runs a test, given what to put before its command; skips it, with the reason, where that can't be had. */
+const within = async (
+  t: TestContext,
+  what: string,
+  mount: string,
+  run: (within: readonly string[]) => Promise<void>,
+): Promise<void> => {
+  const [program = '', ...words] = mounted(mount)
+  const { status, error, stderr } = spawnSync(program, [...words, 'true'], { encoding: 'utf8' })
+  if (status === 0) return await run([program, ...words])
+  const missing = `NOT TESTED: ${what} can't be had here: ${error ?? stderr}`
+  assert.ok(!process.env.CI, missing)
+  t.skip(missing)
+}
+
+/** Runs a test of a process that can't see /proc. */
 export const withoutProc = async (
   t: TestContext,
   run: (within: readonly string[]) => Promise<void>,
 ): Promise<void> => {
-  if (process.env.ASAN_OPTIONS !== undefined) {
-    t.skip('the sanitizers read /proc themselves')
-    return
-  }
-  const { status, error, stderr } = spawnSync(COMMAND[0], [...COMMAND.slice(1), 'true'], { encoding: 'utf8' })
-  if (status === 0) return await run(COMMAND)
-  const missing = `NOT TESTED: /proc can't be hidden here: ${error ?? stderr}`
-  assert.ok(!process.env.CI, missing)
-  t.skip(missing)
+  if (process.env.ASAN_OPTIONS !== undefined) t.skip('the sanitizers read /proc themselves')
+  else await within(t, 'a system without /proc', 'mount -t tmpfs none /proc', run)
 }
+
+/** Runs a test of a process for which `folder` is a file system of 64 KiB. */
+export const withSmallFileSystem = (
+  t: TestContext,
+  folder: string,
+  run: (within: readonly string[]) => Promise<void>,
+): Promise<void> => within(t, 'a small file system', `mount -t tmpfs -o size=64k none ${folder}`, run)
