@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { APERTURE_FORMS, IoMappingError, parseAperture } from 'io-mapping'
+import { cases } from '../support/emulated.js'
 import { checkError, throwsCode } from '../support/errors.js'
 import { TempFolder } from '../support/files.js'
 import { pattern } from '../support/rig.js'
@@ -135,14 +136,14 @@ describe('parseAperture throws nothing but IoMappingErrors', () => {
   const harmless = (text: string) => !/^(pci|physical):/.test(text)
 
   test('for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }).filter(harmless), check), { numRuns: 500 })
+    fc.assert(fc.property(fc.string({ unit: 'binary' }).filter(harmless), check), { numRuns: cases(500) })
   })
 
   test('for any text after memory:, and for sizes as people write them', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789xabcKMGTiB. -+'), maxLength: 8 })
     fc.assert(
       fc.property(fc.oneof(fc.string(), digits), text => check(`memory:${text}`)),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     )
   })
 
@@ -150,7 +151,10 @@ describe('parseAperture throws nothing but IoMappingErrors', () => {
     using folder = new TempFolder()
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => check(`file:${folder.path}/${text}`)),
-      { numRuns: 500, examples: [['\0'], ['x'.repeat(300)], ['x/'.repeat(3000)], ['.'], ['..'], ['']] },
+      {
+        numRuns: cases(500),
+        examples: [['\0'], ['x'.repeat(300)], ['x/'.repeat(3000)], ['.'], ['..'], ['']],
+      },
     )
   })
 
@@ -161,7 +165,7 @@ describe('parseAperture throws nothing but IoMappingErrors', () => {
         check(`pci:${text}/0`)
         check(`physical:${text}+${text}`)
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     )
   })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { SlotRing } from '#io-mapping/strategies/slot-ring.js'
+import { cases } from '../support/emulated.js'
 
 /** What was laid in one call. */
 interface Piece {
@@ -152,7 +153,7 @@ test('against a model: gives free slots in a row whenever there are as many, and
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: cases(3000) },
   )
 })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { SlotTable } from '#io-mapping/strategies/slot-table.js'
+import { cases } from '../support/emulated.js'
 
 /** What a SlotTable is to do, plainly. */
 class Model {
@@ -80,7 +81,7 @@ test('against a model: windows set, moved and cleared in any order, in tables of
         check(table, model, used)
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: cases(2000) },
   )
 })
 

@@ -4,3 +4,7 @@
  */
 export const unlessEmulated = (why: string): string | false =>
   process.env.IO_MAPPING_EMULATED !== undefined && `on QEMU’s processor: ${why}`
+
+/** How many random cases are tried: on QEMU's processor, which takes ten times as long for each, a tenth. */
+export const cases = (count: number): number =>
+  process.env.IO_MAPPING_EMULATED === undefined ? count : Math.ceil(count / 10)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { IoMapping, IoMappingError, type IoMappingOptions, type IoMem, memory, PAGE_SIZE } from 'io-mapping'
+import { cases } from '../support/emulated.js'
 import { pattern, Rig } from '../support/rig.js'
 import { fromBytes, toBytes, WIDTHS } from '../support/widths.js'
 
@@ -94,7 +95,7 @@ describe('against a model', () => {
           assert.ok(rig.bytes().equals(model))
         },
       ),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     )
   })
 
@@ -147,7 +148,7 @@ describe('against a model', () => {
           assert.ok(rig.bytes().equals(model))
         },
       ),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     )
   })
 
@@ -206,7 +207,7 @@ describe('against a model', () => {
         assert.deepEqual([stats.maps, stats.live, stats.hits + stats.misses], [maps, live.length, maps])
         assert.ok(rig.bytes().equals(model))
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     )
   })
 
@@ -227,7 +228,7 @@ describe('against a model', () => {
         }
         assert.equal(mapping.stats.live, 0)
       }),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     )
   })
 })
