@@ -13,6 +13,7 @@ const PROGRAMS = {
   koffi: node('koffi.js'),
   accessor: node('accessor.js'),
   plain: node('plain.js'),
+  start: node('start.js'),
   c: [join(peerPrograms, 'c')],
   python: ['python3', join(peerSources, 'python', 'peer.py')],
 } as const

@@ -1,5 +1,6 @@
-import { atMost, type Column, type Entry, NS, type Row, ratio, type Scale } from '../row.js'
+import { atMost, type Entry, NS, type Row, ratio, type Scale } from '../row.js'
 import { sweep } from '../sequences.js'
+import { MS } from './columns.js'
 import { GiB, KiB, MiB, TiB } from './sizes.js'
 
 export const APERTURE_SIZES = [
@@ -13,8 +14,6 @@ export const APERTURE_SIZES = [
 
 const KEPT = ' (handle kept)'
 const PAGES = 256 // all that 1 MiB has
-
-const MS: Column = { title: 'ms', unit: 'ms', of: ({ ns }) => ns / 1e6 }
 
 /** 256 pages, spread over all of it. */
 const spread = (size: number) => sweep(PAGES, size / (4 * KiB) / PAGES)

@@ -8,6 +8,7 @@ import { interruptRows } from './interrupts.js'
 import { mapRow } from './map.js'
 import { randomRow, slotHitsRow } from './random.js'
 import { readRow, writeRow } from './registers.js'
+import { startRow } from './start.js'
 import { threadRow } from './threads.js'
 
 /** All rows, by the name of their group. */
@@ -22,4 +23,5 @@ export const rowGroups = (scale: Scale): Readonly<Record<string, readonly Row[]>
   size: [sizeRow(scale), createRow(scale)],
   threads: [threadRow],
   flat: [flatRow(scale)],
+  start: [startRow],
 })

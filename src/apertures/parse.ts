@@ -41,9 +41,10 @@ const isNumber = (text: string): boolean => /^[0-9]+$/.test(text)
  * @throws IoMappingError ERR_IO_ARGUMENT for another form, and what the named aperture's kind throws
  */
 export const parseAperture = (text: string): Aperture => {
-  const [, scheme = '', rest = ''] = (typeof text === 'string' && /^([a-z]+):(.*)$/s.exec(text)) || []
+  const colon = typeof text === 'string' ? text.indexOf(':') : -1
+  const scheme = colon < 0 ? '' : text.slice(0, colon)
   const kind = isKind(scheme) ? scheme : undefined
-  const aperture = kind && READERS[kind](rest)
+  const aperture = kind && READERS[kind](text.slice(colon + 1))
   if (aperture) return aperture
   throw badArgument(
     'An aperture',
