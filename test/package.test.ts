@@ -1,7 +1,7 @@
 // What npm would publish: installed elsewhere, without any install script, it loads and works.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -32,7 +32,8 @@ test('the packed package installs without scripts or dependencies, and works', t
   const tarball = npm('pack', ...noScripts, '--silent', '--pack-destination', folder, root).trim()
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   npm('install', '--ignore-scripts', '--offline', `./${tarball}`)
-  assert.match(npm('ls', '--all'), /io-mapping@\d+\.\d+\.\d+\s*$/, 'it depends on nothing')
+  const installed = readdirSync(join(folder, 'node_modules')).filter(name => !name.startsWith('.'))
+  assert.deepEqual(installed, ['io-mapping'], 'it depends on nothing')
 
   writeFileSync(join(folder, 'program.js'), PROGRAM)
   const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
@@ -43,9 +44,9 @@ test('the packed package installs without scripts or dependencies, and works', t
   )
 
   // Where it brings no addon for the processor, it says how one is made of what it brings.
-  const installed = join(folder, 'node_modules/io-mapping')
+  const own = join(folder, 'node_modules/io-mapping')
   assert.ok(statSync(join(folder, tarball)).size <= 350_000, 'it is small')
-  rmSync(join(installed, `prebuilds/${process.platform}-${process.arch}`), { recursive: true })
+  rmSync(join(own, `prebuilds/${process.platform}-${process.arch}`), { recursive: true })
   const { stderr } = spawnSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' })
   const builder = /: node (.*build-addon\.js)$/m.exec(stderr)?.[1] ?? assert.fail(stderr)
   mkdirSync(join(folder, 'node_modules/node-api-headers'))

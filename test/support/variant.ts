@@ -22,7 +22,15 @@ export class Variant implements Disposable {
     this.path = this.#folder.path
     this.addon = join(this.path, `prebuilds/${process.platform}-${process.arch}/io-mapping.node`)
     // copies: Node takes a module for what lies beside where its links lead
-    for (const part of ['package.json', 'build/package.json', 'build/src', 'build/test', 'native', 'scripts'])
+    for (const part of [
+      'package.json',
+      'dist',
+      'build/package.json',
+      'build/src',
+      'build/test',
+      'native',
+      'scripts',
+    ])
       cpSync(join(ROOT, part), join(this.path, part), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules'), join(this.path, 'node_modules'))
     const words = { CFLAGS: flags.join(' '), ADDON_SOURCES: sources.join(' '), ADDON_OUTPUT: this.addon }
