@@ -61,8 +61,8 @@ void domain_misalign(struct domain *domain) {
   atomic_fetch_add(&domain->misaligned, 1);
 }
 
-uint32_t domain_misaligned(struct domain *domain, bool take) {
-  return take ? atomic_exchange(&domain->misaligned, 0) : atomic_load(&domain->misaligned);
+uint32_t domain_misaligned(struct domain *domain) {
+  return atomic_load(&domain->misaligned);
 }
 
 uint32_t domain_faults(struct domain *domain) {

@@ -3,7 +3,6 @@
 #ifndef IO_MAPPING_DOMAIN_H
 #define IO_MAPPING_DOMAIN_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum domain_cause {
@@ -42,8 +41,7 @@ void domain_lose(struct domain *domain, enum domain_cause cause);
 /* Counts an access that was left out, since it was not aligned: nothing is lost. Async-signal-safe. */
 void domain_misalign(struct domain *domain);
 
-/* How many there were since they were last taken; `take`: they are, now. */
-uint32_t domain_misaligned(struct domain *domain, bool take);
+uint32_t domain_misaligned(struct domain *domain);
 
 uint32_t domain_faults(struct domain *domain);
 enum domain_cause domain_cause(struct domain *domain);

@@ -90,14 +90,10 @@ napi_value leases_cause(napi_env env, napi_callback_info info) {
   return lease == NULL ? NULL : js_int(env, (int)domain_cause(lease->domain));
 }
 
-/* misaligned(lease, take: 0 | 1): number — how many accesses were left out, since they were not aligned, since they were last taken */
+/* misaligned(lease): number — how many accesses to the domain's memory were left out, since they were not aligned */
 napi_value leases_misaligned(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  uint32_t take;
-  if (!js_arguments(env, info, 2, arguments)) return NULL;
-  struct lease *lease = lease_of(env, arguments[0]);
-  if (lease == NULL || !js_uint32(env, arguments[1], &take)) return NULL;
-  return js_int(env, (int)domain_misaligned(lease->domain, take != 0));
+  struct lease *lease = lease_argument(env, info);
+  return lease == NULL ? NULL : js_int(env, (int)domain_misaligned(lease->domain));
 }
 
 /* share(lease, fd, text): number — the number that other threads attach by, or -errno */

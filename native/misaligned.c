@@ -19,6 +19,8 @@ struct access {
   unsigned registers[2];
   unsigned base;
   int64_t step; /* what is added to the base register */
+  bool keeps_rest; /* of a vector register, all but `bytes` from byte `from` on */
+  unsigned from;
 };
 
 static unsigned bits(uint32_t word, unsigned low, unsigned count) {
@@ -65,10 +67,35 @@ static bool decode_single(uint32_t word, struct access *access) {
   return true;
 }
 
+/* LD1 and ST1 of one lane, LD1R to all. */
+static bool decode_lane(uint32_t word, struct access *access) {
+  unsigned opcode = bits(word, 13, 3), size = bits(word, 10, 2), is_whole = bits(word, 30, 1);
+  unsigned index = is_whole << 3 | bits(word, 12, 1) << 2 | size;
+  bool is_double = opcode == 4 && size == 1 && bits(word, 12, 1) == 0;
+  if (bits(word, 21, 1) || (opcode == 2 && (size & 1)) || (opcode == 4 && size != 0 && !is_double)) return false;
+  access->is_load = bits(word, 22, 1) != 0;
+  access->count = 1;
+  if (opcode == 6) { /* to all lanes */
+    access->bytes = is_whole ? 16 : 8;
+    return access->is_load;
+  }
+  access->keeps_rest = true;
+  access->bytes = is_double ? 8 : 1u << (opcode / 2);
+  access->from = index / access->bytes * access->bytes;
+  return opcode == 0 || opcode == 2 || opcode == 4;
+}
+
+/* DC ZVA, which is a store of a whole line of zeros: of a device's memory it always faults, wherever it goes. */
+static bool is_zeroing(uint32_t word) {
+  return (word & 0xffffffe0) == 0xd50b7420;
+}
+
 static bool decode(uint32_t word, struct access *access) {
+  if (is_zeroing(word)) return true;
   access->is_vector = bits(word, 26, 1) != 0;
   access->registers[0] = bits(word, 0, 5);
   access->base = bits(word, 5, 5);
+  if ((word & 0xbf9f0000) == 0x0d000000) return decode_lane(word, access);
   if ((word & 0x3a000000) == 0x28000000) return decode_pair(word, access);
   return (word & 0x3a000000) == 0x38000000 && decode_single(word, access);
 }
@@ -96,8 +123,9 @@ static bool load_ones(const struct access *access, mcontext_t *machine) {
   for (unsigned i = 0; i < access->count; i++) {
     unsigned number = access->registers[i];
     if (access->is_vector) {
-      memset(&fpsimd->vregs[number], 0, sizeof fpsimd->vregs[number]);
-      memset(&fpsimd->vregs[number], 0xff, access->bytes); /* little-endian: the lowest */
+      uint8_t *value = (uint8_t *)&fpsimd->vregs[number]; /* little-endian */
+      if (!access->keeps_rest) memset(value, 0, sizeof fpsimd->vregs[number]);
+      memset(value + access->from, 0xff, access->bytes);
     } else if (number != ZERO_REGISTER) {
       machine->regs[number] = ones_of(access);
     }

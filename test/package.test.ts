@@ -10,6 +10,8 @@ const PROGRAM = `
 import { IoMapping } from 'io-mapping'
 import { io_mapping_create_wc } from 'io-mapping/kernel'
 import { bit, reg32, registers } from 'io-mapping/registers'
+import * as library from 'io-mapping'
+import * as testing from 'io-mapping/testing'
 import { SimulatedDevice } from 'io-mapping/testing'
 using(IoMapping.createWc('memory:64K'))
 function using(mapping) {
@@ -19,6 +21,9 @@ function using(mapping) {
 }
 const block = registers({ R: reg32(0, { ON: bit(0) }).reset(1) })
 console.log(String(block.at(new SimulatedDevice(block)).R.read()))
+for (const [name, value] of Object.entries({ ...library, ...testing })) {
+  if (/^class /.test(String(value)) && value.name !== name) console.log(name, 'is called', value.name)
+}
 `
 
 test('the packed package installs without scripts or dependencies, and works', t => {

@@ -3,7 +3,7 @@ export const FORMS = {
   memory: 'memory:256M',
   file: 'file:PATH',
   physical: 'physical:0xfd000000+16M',
-  devicetree: 'devicetree:serial@9000000',
+  devicetree: 'devicetree:serial@9000000#0',
   pci: 'pci:0000:00:02.0/0',
 } as const
 

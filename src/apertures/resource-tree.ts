@@ -52,29 +52,41 @@ const contentOf = (path: string): string => {
   }
 }
 
+const resourcesTouched = (list: readonly Resource[], base: number, size: number): readonly Resource[] =>
+  list.filter(each => each.base < base + size && base < each.base + each.size)
+
 /** The resources that `[base, base + size)` touches, each before what lies within it. */
 export const resourcesAt = (tree: readonly Resource[], base: number, size: number): Resource[] =>
-  tree
-    .filter(each => each.base < base + size && base < each.base + each.size)
-    .flatMap(each => [each, ...resourcesAt(each.children, base, size)])
+  resourcesTouched(tree, base, size).flatMap(each => [each, ...resourcesAt(each.children, base, size)])
 
 const range = ({ name, base, size }: Resource): string =>
   `'${name}' (${hex(base)} to ${hex(base + size - 1)} in ${IOMEM})`
 
+/** Of those that `[base, base + size)` touches, the one that lies deepest: what is claimed lies within what has it. */
+const deepestAt = (tree: readonly Resource[], base: number, size: number, depth = 0): [Resource, number][] =>
+  resourcesTouched(tree, base, size)
+    .flatMap((each): [Resource, number][] => [
+      [each, depth],
+      ...deepestAt(each.children, base, size, depth + 1),
+    ])
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 1)
+
 /** Why the kernel lets nobody at `[base, base + size)`, as far as its resource tree tells. */
 export const whyClaimed = (base: number, size: number, path = IOMEM): string => {
-  const touched = told(base, size, path)
-  const ram = touched.find(({ name }) => name === RAM)
+  const tree = told(path)
+  const ram = resourcesAt(tree, base, size).find(({ name }) => name === RAM)
   if (ram) return `it is RAM: ${range(ram)}`
-  const owner = touched.at(-1)
-  return owner === undefined
-    ? `it is RAM, or a driver has claimed it (see ${IOMEM}); unbind the driver first`
-    : `a driver has claimed it as ${range(owner)}; unbind that driver first, or start Linux with iomem=relaxed`
+  const [deepest] = deepestAt(tree, base, size)
+  const remedy = 'unbind the driver first, or start Linux with iomem=relaxed'
+  return deepest === undefined
+    ? `it is RAM, or a driver has claimed it (see ${IOMEM}); ${remedy}`
+    : `a driver has claimed it, or a part of it: the kernel has it as ${range(deepest[0])}; ${remedy}`
 }
 
-const told = (base: number, size: number, path: string): Resource[] => {
+const told = (path: string): Resource[] => {
   try {
-    return resourcesAt(readResourceTree(path), base, size)
+    return readResourceTree(path)
   } catch {
     return [] // it is asked for a reason, and not told to all
   }

@@ -63,7 +63,7 @@ export interface Native {
   endLease(lease: Lease): void
   faults(lease: Lease): number
   cause(lease: Lease): number
-  misaligned(lease: Lease, take: 0 | 1): number
+  misaligned(lease: Lease): number
   share(lease: Lease, fd: number, text: string): number
   attach(id: number): Lease | undefined
   sharedText(lease: Lease): string
@@ -82,17 +82,20 @@ const target = `${process.platform}-${process.arch}`
 const BUILDER = join('scripts', 'build-addon.js')
 const ADDON = join('prebuilds', target, 'io-mapping.node')
 
+/** This file's name; undefined if a bundler has put it into a CommonJS module. */
+const own: string | undefined = import.meta.url
+
 /** The package's folder: above this file in dist/, or, as a module of its own for the tests, in build/src/system/. */
 const findRoot = (): string | undefined =>
   ['..', '../../..']
-    .map(up => fileURLToPath(new URL(`${up}/`, new URL('.', import.meta.url))))
+    .flatMap(up => (own === undefined ? [] : [fileURLToPath(new URL(`${up}/`, new URL('.', own)))]))
     .find(folder => existsSync(join(folder, BUILDER)))
 
 const whyMissing = (root: string | undefined): string => {
   if (process.platform !== 'linux')
     return 'It maps device memory through the Linux kernel, and runs on Linux only (on Windows, in WSL)'
   if (root === undefined)
-    return `A bundler has moved ${fileURLToPath(import.meta.url)} away from it: leave io-mapping out of the bundle, as "external"`
+    return `A bundler has moved ${own === undefined ? 'this' : fileURLToPath(own)} away from it: leave io-mapping out of the bundle, as "external"`
   return (
     `There should be ${join(root, ADDON)}, for ${SERVED.join(', ')}. With a C compiler, make it of the sources that the ` +
     `package brings: node ${join(root, BUILDER)}`

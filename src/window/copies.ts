@@ -94,6 +94,7 @@ export const addressOf = (
 ): number => {
   if (!window.mapped) throw refuseStale(window, call)
   if (window.core.isEnded()) throw refuseLost(window.core, call)
+  if (FAULTS[0] !== window.core.seen) checkFault(window.core, call, false)
   if (!isByteCount(offset) || offset + length > window.end) throw refuseRange(window, call, offset, length)
   const at = window.start + offset
   if (width > 1 && at % width !== 0) throw refuseAlignment(window, call, offset, width)

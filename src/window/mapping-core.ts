@@ -19,6 +19,11 @@ const V8_COPIES = 256 * 1024
 /** How the stack names what calls an aperture's `close`. */
 const CLOSER: Frame = { name: 'closeAperture', file: import.meta.url }
 
+/** For a program that has made no other call since. */
+const LEFT_OUT =
+  'an access through a view of it was not aligned, which its memory does not take on this processor: it read ones, or stored nothing. ' +
+  'Use copyTo and copyFrom'
+
 /** Work of other threads on its pages. */
 export interface Transfer {
   /** Has it end soon. */
@@ -39,6 +44,7 @@ export class MappingCore {
   /** Whether its memory went away. */
   lost = false
   private lossTold = false
+  private misalignedTold: number
   /** FAULTS[0] when it was last seen to be there: while the two are the same, it still is. */
   seen: number = FAULTS[0] as number
   /** How a copy without a width goes, one of COPY: known once it is mapped. */
@@ -73,6 +79,7 @@ export class MappingCore {
     this.ground = ground
     this.writable = ground.writable
     this.lease = ground.lease
+    this.misalignedTold = this.misaligned
   }
 
   /** Says what its memory wants of copies. V8's memmove may touch a byte twice; and it copies shared memory word by word. */
@@ -101,16 +108,20 @@ export class MappingCore {
     const faults = FAULTS[0] as number // first, or a fault between the two would never be seen
     if (!this.freed && (this.lost || this.faults > 0)) this.lose()
     // else the next access asks again, and tells
-    if (this.freed || this.lost || native.misaligned(this.lease, 0) === 0) this.seen = faults
+    if (this.freed || this.lost || this.misaligned === this.misalignedTold) this.seen = faults
     return this.lost
   }
 
-  /** Whether an access through a view was left out, since it was not aligned; said once. */
+  /** How many accesses through views were left out, in whatever thread, since they were not aligned: native/misaligned.h. */
+  private get misaligned(): number {
+    return native.misaligned(this.lease)
+  }
+
+  /** Whether there were some since it was last asked. */
   takeMisaligned(): boolean {
-    const faults = FAULTS[0] as number
-    const taken = !this.freed && native.misaligned(this.lease, 1) > 0
-    this.seen = faults
-    return taken
+    const before = this.misalignedTold
+    if (!this.freed) this.misalignedTold = this.misaligned
+    return this.misalignedTold !== before
   }
 
   private lose(): void {
@@ -127,6 +138,7 @@ export class MappingCore {
    */
   free(): void {
     if (this.gone) return
+    if (this.takeMisaligned()) warn(`${this.name} was freed: ${LEFT_OUT}`)
     this.freed = true
     this.limit = 0
     this.ground.closeArrays()

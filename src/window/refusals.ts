@@ -133,12 +133,16 @@ const LOSSES: Record<number, string> = {
 }
 
 /** The error for what came before: an access through a view that was left out. The mapping stays as it is. */
-export const refuseMisaligned = ({ name }: { readonly name: string }, call: string): IoMappingError =>
+export const refuseMisaligned = (
+  { name }: { readonly name: string },
+  call: string,
+  done: boolean,
+): IoMappingError =>
   new IoMappingError(
     'ERR_IO_ALIGN',
-    `${call}: before this, an access through a view of ${name} was not aligned, which its memory does not take on this processor: ` +
-      'it read ones, or stored nothing. Nothing is lost. Use copyTo and copyFrom in place of slice, set and Buffer, and ' +
-      'read16 to read64 in place of a DataView',
+    `${call}: before this call, an access through a view of ${name} was not aligned, which its memory does not take on this ` +
+      `processor: it read ones, or stored nothing. The mapping goes on; this call was ${done ? '' : 'not '}carried out. Use ` +
+      'copyTo and copyFrom in place of slice, set and Buffer, and read16 to read64 in place of a DataView',
   )
 
 /** The error for an access that found the memory gone, and for every later one. */

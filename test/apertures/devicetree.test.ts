@@ -84,6 +84,12 @@ describe('deviceTreeNodes', () => {
     assert.deepEqual([unmarked.status, unmarked.compatible, unmarked.aliases], ['okay', [], []])
   })
 
+  test('a device on a bus that is disabled is, too', () => {
+    using tree = board()
+    tree.add('/soc/bus@7e100000', { status: 'disabled' })
+    assert.equal(devicetree('gpu', tree.root).status, 'disabled')
+  })
+
   test('are none where there is no tree', () => {
     assert.deepEqual(deviceTreeNodes('/nonexistent'), [])
   })
@@ -141,7 +147,7 @@ describe('devicetree', () => {
     ['serial@9', /it has \/soc\/serial@1000, \/soc\/serial@2000$/],
     ['uart@1000', /it has \/soc\/serial@1000$/],
     ['/soc/nothing@7', /'iomap list' shows the devices it has$/],
-    ['gone', /no node 'gone'/], // an alias whose node isn't there
+    ['gone', /no node 'gone', which is an alias of \/soc\/serial@5000; it has \/soc\/serial@1000/],
     ['/soc/../soc/serial@1000', /no node/],
     ['/soc/serial@1000/', /no node/],
     ['/soc/serial@1000/reg', /no node/],

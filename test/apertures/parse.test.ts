@@ -67,7 +67,7 @@ describe('parseAperture', () => {
     ['pci:0000:00:02.0/', /of the form pci:/],
     ['pci:0000:00:02.0/10', /of the form pci:/],
     ['pci:', /of the form pci:/],
-    ['devicetree:', /of the form devicetree:serial@9000000/],
+    ['devicetree:', /of the form devicetree:serial@9000000#0/],
     ['devicetree:#1', /of the form devicetree:/],
     ['devicetree:serial0#', /of the form devicetree:/],
     ['devicetree:serial0#1#2', /of the form devicetree:/],

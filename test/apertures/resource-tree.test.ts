@@ -76,7 +76,7 @@ test('why a range is refused names the RAM, or what has claimed it; without root
   assert.match(why(0x50000000), /^it is RAM: 'System RAM' \(0x40000000 to 0xbfffffff in \/proc\/iomem\)$/)
   assert.match(
     why(0x9000000),
-    /^a driver has claimed it as '9000000.pl011 pl011@9000000' \(0x9000000 to .*iomem=relaxed$/,
+    /^a driver has claimed it.*: the kernel has it as '9000000.pl011 pl011@9000000' \(0x9000000 to .*iomem=relaxed$/,
   )
   assert.match(why(0x5000000), /^it is RAM, or a driver has claimed it/)
   assert.match(whyClaimed(0, 1, '/nonexistent'), /^it is RAM, or a driver has claimed it/)

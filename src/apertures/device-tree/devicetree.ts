@@ -70,10 +70,11 @@ export const devicetree = (name: string, root = ROOT): DeviceTreeNode => {
       name,
       `the full path of one, since it may be ${listed([path, ...others])}`,
     )
-  const close = closeTo(name, paths)
+  const aliased = aliasesIn(root).get(name)
+  const close = closeTo(aliased ?? name, paths)
   throw new IoMappingError(
     'ERR_IO_NO_APERTURE',
-    `The device tree has no node '${name}'; ` +
+    `The device tree has no node '${name}'${aliased === undefined ? '' : `, which is an alias of ${aliased}`}; ` +
       (close.length > 0 ? `it has ${listed(close)}` : "'iomap list' shows the devices it has"),
   )
 }

@@ -36,10 +36,11 @@ export class DeviceTreeNode {
     return this.#strings('compatible')
   }
 
-  /** `okay`, unless the tree says otherwise: `disabled`, for one that is not wired. */
+  /** `okay`, unless the tree says otherwise of it, or of a bus above it: `disabled`, for one that is not wired. */
   get status(): string {
-    const [status = 'okay'] = this.#strings('status')
-    return status === 'ok' ? 'okay' : status
+    const [own = 'okay'] = this.#strings('status')
+    if (own !== 'okay' && own !== 'ok') return own
+    return this.path === '/' ? 'okay' : new DeviceTreeNode(dirname(this.path), this.#root).status
   }
 
   /** Its names in /aliases: serial0. */

@@ -1,6 +1,8 @@
 // In an arm64 guest, whose processor takes unaligned accesses of ordinary and write-combining memory, and faults for those of a device's.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, test } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { IoMapping, type IoMem, PAGE_SIZE } from 'io-mapping'
 import { vga } from './machine.js'
 import { refused } from './refused.js'
@@ -51,7 +53,7 @@ describe('uncached memory', () => {
       refused(
         'ERR_IO_ALIGN',
         () => page.read8(1),
-        /^read8: before this, an access through a view of pci:.*copyTo/,
+        /^read8: before this call, an access through a view of pci:.*was carried out.*copyTo/,
       )
       assert.equal(page.read8(1), 1)
       const bytes = new Uint8Array(39)
@@ -74,6 +76,39 @@ describe('uncached memory', () => {
     page.fill(0)
   })
 
+  test('a program that uses views alone is told by the next view, or when it frees the mapping', async () => {
+    using mapping = IoMapping.create(vga().bar(0), { memoryType: 'uncached' })
+    const page = mapping.map(0)
+    page.u8.slice(1, 40)
+    refused('ERR_IO_ALIGN', () => page.u16, /^u16: before this call.*was not carried out/)
+    assert.equal(page.u16.length, PAGE_SIZE / 2)
+    page.u8.slice(1, 40)
+    const warned = once(process, 'warning')
+    mapping.free()
+    const [warning] = await warned
+    assert.match(warning.message, /was freed: an access through a view of it was not aligned/)
+  })
+
+  test('each thread is told once', async () => {
+    using mapping = IoMapping.create(vga().bar(0), { memoryType: 'uncached' })
+    const worker = `
+      const { parentPort, workerData } = require('node:worker_threads')
+      import('io-mapping').then(({ IoMapping }) => {
+        const mapping = IoMapping.attach(workerData)
+        const page = mapping.map(0)
+        page.u8.slice(1, 40)
+        const codes = [1, 2].map(() => { try { page.read8(0) } catch (error) { return error.code } })
+        mapping.free()
+        parentPort.postMessage(codes)
+      })`
+    using page = mapping.map(0)
+    const [codes] = await once(new Worker(worker, { eval: true, workerData: mapping.share() }), 'message')
+    assert.deepEqual(codes, ['ERR_IO_ALIGN', undefined])
+    refused('ERR_IO_ALIGN', () => page.read8(1), /not aligned/)
+    page.read8(1)
+    assert.equal(mapping.faults, 0)
+  })
+
   const ones: Partial<Record<string, number | bigint>> = {
     'f32.load': NaN,
     'f64.load': NaN,
@@ -85,6 +120,13 @@ describe('uncached memory', () => {
     'i64.load16_u': 0xffffn,
     'i64.load32_s': -1n,
     'i64.load32_u': 0xffffffffn,
+    'v128.load': -1n,
+    'v128.load16_splat': -1n,
+    'v128.load32_splat': -1n,
+    'v128.load64_splat': -1n,
+    'v128.load16_lane': 0xffff0000n,
+    'v128.load32_lane': -0x100000000n,
+    'v128.load64_lane': -1n,
   }
   for (const name of LOAD_NAMES) {
     test(`WebAssembly’s ${name}: aligned, what is there; unaligned, ones of its width`, () => {

@@ -1,24 +1,47 @@
-/** WebAssembly's loads and stores, by name: their code, and the type of the value (0x7f i32, 0x7e i64, 0x7d f32, 0x7c f64). */
+type Type = 0x7f | 0x7e | 0x7d | 0x7c
+type Operation = readonly [code: readonly number[], type: Type]
+
+const [I32, I64, F32, F64] = [0x7f, 0x7e, 0x7d, 0x7c] as const
+/** Of no alignment, at offset 0; SIMD's have a prefix. */
+const plain = (code: number): readonly number[] => [code, 0, 0]
+const simd = (code: number, ...rest: number[]): readonly number[] => [0xfd, code, 0, 0, ...rest]
+const ZEROS = [0xfd, 0x0c, ...Array(16).fill(0)]
+const LOW_HALF = [0xfd, 0x1d, 0]
+const HIGH_HALF = [0xfd, 0x1d, 1]
+
+/** WebAssembly's loads and stores, by name: their code, with the address on the stack, and the type of the value. */
 const LOADS = {
-  'i32.load': [0x28, 0x7f],
-  'i64.load': [0x29, 0x7e],
-  'f32.load': [0x2a, 0x7d],
-  'f64.load': [0x2b, 0x7c],
-  'i32.load16_s': [0x2e, 0x7f],
-  'i32.load16_u': [0x2f, 0x7f],
-  'i64.load16_s': [0x32, 0x7e],
-  'i64.load16_u': [0x33, 0x7e],
-  'i64.load32_s': [0x34, 0x7e],
-  'i64.load32_u': [0x35, 0x7e],
-} as const
+  'i32.load': [plain(0x28), I32],
+  'i64.load': [plain(0x29), I64],
+  'f32.load': [plain(0x2a), F32],
+  'f64.load': [plain(0x2b), F64],
+  'i32.load16_s': [plain(0x2e), I32],
+  'i32.load16_u': [plain(0x2f), I32],
+  'i64.load16_s': [plain(0x32), I64],
+  'i64.load16_u': [plain(0x33), I64],
+  'i64.load32_s': [plain(0x34), I64],
+  'i64.load32_u': [plain(0x35), I64],
+  'v128.load': [[...simd(0), ...HIGH_HALF], I64],
+  'v128.load16_splat': [[...simd(8), ...HIGH_HALF], I64],
+  'v128.load32_splat': [[...simd(9), ...HIGH_HALF], I64],
+  'v128.load64_splat': [[...simd(10), ...HIGH_HALF], I64],
+  'v128.load16_lane': [[...ZEROS, ...simd(0x55, 1), ...LOW_HALF], I64],
+  'v128.load32_lane': [[...ZEROS, ...simd(0x56, 1), ...LOW_HALF], I64],
+  'v128.load64_lane': [[...ZEROS, ...simd(0x57, 1), ...HIGH_HALF], I64],
+} as const satisfies Record<string, Operation>
+const VALUE = [0x20, 1]
 const STORES = {
-  'i32.store': [0x36, 0x7f],
-  'i64.store': [0x37, 0x7e],
-  'f32.store': [0x38, 0x7d],
-  'f64.store': [0x39, 0x7c],
-  'i32.store16': [0x3b, 0x7f],
-  'i64.store32': [0x3e, 0x7e],
-} as const
+  'i32.store': [[...VALUE, ...plain(0x36)], I32],
+  'i64.store': [[...VALUE, ...plain(0x37)], I64],
+  'f32.store': [[...VALUE, ...plain(0x38)], F32],
+  'f64.store': [[...VALUE, ...plain(0x39)], F64],
+  'i32.store16': [[...VALUE, ...plain(0x3b)], I32],
+  'i64.store32': [[...VALUE, ...plain(0x3e)], I64],
+  'v128.store': [[...ZEROS, ...simd(11)], I32],
+  'v128.store16_lane': [[...ZEROS, ...simd(0x59, 1)], I32],
+  'v128.store32_lane': [[...ZEROS, ...simd(0x5a, 1)], I32],
+  'v128.store64_lane': [[...ZEROS, ...simd(0x5b, 1)], I32],
+} as const satisfies Record<string, Operation>
 
 export type Load = keyof typeof LOADS
 export type Store = keyof typeof STORES
@@ -42,10 +65,7 @@ export const instantiate = (): Exports => {
     ...loads.map(([, [, type]]) => [0x60, 1, 0x7f, 1, type]),
     ...stores.map(([, [, type]]) => [0x60, 2, 0x7f, type, 0]),
   ]
-  const bodies = [
-    ...loads.map(([, [code]]) => [0, 0x20, 0, code, 0, 0, 0x0b]), // aligned to 1, offset 0
-    ...stores.map(([, [code]]) => [0, 0x20, 0, 0x20, 1, code, 0, 0, 0x0b]),
-  ]
+  const bodies = [...[...loads, ...stores].map(([, [code]]) => [0, 0x20, 0, ...code, 0x0b])]
   const functions = [...loads, ...stores].map(([text], i) => [...name(text), 0, i])
   const bytes = [
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
