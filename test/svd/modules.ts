@@ -40,7 +40,10 @@ export const compiled = async (
   after(() => rmSync(folder, { recursive: true, force: true }))
   const options = {
     extends: '../../src/tsconfig.json',
-    compilerOptions: { rootDir: '.', outDir: '.', declaration: true, noUnusedLocals: true },
+    compilerOptions: {
+      ...{ rootDir: '.', outDir: '.', declaration: true, emitDeclarationOnly: false, noUnusedLocals: true },
+      paths: { 'io-mapping/*': ['../../dist/*/index.d.ts'] }, // beside the code of the modules in build/ are no types
+    },
     include: ['*.ts'],
     exclude: [],
   }
