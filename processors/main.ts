@@ -77,7 +77,7 @@ function runApart({ name }: Processor, files: string[]): Promise<boolean> {
 
 /** As many at once as this machine has processors of its own. */
 async function runEach(chosen: readonly Processor[], files: string[]): Promise<boolean> {
-  const waiting = [...chosen]
+  const waiting = [...chosen].reverse() // those that take longest first
   const verdicts: boolean[] = []
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) verdicts.push(await runApart(next, files))
