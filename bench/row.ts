@@ -85,6 +85,7 @@ export const isMet = (goal: Goal, value: number): boolean => {
 }
 
 export const NS: Column = { title: 'ns', unit: 'ns', of: sample => sample.ns }
+export const MS: Column = { title: 'ms', unit: 'ms', of: ({ ns }) => ns / 1e6 }
 
 /** How many times as long as `under` `over` takes. */
 export const ratio = (what: string, over: string, under: string, goal?: Goal): Measure => ({

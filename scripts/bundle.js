@@ -11,9 +11,7 @@ const target = 'node18'
 const old = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'))
 for (const name of old) rmSync(join('dist', name))
 
-const { target: _, ...compilerOptions } = JSON.parse(
-  readFileSync('src/tsconfig.json', 'utf8').replace(/\/\/.*/g, ''),
-).compilerOptions
+const tsconfigRaw = readFileSync('src/tsconfig.json', 'utf8')
 
 /** TypeScript's modules, one by one. */
 const typescript = {
@@ -21,12 +19,7 @@ const typescript = {
   resolveId: (name, importer) =>
     importer && name.startsWith('.') ? resolve(dirname(importer), name.replace(/\.js$/, '.ts')) : null,
   async transform(text, sourcefile) {
-    const { code } = await transform(text, {
-      loader: 'ts',
-      target,
-      sourcefile,
-      tsconfigRaw: { compilerOptions },
-    })
+    const { code } = await transform(text, { loader: 'ts', target, sourcefile, tsconfigRaw })
     return { code, map: null }
   },
 }

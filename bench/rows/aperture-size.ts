@@ -1,6 +1,5 @@
-import { atMost, type Entry, NS, type Row, ratio, type Scale } from '../row.js'
+import { atMost, type Entry, MS, NS, type Row, ratio, type Scale } from '../row.js'
 import { sweep } from '../sequences.js'
-import { MS } from './columns.js'
 import { GiB, KiB, MiB, TiB } from './sizes.js'
 
 export const APERTURE_SIZES = [

@@ -1,5 +1,4 @@
-import { atMost, type Entry, type Measure, type Row, ratio } from '../row.js'
-import { MS } from './columns.js'
+import { atMost, type Entry, type Measure, MS, type Row, ratio } from '../row.js'
 
 const entry = (label: string, name: string): Entry => ({
   ...{ label, case: name, iterations: 1 },

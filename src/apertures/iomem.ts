@@ -13,7 +13,7 @@ const pciBars = (): Aperture[] =>
   )
 
 const deviceTree = (): Aperture[] =>
-  deviceTreeNodes().flatMap(node => node.ranges.map(({ index }) => node.reg(index)))
+  deviceTreeNodes().flatMap(node => node.ranges.map(range => node.aperture(range)))
 
 /** The smallest of `apertures` that holds `[base, base + size)`. */
 const holding = (apertures: Aperture[], base: number, size: number): Aperture | undefined =>
@@ -35,8 +35,6 @@ export const checkRange = (call: string, base: unknown, size: unknown): void => 
 
 /** The PCI BAR that holds `[base, base + size)`. */
 export const pciBarAt = (base: number, size: number): Aperture | undefined => holding(pciBars(), base, size)
-
-const inOrder = (apertures: Aperture[]): Aperture[] => apertures.sort((a, b) => a.base - b.base)
 
 /**
  * Which aperture lies at a bus address: this machine's PCI BARs, the devices of its device tree, and what was added; and
@@ -72,7 +70,7 @@ export const iomem = {
 
   /** All, in the order of their bus addresses. */
   list(): Aperture[] {
-    return inOrder([...pciBars(), ...deviceTree(), ...added])
+    return [...pciBars(), ...deviceTree(), ...added].sort((a, b) => a.base - b.base)
   },
 
   /**

@@ -1,7 +1,5 @@
 // What mapInto refuses, and says.
-
 import { badArgument, IoMappingError } from '../system/errors.js'
-import { FAULTS } from '../system/faults.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { MAP_MAX } from '../system/page.js'
 import { IS_32_BIT } from '../system/word-size.js'
@@ -22,7 +20,7 @@ export interface Placement {
 export const checkPlacement = (core: MappingCore, base: number, size: number, placement: Placement): void => {
   const { address, offset, length } = placement
   if (core.isEnded()) throw refuseEnded(core, CALL)
-  if (FAULTS[0] !== core.seen) checkFault(core, CALL, false)
+  checkFault(core, CALL, false)
   if (IS_32_BIT) throw refuse32()
   if (!isRange(offset, length, core.limit) || length > MAP_MAX) throw refuseMap(core, CALL, offset, length)
   if (!isByteCount(address)) throw badArgument(`${CALL}: address`, address, 'a whole number of bytes')

@@ -87,8 +87,8 @@ const own: string | undefined = import.meta.url
 
 /** The package's folder: above this file in dist/, or, as a module of its own for the tests, in build/src/system/. */
 const findRoot = (): string | undefined =>
-  ['..', '../../..']
-    .flatMap(up => (own === undefined ? [] : [fileURLToPath(new URL(`${up}/`, new URL('.', own)))]))
+  ['../', '../../../']
+    .flatMap(up => (own === undefined ? [] : [fileURLToPath(new URL(up, own))]))
     .find(folder => existsSync(join(folder, BUILDER)))
 
 const whyMissing = (root: string | undefined): string => {

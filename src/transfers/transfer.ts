@@ -1,5 +1,4 @@
 import { IoMappingError } from '../system/errors.js'
-import { FAULTS } from '../system/faults.js'
 import { isRange } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
 import { checkFault } from '../window/check-fault.js'
@@ -58,7 +57,7 @@ export const checkRange = (
   toDevice: boolean,
 ): void => {
   if (core.isEnded()) throw refuseEnded(core, call)
-  if (FAULTS[0] !== core.seen) checkFault(core, call, false)
+  checkFault(core, call, false)
   if (!isRange(offset, length, core.limit)) throw refuseTransfer(core, call, offset, length)
   if (toDevice && !core.writable) throw refuseWrite(core, call)
 }

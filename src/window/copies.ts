@@ -1,5 +1,4 @@
 import { isDeviceMemory } from '../container/exposed.js'
-import { FAULTS } from '../system/faults.js'
 import { native } from '../system/native.js'
 import { isByteCount } from '../system/numbers.js'
 import { lengthOf, setArray, subArray, typeOf } from '../system/typed-arrays.js'
@@ -43,7 +42,7 @@ const copyOut = (window: Window, bytes: Uint8Array, offset: number, length: numb
   if (width === 0 && length <= window.core.v8Copies)
     setArray(landing, window.arrays.part(window.start + offset, length))
   else native.copyFromDevice(address, landing, length, width || window.core.copies)
-  if (FAULTS[0] !== window.core.seen) checkFault(window.core, 'copyTo')
+  checkFault(window.core, 'copyTo')
   if (landing !== bytes) setArray(bytes, landing)
 }
 
@@ -71,7 +70,7 @@ const copyIn = (window: Window, bytes: Uint8Array, offset: number, length: numbe
   if (width === 0 && length <= window.core.v8Copies)
     setArray(window.arrays.part(window.start + offset, length), data)
   else native.copyToDevice(address, data, length, width || window.core.copies)
-  if (FAULTS[0] !== window.core.seen) checkFault(window.core, 'copyFrom')
+  checkFault(window.core, 'copyFrom')
 }
 
 /** IoMem.fill */
@@ -81,7 +80,7 @@ export const fill = (window: Window, byte: number, options: CopyOptions | undefi
   const address = addressOf(window, 'fill', offset, length, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'fill')
   native.fillDevice(address, byte, length, width || window.core.copies)
-  if (FAULTS[0] !== window.core.seen) checkFault(window.core, 'fill')
+  checkFault(window.core, 'fill')
 }
 
 /** Where `[offset, offset + length)` of the window lies in this process, for native/, once it is checked. */
@@ -94,7 +93,7 @@ export const addressOf = (
 ): number => {
   if (!window.mapped) throw refuseStale(window, call)
   if (window.core.isEnded()) throw refuseLost(window.core, call)
-  if (FAULTS[0] !== window.core.seen) checkFault(window.core, call, false)
+  checkFault(window.core, call, false)
   if (!isByteCount(offset) || offset + length > window.end) throw refuseRange(window, call, offset, length)
   const at = window.start + offset
   if (width > 1 && at % width !== 0) throw refuseAlignment(window, call, offset, width)

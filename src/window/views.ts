@@ -1,4 +1,3 @@
-import { FAULTS } from '../system/faults.js'
 import { IS_32_BIT, refuseWidth } from '../system/word-size.js'
 import { checkFault } from './check-fault.js'
 import { refuseAlignment, refuseLost, refuseStale } from './refusals.js'
@@ -9,7 +8,7 @@ export const checkView = (window: Window, call: string, width: number): void => 
   const { core } = window
   if (!window.mapped) throw refuseStale(window, call)
   if (core.isEnded()) throw refuseLost(core, call)
-  if (FAULTS[0] !== core.seen) checkFault(core, call, false)
+  checkFault(core, call, false)
   if (width === 8 && IS_32_BIT) throw refuseWidth(call)
   if (window.start % width !== 0) throw refuseAlignment(window, call, 0, width)
 }

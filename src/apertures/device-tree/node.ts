@@ -71,14 +71,15 @@ export class DeviceTreeNode {
       throw badArgument(`The reg of devicetree:${this.path}`, which, 'its number, from 0 on, or its name')
     const { ranges } = this
     const range = ranges.find(({ index, name }) => index === which || name === which)
-    if (range) return this.#aperture(range)
+    if (range) return this.aperture(range)
     throw new IoMappingError(
       'ERR_IO_NO_APERTURE',
       `devicetree:${this.path} has no reg ${isIndex ? which : `'${which}'`} that the processor can address; ${shown(ranges)}`,
     )
   }
 
-  #aperture({ index, base, size }: DeviceTreeRange): Aperture {
+  /** The aperture of one of its ranges. @internal */
+  aperture({ index, base, size }: DeviceTreeRange): Aperture {
     return devMem(`devicetree:${this.path}${index === 0 ? '' : `#${index}`}`, base, size)
   }
 

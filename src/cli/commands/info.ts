@@ -57,8 +57,9 @@ const answers = (enabled: boolean | undefined): string =>
 const ofPci = ({ name }: Aperture): Part | undefined => {
   const address = /^pci:([^/]+)\/[0-9]/.exec(name)?.[1]
   if (address === undefined) return undefined
-  const { enabled } = pci(address)
-  const device = describeDevice(pci(address), installedPciIds())
+  const found = pci(address)
+  const { enabled } = found
+  const device = describeDevice(found, installedPciIds())
   return {
     data: { device, enabled: enabled ?? null },
     rows: [
