@@ -7,16 +7,24 @@ import { runTool } from './tools.js'
 
 const keys = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
-/** Downloads packages of a Debian for an architecture, which `choose` names, and unpacks them into `folder`. */
+/**
+ * Downloads packages of a Debian for an architecture, which `choose` names, and unpacks them into `folder`. `debian`: its name of the
+ * architecture; this machine's if none is given.
+ */
 export async function unpackPackages(
-  of: { debian: string; suite: string },
+  { suite, debian }: { suite: string; debian?: string },
   folder: string,
   choose: (source: PackageSource) => Promise<string[]>,
 ): Promise<void> {
   const state = join(folder, 'apt')
-  const source = await packagesOf(of, state)
+  const source = await packagesOf({ suite, debian: debian ?? (await ownArchitecture()) }, state)
   await unpackDebian(await choose(source), folder, source)
   await rm(state, { recursive: true })
+}
+
+async function ownArchitecture(): Promise<string> {
+  const install = 'Packages are those of Debian: run this on Debian or Ubuntu'
+  return (await runTool('dpkg', ['--print-architecture'], { install })).trim()
 }
 
 /**

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { cached } from '../host/cache.js'
-import { HostError } from '../host/errors.js'
 import { unpackPackages } from '../host/packages.js'
-import { type Processor, processors } from './processors.js'
+import type { Processor } from './processors.js'
 
 /** 32-bit processors whose programs a 64-bit one runs itself, if its kernel is made for that. */
 const alsoRuns: Readonly<Record<string, string>> = { x64: 'ia32', arm64: 'arm' }
@@ -27,11 +26,9 @@ const suite = 'trixie'
 
 /** The path of QEMU's emulator of a processor for single programs, from the cache or fetched. */
 export async function findEmulator({ qemu }: Processor, progress: (text: string) => void): Promise<string> {
-  const here = processors.find(({ name }) => name === process.arch)
-  if (!here) throw new HostError(`QEMU for a ${process.arch} machine is not among Debian's packages`)
   const folder = await cached(`.processors/qemu`, async draft => {
     progress(`downloading and unpacking QEMU's emulators of Debian ${suite}…`)
-    await unpackPackages({ debian: here.debian, suite }, draft, async () => ['qemu-user'])
+    await unpackPackages({ suite }, draft, async () => ['qemu-user'])
   })
   return join(folder, 'usr/bin', `qemu-${qemu}`)
 }

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { cached } from '../host/cache.js'
 import { withDependencies } from '../host/debian.js'
 import { HostError } from '../host/errors.js'
 import { unpackPackages } from '../host/packages.js'
 import { runTool } from '../host/tools.js'
-import { type Architecture, architectures } from './architectures.js'
+import type { Architecture } from './architectures.js'
 
 /** How a QEMU is called: its program, and the first of its arguments. */
 export type Qemu = readonly [program: string, ...first: string[]]
@@ -31,26 +31,24 @@ export async function findQemu(
     await runTool(program, ['--version'], { install: `apt-get install ${qemu.package}` })
     return [program]
   }
-  const here = architectures.find(each => each.name === process.arch)
-  if (!here)
-    throw new HostError(`QEMU for a ${process.arch} machine can't be fetched: on x64 and arm64 it can`)
   const folder = await cached(`.vm/qemu-${name}`, async draft => {
     progress(`downloading and unpacking QEMU of Debian ${suite}, for ${name}…`)
-    await unpackPackages({ debian: here.debian, suite }, draft, source =>
-      withDependencies([qemu.package], source),
-    )
+    await unpackPackages({ suite }, draft, source => withDependencies([qemu.package], source))
   })
-  return unpacked(folder, program, here.gnu)
+  return unpacked(folder, program)
 }
 
+const isLoader = (path: string): boolean => basename(path).startsWith('ld-linux')
+
 /** By its own loader and libraries, which are newer than this machine's may be. */
-function unpacked(folder: string, program: string, gnu: string): Qemu {
-  const libraries = join(folder, 'usr/lib', gnu)
-  const loader = readdirSync(libraries).find(name => name.startsWith('ld-linux'))
-  if (!loader) throw new HostError(`no loader in ${libraries}: remove ${folder} to have it fetched again`)
+function unpacked(folder: string, program: string): Qemu {
+  const libraries = join(folder, 'usr/lib')
+  const found = readdirSync(libraries, { encoding: 'utf8', recursive: true }).find(isLoader)
+  if (!found) throw new HostError(`no loader in ${libraries}: remove ${folder} to have it fetched again`)
+  const loader = join(libraries, found)
   return [
-    join(libraries, loader),
-    ...['--library-path', libraries, join(folder, 'usr/bin', program)],
+    loader,
+    ...['--library-path', dirname(loader), join(folder, 'usr/bin', program)],
     ...['-L', join(folder, 'usr/share/qemu')],
   ]
 }

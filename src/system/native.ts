@@ -1,5 +1,5 @@
 // The one door to native/. Everything else asks here, and gets IoMappingErrors and Node's names for errno.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,10 +77,10 @@ export interface Native {
   wmb(): void
 }
 
-const SERVED = ['x64', 'arm64', 'arm', 'riscv64', 'ia32']
 const target = `${process.platform}-${process.arch}`
 const BUILDER = join('scripts', 'build-addon.js')
 const ADDON = join('prebuilds', target, 'io-mapping.node')
+const PROCESSORS = join('scripts', 'processors.json')
 
 /** This file's name; undefined if a bundler has put it into a CommonJS module. */
 const own: string | undefined = import.meta.url
@@ -96,8 +96,9 @@ const whyMissing = (root: string | undefined): string => {
     return 'It maps device memory through the Linux kernel, and runs on Linux only (on Windows, in WSL)'
   if (root === undefined)
     return `A bundler has moved ${own === undefined ? 'this' : fileURLToPath(own)} away from it: leave io-mapping out of the bundle, as "external"`
+  const served = Object.keys(JSON.parse(readFileSync(join(root, PROCESSORS), 'utf8')))
   return (
-    `There should be ${join(root, ADDON)}, for ${SERVED.join(', ')}. With a C compiler, make it of the sources that the ` +
+    `There should be ${join(root, ADDON)}, for ${served.join(', ')}. With a C compiler, make it of the sources that the ` +
     `package brings: node ${join(root, BUILDER)}`
   )
 }

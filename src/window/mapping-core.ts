@@ -5,6 +5,7 @@ import { FAULTS } from '../system/faults.js'
 import { now, warn } from '../system/host.js'
 import { COPY, type Lease, native } from '../system/native.js'
 import { atomicStack } from './atomic.js'
+import { warningMisaligned } from './misaligned.js'
 import { type Frame, framesOf } from './stack-frames.js'
 
 /** How long `free` waits for transfers to let go of their pages, in milliseconds. */
@@ -18,11 +19,6 @@ const V8_COPIES = 256 * 1024
 
 /** How the stack names what calls an aperture's `close`. */
 const CLOSER: Frame = { name: 'closeAperture', file: import.meta.url }
-
-/** For a program that has made no other call since. */
-const LEFT_OUT =
-  'an access through a view of it was not aligned, which its memory does not take on this processor: it read ones, or stored nothing. ' +
-  'Use copyTo and copyFrom'
 
 /** Work of other threads on its pages. */
 export interface Transfer {
@@ -138,7 +134,7 @@ export class MappingCore {
    */
   free(): void {
     if (this.gone) return
-    if (this.takeMisaligned()) warn(`${this.name} was freed: ${LEFT_OUT}`)
+    if (this.takeMisaligned()) warn(warningMisaligned(this))
     this.freed = true
     this.limit = 0
     this.ground.closeArrays()

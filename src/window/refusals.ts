@@ -4,6 +4,7 @@ import { CAUSE, type Lease, native } from '../system/native.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
 import { IS_32_BIT, refuseWidth } from '../system/word-size.js'
+import { NOT_ALIGNED } from './misaligned.js'
 import type { Window } from './window.js'
 
 /** Why a window is no longer mapped. Negative, so that as a window's end each makes every offset out of range. */
@@ -128,22 +129,8 @@ export const refuseWrite = ({ name }: { readonly name: string }, call: string): 
 const LOSSES: Record<number, string> = {
   [CAUSE.readOnly]:
     'a store was made through a view of it, which was mapped with { writable: false }; it did not reach the memory',
-  [CAUSE.misaligned]:
-    'an access through a view of it was not aligned, which its memory does not take on this processor; use copyTo and copyFrom',
+  [CAUSE.misaligned]: `an access through a view of it ${NOT_ALIGNED}; use copyTo and copyFrom`,
 }
-
-/** The error for what came before: an access through a view that was left out. The mapping stays as it is. */
-export const refuseMisaligned = (
-  { name }: { readonly name: string },
-  call: string,
-  done: boolean,
-): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_ALIGN',
-    `${call}: before this call, an access through a view of ${name} was not aligned, which its memory does not take on this ` +
-      `processor: it read ones, or stored nothing. The mapping goes on; this call was ${done ? '' : 'not '}carried out. Use ` +
-      'copyTo and copyFrom in place of slice, set and Buffer, and read16 to read64 in place of a DataView',
-  )
 
 /** The error for an access that found the memory gone, and for every later one. */
 export const refuseLost = (
