@@ -137,6 +137,7 @@ bool misaligned_skip(void *context) {
   mcontext_t *machine = &((ucontext_t *)context)->uc_mcontext;
   struct access access = {.step = 0};
   uint32_t word;
+  /* Faults not, though the lock is held: the processor has just read it from there. */
   memcpy(&word, (const void *)(uintptr_t)machine->pc, sizeof word);
   if (!decode(word, &access)) return false;
   if (access.is_load && !load_ones(&access, machine)) return false;

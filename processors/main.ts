@@ -1,11 +1,12 @@
 // npm run test:processors [-- PROCESSOR… FILE…]: the tests and the demo on the other processors that the package serves.
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildAddon } from '../host/addon.js'
 import { projectRoot } from '../host/cache.js'
 import { atExit } from '../host/cleanup.js'
-import { HostError, runProgram } from '../host/errors.js'
+import { runProgram } from '../host/errors.js'
 import { runDemo } from './demo.js'
 import { makeSystem } from './enter.js'
 import { runOnMusl } from './musl.js'
@@ -14,19 +15,10 @@ import { findRoot } from './root.js'
 import { runSuite, testFiles } from './suite.js'
 import { checkSystem, type System } from './system.js'
 
-/** Fails where the addon can't be built, before anything is fetched for it. */
-function buildAddon(name: string): void {
-  const { status } = spawnSync(process.execPath, ['scripts/build-addon.js', name], {
-    cwd: projectRoot,
-    stdio: 'inherit',
-  })
-  if (status !== 0) throw new HostError(`the addon could not be built for ${name} (why: above)`)
-}
-
 /** Whether all went well. */
 async function run(processor: Processor, files: string[]): Promise<boolean> {
   const progress = (text: string) => console.log(`${processor.name}: ${text}`)
-  buildAddon(processor.name)
+  buildAddon(processor.name) // before anything is fetched for it
   const root = await findRoot(processor, progress)
   const tmp = mkdtempSync(join(tmpdir(), `io-mapping-${processor.name}-`))
   const discard = () => rmSync(tmp, { recursive: true, force: true })

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { projectRoot } from '../host/cache.js'
 import { HostError } from '../host/errors.js'
 
 /** A processor that the package serves. */
@@ -59,13 +56,6 @@ export const processors: readonly Processor[] = [
     elf: { class: 2, machine: 243 },
   },
 ]
-
-/** The compiler for a processor, and Debian's packages that have it. */
-export function compilerFor({ name }: Processor): { compiler: string; packages: string } {
-  const all = JSON.parse(readFileSync(join(projectRoot, 'scripts/processors.json'), 'utf8'))
-  const { gnu, packages } = all[name]
-  return { compiler: `${gnu}-gcc`, packages }
-}
 
 /** The processors that are named, all if none is; what is no processor's name is a file. */
 export function parseWords(words: string[]): { chosen: readonly Processor[]; files: string[] } {

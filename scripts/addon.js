@@ -39,9 +39,9 @@ const flagsOf = arch => [
   ...(arch === 'arm64' ? ['-mno-outline-atomics'] : []),
 ]
 
-/** Tells the sources and flags that an addon was made of from others: an addon carries it, see native/addon.c. */
-export const stampOf = arch => {
-  const hash = createHash('sha256').update(JSON.stringify([flagsOf(arch), linkerFlags]))
+/** Tells the sources and flags that an addon was made of from others: an addon carries it, see native/addon.c. `more`: what else was chosen. */
+export const stampOf = (arch, more = []) => {
+  const hash = createHash('sha256').update(JSON.stringify([flagsOf(arch), more, linkerFlags]))
   for (const name of files) hash.update(`\0${name}\0`).update(readFileSync(join(root, 'native', name)))
   return `io-mapping addon of ${hash.digest('hex')}`
 }
@@ -62,8 +62,12 @@ const headers = async () => {
   }
 }
 
+/** Splits what users give in one text: CC='ccache gcc'. */
+export const words = value => (value ?? '').split(/\s+/).filter(Boolean)
+
 const run = (command, args) => {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  const [program, ...first] = words(command)
+  const { status, error } = spawnSync(program, [...first, ...args], { cwd: root, stdio: 'inherit' })
   if (error?.code === 'ENOENT') throw error
   if (status !== 0) throw new BuildError(`${command} failed (why: above)`)
 }
@@ -80,11 +84,12 @@ const installHint = arch =>
 export const compile = async ({ arch, compiler, output, flags = [], more = [] }) => {
   const folder = resolve(root, dirname(output))
   mkdirSync(folder, { recursive: true })
+  const chosen = compiler === compilerFor(arch) ? flags : [compiler, ...flags]
   const args = [
     ...flagsOf(arch),
     ...['-isystem', await headers()],
     `-ffile-prefix-map=${root}=.`, // the same file, wherever it is made
-    `-DADDON_STAMP="${stampOf(arch)}"`,
+    `-DADDON_STAMP="${stampOf(arch, chosen)}"`,
     ...flags,
     ...[...sources, ...more, ...linkerFlags],
     ...['-o', output],
@@ -98,21 +103,30 @@ export const compile = async ({ arch, compiler, output, flags = [], more = [] })
   }
 }
 
+/** Two may be made at a time. */
+const draft = path => `${path}.${process.pid}`
+
 /** Makes the addon that the package brings for a processor. */
 export const prebuild = async (arch, { compiler = compilerFor(arch), flags = [] } = {}) => {
-  const full = withSymbols(arch)
-  await compile({ arch, compiler, flags, output: full })
-  const { stdout } = spawnSync(compiler, ['-print-prog-name=strip'], { encoding: 'utf8' })
+  const full = join(root, withSymbols(arch))
+  await compile({ arch, compiler, flags, output: draft(full) })
+  const [program, ...first] = words(compiler)
+  const { stdout } = spawnSync(program, [...first, '-print-prog-name=strip'], { encoding: 'utf8' })
   const path = join(root, prebuilt(arch))
   mkdirSync(dirname(path), { recursive: true })
-  run(stdout.trim(), ['--strip-unneeded', '-o', `${path}.new`, full])
-  renameSync(`${path}.new`, path) // whole or not at all, and under no process that has the other one loaded
+  run(stdout.trim(), ['--strip-unneeded', '-o', draft(path), draft(full)])
+  // whole or not at all, and under no process that has the other one loaded
+  renameSync(draft(full), full)
+  renameSync(draft(path), path)
 }
+
+/** Whether there is nothing to make for a processor. */
+export const isMade = arch => flaw(arch) === undefined && existsSync(join(root, withSymbols(arch)))
 
 /** What is wrong with what the package would bring for a processor; undefined if nothing is. */
 export const flaw = arch => {
   const path = join(root, prebuilt(arch))
   if (!existsSync(path)) return `${relative(root, path)} is missing`
   if (!readFileSync(path).includes(stampOf(arch)))
-    return `${relative(root, path)} was not made of the sources that are here`
+    return `${relative(root, path)} was not made of the sources that are here, by the usual compiler with the usual flags`
 }

@@ -1,23 +1,22 @@
 // node scripts/build-addon.js [ARCH… | all]: compiles native/ into prebuilds/linux-ARCH/io-mapping.node, for this machine's processor
-// or those that are named, as Node names them. Its symbols are kept in build/symbols/.
+// or those that are named, as Node names them, unless that was done before. Its symbols are kept in build/symbols/.
 //   CC, CFLAGS   another compiler for this machine's own processor, more flags (-fsanitize=address)
 //   ADDON_OUTPUT, ADDON_SOURCES   another file to make, more to put into it: sources or objects (test/support/variant.ts)
-import { BuildError, compile, compilerFor, prebuild, served } from './addon.js'
+import { BuildError, compile, compilerFor, isMade, prebuild, served, words } from './addon.js'
 
-const words = value => (value ?? '').split(/\s+/).filter(Boolean)
 const { CC, CFLAGS, ADDON_OUTPUT, ADDON_SOURCES } = process.env
 
 const build = async named => {
   const all = named.includes('all') ? served : named
-  const unknown = all.find(arch => !served.includes(arch))
+  const unknown = (all.length > 0 ? all : [process.arch]).find(arch => !served.includes(arch))
   if (unknown !== undefined)
-    throw new BuildError(`no processor '${unknown}': choose of ${served.join(', ')}, or all`)
+    throw new BuildError(`no processor '${unknown}' is served: choose of ${served.join(', ')}, or all`)
   if (all.length === 0) {
     const own = { compiler: CC || compilerFor(process.arch), flags: words(CFLAGS) }
     if (ADDON_OUTPUT === undefined) return prebuild(process.arch, own)
     return compile({ ...own, arch: process.arch, output: ADDON_OUTPUT, more: words(ADDON_SOURCES) })
   }
-  for (const arch of all) {
+  for (const arch of all.filter(each => !isMade(each))) {
     console.log(`building the addon for ${arch}…`)
     await prebuild(arch)
   }

@@ -166,9 +166,13 @@ describe('the house', () => {
   })
 
   check('the library depends on Node alone; the command on the library by its name', imports => {
+    // the command is a bundle of its own: what knows of mappings would be there twice
+    const bothHave = ['apertures/forms.ts', 'system/numbers.ts']
     for (const [name, all] of imports) {
-      const foreign = all.filter(each => !each.endsWith('.ts') && !each.startsWith('node:'))
-      if (!name.startsWith('cli/')) assert.deepEqual(foreign, [], name)
+      const foreign = name.startsWith('cli/')
+        ? all.filter(each => each.endsWith('.ts') && !each.startsWith('cli/') && !bothHave.includes(each))
+        : all.filter(each => !each.endsWith('.ts') && !each.startsWith('node:'))
+      assert.deepEqual(foreign, [], name)
     }
   })
 

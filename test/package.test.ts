@@ -53,7 +53,7 @@ test('the packed package installs without scripts or dependencies, and works', t
   assert.ok(statSync(join(folder, tarball)).size <= 350_000, 'it is small')
   rmSync(join(own, `prebuilds/${process.platform}-${process.arch}`), { recursive: true })
   const { stderr } = spawnSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' })
-  const builder = /: node (.*build-addon\.js)$/m.exec(stderr)?.[1] ?? assert.fail(stderr)
+  const builder = /: node '(.*build-addon\.js)'$/m.exec(stderr)?.[1] ?? assert.fail(stderr)
   mkdirSync(join(folder, 'node_modules/node-api-headers'))
   cpSync('node_modules/node-api-headers', join(folder, 'node_modules/node-api-headers'), { recursive: true })
   run(builder)

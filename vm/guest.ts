@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildAddon } from '../host/addon.js'
 import { atExit } from '../host/cleanup.js'
 import { type Architecture, defaultArchitecture, findArchitecture } from './architectures.js'
 import { machineArguments } from './devices.js'
@@ -48,6 +49,7 @@ async function prepare(options: GuestOptions, architecture: Architecture, initrd
   const progress = options.onProgress ?? (() => {})
   const line = options.node ?? defaultNodeLine
   const { pages = '4k', memoryMiB = 2048, append = '', devices = [] } = options
+  if (architecture.name !== process.arch) buildAddon(architecture.name)
   const kernel = await findKernel(architecture, pages, progress)
   writeInitramfs(initrd, {
     architecture,

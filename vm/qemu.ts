@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { compilerFor } from '../host/addon.js'
 import { cached } from '../host/cache.js'
 import { withDependencies } from '../host/debian.js'
 import { HostError } from '../host/errors.js'
@@ -18,7 +19,10 @@ export function whatIsMissing({ name, qemu }: Architecture): string | undefined 
   const [tool, install] = qemu.suite
     ? ['apt-get', 'Debian or Ubuntu']
     : [qemu.program, `apt-get install ${qemu.package}`]
-  return isThere(tool) ? undefined : `${name} needs QEMU (${install})`
+  if (!isThere(tool)) return `${name} needs QEMU (${install})`
+  if (name === process.arch) return undefined
+  const { compiler, packages } = compilerFor(name)
+  return isThere(compiler) ? undefined : `${name} needs a compiler (apt-get install ${packages})`
 }
 
 /** The QEMU for a guest: this machine's, or, where the architecture asks for a certain one, from the cache or fetched. */

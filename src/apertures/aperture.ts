@@ -4,7 +4,7 @@ import { factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
 import type { SystemError } from '../system/system-error.js'
-import { type Circumstances, told } from './refusal.js'
+import { type Circumstances, type Explanation, told } from './refusal.js'
 
 /**
  * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.
@@ -54,7 +54,7 @@ export interface ApertureInit {
   /** Opens it, so that it can be mapped. May throw a SystemError. */
   open(memoryType: MemoryType, writable: boolean): Opened
   /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy; of some, the kind knows more than the system. */
-  explain?(error: SystemError, circumstances: Circumstances): string | undefined
+  explain?(error: SystemError, circumstances: Circumstances): Explanation | undefined
   /** The memory type that the kernel gave to a mapping that exists now, at byte `skip`; undefined if it won't tell. */
   confirm?(skip: number): MemoryType | undefined
 }
@@ -161,7 +161,8 @@ export class Aperture {
   }
 
   #explain(error: unknown, writable: boolean): unknown {
-    return told(this.name, error, (each, known) => this.#init.explain?.(each, known), writable)
+    const explain = (each: SystemError, known: Circumstances) => this.#init.explain?.(each, known)
+    return told(this.name, error, { writable, explain })
   }
 }
 

@@ -2,8 +2,8 @@ import { constants } from 'node:fs'
 import { Descriptor } from '../system/descriptor.js'
 import type { SystemError } from '../system/system-error.js'
 import { Aperture } from './aperture.js'
-import { patMemoryType } from './pat.js'
-import { type Circumstances, LOCKED_DOWN, type Reason, reasonFor } from './refusal.js'
+import { mappedElsewhere, patMemoryType } from './pat.js'
+import { type Circumstances, type Explanation, LOCKED_DOWN, type Reason, reasonFor } from './refusal.js'
 import { whyClaimed } from './resource-tree.js'
 
 /** The bus addresses `[base, base + size)` through /dev/mem: uncached, for root. */
@@ -22,7 +22,7 @@ const open = (writable: boolean): Descriptor => {
   return Descriptor.open('/dev/mem', mode | constants.O_SYNC)
 }
 
-const REASONS: readonly Reason[] = [
+export const REASONS: readonly Reason[] = [
   { errno: 'ENOENT', call: 'open', why: 'this system has no /dev/mem' },
   { errno: 'EACCES', why: '/dev/mem is for root' },
   LOCKED_DOWN,
@@ -32,6 +32,10 @@ const REASONS: readonly Reason[] = [
     why: '/dev/mem needs the capability CAP_SYS_RAWIO, which this process lacks',
   },
   { errno: 'EINVAL', call: 'mmap', why: 'this processor has no such addresses' },
+  {
+    ...{ errno: 'EAGAIN', call: 'mmap', code: 'ERR_IO_ACCESS' }, // drivers/char/mem.c: whatever remap_pfn_range refuses
+    why: 'a driver, or another program, has it mapped with another memory type; end that first',
+  },
 ]
 
 const explain = (
@@ -39,7 +43,10 @@ const explain = (
   known: Circumstances,
   base: number,
   size: number,
-): string | undefined => {
+): Explanation | undefined => {
+  const reason = reasonFor(error, REASONS, known)
+  const type = error.code === 'EAGAIN' ? patMemoryType(base) : undefined
+  if (reason && type) return { ...reason, why: mappedElsewhere(type) }
   const isClaimed = error.code === 'EPERM' && error.syscall === 'mmap'
-  return reasonFor(error, REASONS, known)?.why ?? (isClaimed ? whyClaimed(base, size) : undefined)
+  return reason ?? (isClaimed ? { why: whyClaimed(base, size) } : undefined)
 }

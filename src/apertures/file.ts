@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
@@ -31,7 +31,7 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
   const { offset = 0 } = options
   if (!isByteCount(offset)) throw outside(path, `offset ${hex(offset)}`, 'it must be a whole number of bytes')
   const absolute = resolve(path)
-  const bar = barOfFile(absolute)
+  const bar = barOfFile(behindLinks(absolute))
   if (bar) return partOf(bar, path, options)
   const facts = look(path)
   const available = facts.kind === 'file' ? facts.size - offset : Number.POSITIVE_INFINITY
@@ -53,18 +53,27 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
     offsetInPage: offset % PAGE_SIZE,
     memoryTypes: [memoryTypeOf(facts)],
     open: (type, writable) => ({ descriptor: open(absolute, writable, offset + size, type), offset }),
-    explain: ({ code }) => (code === 'ENOMEM' && facts.unit > PAGE_SIZE ? huge(facts.unit) : undefined),
+    explain: ({ code }) =>
+      code === 'ENOMEM' && facts.unit > PAGE_SIZE ? { why: huge(facts.unit) } : undefined,
   })
 }
 
+/** By whatever link it is named: /sys/class/drm/card0/device/resource0. */
+const behindLinks = (path: string): string => {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return path // what is wrong with it, who opens it is told
+  }
+}
+
 /** A BAR is that of its device, whatever file it is named by. */
-const partOf = (
-  bar: Aperture,
-  path: string,
-  { offset = 0, size = bar.size - offset }: FileOptions,
-): Aperture => {
-  if (isRange(offset, checkSize(size, 'file: options.size'), bar.size)) return bar.slice(offset, size)
-  throw outside(path, `${hex(size)} bytes at ${hex(offset)}`, `it is ${bar.name}, which has ${hex(bar.size)}`)
+const partOf = (bar: Aperture, path: string, { offset = 0, size }: FileOptions): Aperture => {
+  const why = `it is ${bar.name}, which has ${hex(bar.size)} bytes`
+  if (offset >= bar.size) throw outside(path, `offset ${hex(offset)}`, why)
+  const asked = checkSize(size ?? bar.size - offset, 'file: options.size')
+  if (isRange(offset, asked, bar.size)) return bar.slice(offset, asked)
+  throw outside(path, `${hex(asked)} bytes at ${hex(offset)}`, why)
 }
 
 /** Of a file on hugetlbfs, ENOMEM almost always means this. */

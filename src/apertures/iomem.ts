@@ -7,10 +7,7 @@ import { type Resource, readResourceTree, resourcesAt } from './resource-tree.js
 
 const added = new Set<Aperture>()
 
-const pciBars = (): Aperture[] =>
-  pciDevices().flatMap(device =>
-    device.bars.filter(({ memoryTypes }) => memoryTypes.length > 0).map(({ index }) => device.bar(index)),
-  )
+const pciBars = (): Aperture[] => pciDevices().flatMap(({ apertures }) => apertures)
 
 const deviceTree = (): Aperture[] =>
   deviceTreeNodes().flatMap(node => node.ranges.map(range => node.aperture(range)))

@@ -9,6 +9,10 @@ const TYPES: Record<string, MemoryType> = {
   'uncached-minus': 'uncached',
 }
 
+/** Why the kernel refuses another memory type than that of a mapping that is there. */
+export const mappedElsewhere = (type: MemoryType): string =>
+  `it is mapped ${type} elsewhere, and the kernel keeps one memory type for a range; ask for that one, or end the other mapping`
+
 /**
  * The memory type under which x86's kernel has mapped the physical address `base`. The first mapping of a range
  * decides, so it need not be the type that was asked for. Undefined where nothing is mapped, on other processors, and

@@ -1,36 +1,23 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { constants, existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { PAGE_SIZE } from '../system/page.js'
 import type { SystemError } from '../system/system-error.js'
 import { Aperture, type MemoryType } from './aperture.js'
-import { patMemoryType } from './pat.js'
+import { mappedElsewhere, patMemoryType } from './pat.js'
+import { answers, setMemoryBit } from './pci-config.js'
 import { type PciResource, parseResources, unplaced } from './pci-resources.js'
-import { type Circumstances, LOCKED_DOWN, type Reason, reasonFor, told } from './refusal.js'
+import { type Circumstances, type Explanation, LOCKED_DOWN, type Reason, reasonFor, told } from './refusal.js'
 
-/** Of its configuration: where the command register lies, and the bit of it by which the device answers accesses to its memory. */
-const COMMAND = 4
-const MEMORY = 2
-
-const REASONS: readonly Reason[] = [
+export const REASONS: readonly Reason[] = [
   LOCKED_DOWN,
   { errno: 'EACCES', call: 'open', when: ({ isRoot }) => !isRoot, why: 'no permission; run as root' },
   // mmap, of a file that is open still
   { errno: 'ENODEV', why: 'the device was removed. Free the mapping, and create a new one once it is back' },
 ]
 
-const ENABLE_REASONS: readonly Reason[] = [
+export const ENABLE_REASONS: readonly Reason[] = [
   LOCKED_DOWN,
   { errno: 'ENOENT', why: 'was it removed?' },
   ...['EACCES', 'EPERM'].map(errno => ({
@@ -45,6 +32,12 @@ const ENABLE_REASONS: readonly Reason[] = [
 export interface PciBar extends PciResource {
   readonly memoryTypes: readonly MemoryType[]
 }
+
+const canBeMapped = ({ memoryTypes }: PciBar): boolean => memoryTypes.length > 0
+
+const GONE =
+  'the device does not answer, its configuration is all ones: it was removed, or has no power (D3cold). ' +
+  'Once it is back, look for it anew: echo 1 > /sys/bus/pci/rescan'
 
 /** A PCI device, as sysfs shows it. */
 export class PciDevice {
@@ -73,8 +66,11 @@ export class PciDevice {
 
   /** The name of the driver that is bound to it. */
   get driver(): string | undefined {
-    const link = join(this.#path, 'driver')
-    return existsSync(link) ? basename(readlinkSync(link)) : undefined
+    try {
+      return basename(readlinkSync(join(this.#path, 'driver')))
+    } catch {
+      return undefined // unbound, perhaps this moment
+    }
   }
 
   /**
@@ -83,12 +79,8 @@ export class PciDevice {
    */
   get enabled(): boolean | undefined {
     if (existsSync(join(this.#path, 'physfn'))) return true
-    try {
-      const config = readFileSync(join(this.#path, 'config'))
-      return config.length > COMMAND ? ((config[COMMAND] ?? 0) & MEMORY) !== 0 : undefined
-    } catch {
-      return undefined
-    }
+    const answer = answers(this.#config)
+    return answer && answer === 'memory'
   }
 
   get bars(): PciBar[] {
@@ -108,8 +100,8 @@ export class PciDevice {
     }
     const bars = this.bars
     const bar = bars.find(each => each.index === index)
-    if (bar && bar.memoryTypes.length > 0) return this.#aperture(bar)
-    const mappable = bars.filter(({ memoryTypes }) => memoryTypes.length > 0).map(each => each.index)
+    if (bar && canBeMapped(bar)) return this.#aperture(bar)
+    const mappable = bars.filter(canBeMapped).map(each => each.index)
     const why =
       bar === undefined
         ? this.#whyNoBar(index)
@@ -125,6 +117,16 @@ export class PciDevice {
     )
   }
 
+  /** Those of all its BARs that can be mapped; none of a device that is no longer there. */
+  get apertures(): Aperture[] {
+    try {
+      return this.bars.filter(canBeMapped).map(bar => this.#aperture(bar))
+    } catch (error) {
+      if (error instanceof IoMappingError) return []
+      throw error
+    }
+  }
+
   /**
    * Turns on the device's memory, as its driver would. Needs root.
    * @throws IoMappingError ERR_IO_ACCESS, ERR_IO_NO_APERTURE (it was removed)
@@ -133,28 +135,23 @@ export class PciDevice {
     try {
       writeFileSync(join(this.#path, 'enable'), '1')
       // Enabled before, it was only counted; the bit may have been taken back since.
-      if (this.enabled === false) this.#setMemoryBit()
+      if (this.enabled === false) setMemoryBit(this.#config)
     } catch (error) {
-      throw told(`pci:${this.address}`, error, (each, known) => this.#explainEnable(each, known))
+      const explain = this.#explainEnable.bind(this)
+      throw told(`pci:${this.address}`, error, { to: 'enabled', writable: true, explain })
     }
     if (this.enabled !== false) return
     throw new IoMappingError(
       'ERR_IO_ACCESS',
-      `pci:${this.address} can't be enabled: the memory bit of its command register was set, and is 0 still. Something switches it off ` +
-        "again (its power state, a hypervisor), or the device has no memory; see lspci -vv -s, 'Control: … Mem'",
+      `pci:${this.address} can't be enabled: ${this.#whyNotEnabled()}`,
     )
   }
 
-  #setMemoryBit(): void {
-    const descriptor = openSync(join(this.#path, 'config'), constants.O_RDWR)
-    try {
-      const command = new Uint8Array(1)
-      readSync(descriptor, command, 0, 1, COMMAND)
-      command[0] = (command[0] ?? 0) | MEMORY
-      writeSync(descriptor, command, 0, 1, COMMAND)
-    } finally {
-      closeSync(descriptor)
-    }
+  #whyNotEnabled(): string {
+    return answers(this.#config) === 'gone'
+      ? GONE
+      : 'the memory bit of its command register was set, and is 0 still. Something switches it off ' +
+          "again (its power state, a hypervisor), or the device has no memory; see lspci -vv -s, 'Control: … Mem'"
   }
 
   #aperture(bar: PciBar): Aperture {
@@ -176,10 +173,15 @@ export class PciDevice {
     if (this.enabled === false) {
       throw new IoMappingError(
         'ERR_IO_ACCESS',
-        `pci:${this.address}/${bar.index} can't be mapped: the device is disabled, its memory does not answer. ${this.#howToEnable()}`,
+        `pci:${this.address}/${bar.index} can't be mapped: ${this.#whyDisabled()}`,
       )
     }
     return Descriptor.open(this.#resource(bar, type), writable ? constants.O_RDWR : constants.O_RDONLY)
+  }
+
+  #whyDisabled(): string {
+    if (answers(this.#config) === 'gone') return GONE
+    return `the device is disabled, its memory does not answer. ${this.#howToEnable()}`
   }
 
   #howToEnable(): string {
@@ -193,22 +195,20 @@ export class PciDevice {
       : `${enable}, or echo 1 > ${path}`
   }
 
-  #explain(error: SystemError, bar: PciBar, known: Circumstances): string | undefined {
-    if (error.code === 'EINVAL') return this.#conflict(bar)
-    return reasonFor(error, REASONS, known)?.why
+  #explain(error: SystemError, bar: PciBar, known: Circumstances): Explanation | undefined {
+    if (error.code === 'EINVAL') return { why: this.#conflict(bar) }
+    return reasonFor(error, REASONS, known)
   }
 
-  #explainEnable(error: SystemError, known: Circumstances): string | undefined {
-    if (error.code === 'EBUSY') return this.#claimed()
-    return reasonFor(error, ENABLE_REASONS, known)?.why
+  #explainEnable(error: SystemError, known: Circumstances): Explanation | undefined {
+    if (error.code === 'EBUSY') return { why: this.#claimed() }
+    return reasonFor(error, ENABLE_REASONS, known)
   }
 
   /** Why the kernel maps no more of a range. */
   #conflict(bar: PciBar): string {
     const type = this.driver === undefined ? patMemoryType(bar.base) : undefined
-    return type === undefined
-      ? this.#claimed()
-      : `it is mapped ${type} elsewhere, and the kernel keeps one memory type for a range; ask for that one, or end the other mapping`
+    return type === undefined ? this.#claimed() : mappedElsewhere(type)
   }
 
   #claimed(): string {
@@ -242,7 +242,12 @@ export class PciDevice {
     try {
       return readFileSync(join(this.#path, name), 'utf8')
     } catch (error) {
-      throw told(`pci:${this.address}`, error, () => `it has no ${name}: was it removed?`)
+      const explain = () => ({ why: 'was the device removed?' })
+      throw told(`The ${name} of pci:${this.address}`, error, { to: 'read', explain })
     }
+  }
+
+  get #config(): string {
+    return join(this.#path, 'config')
   }
 }

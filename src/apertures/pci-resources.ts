@@ -34,7 +34,8 @@ const linesOf = (text: string): Line[] =>
       return [start, end, flags]
     })
 
-const isBar = ([, end, flags]: Line): boolean => end !== 0 && (flags & (FLAGS.memory | FLAGS.ports)) !== 0
+const isBar = ([start, end, flags]: Line): boolean =>
+  end !== 0 && end >= start && (flags & (FLAGS.memory | FLAGS.ports)) !== 0
 const isPlaced = ([, , flags]: Line): boolean => (flags & (FLAGS.disabled | FLAGS.unset)) === 0
 
 /** The BARs that the device has, and the system found no place for. */

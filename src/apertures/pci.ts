@@ -41,7 +41,12 @@ export const barOfFile = (path: string): Aperture | undefined => {
   if (!'012345'.includes(index) || index === '' || !['', '_wc'].includes(ending)) return undefined
   if (!ADDRESS.test(basename(device)) || !existsSync(join(device, 'config'))) return undefined
   const type = ending === '' ? 'uncached' : 'write-combining'
-  return new PciDevice(basename(device), device).bar(Number(index)).offering([type])
+  const bar = new PciDevice(basename(device), device).bar(Number(index))
+  if (bar.memoryTypes.includes(type)) return bar.offering([type])
+  throw new IoMappingError(
+    'ERR_IO_NO_APERTURE',
+    `There is no file '${path}': ${bar.name} can't be mapped ${type}, only ${bar.memoryTypes.join(', ')}`,
+  )
 }
 
 /** This machine's PCI devices, in the order of their addresses. None where there is no PCI. */

@@ -13,13 +13,18 @@ export interface Circumstances {
   readonly isLockedDown: boolean
 }
 
-/** Why the system refuses, and what to do: for an errno, of a certain call if one is named, under certain circumstances. */
-export interface Reason {
+/** Why the system refuses, and what to do. */
+export interface Explanation {
+  readonly why: string
+  /** The error's. Default: what the errno has in general. */
+  readonly code?: IoMappingErrorCode
+}
+
+/** One for an errno, of a certain call if one is named, under certain circumstances. */
+export interface Reason extends Explanation {
   readonly errno: string
   readonly call?: string
   readonly when?: (known: Circumstances) => boolean
-  readonly why: string
-  readonly code?: IoMappingErrorCode
 }
 
 const LOCKDOWN = '/sys/kernel/security/lockdown'
@@ -129,26 +134,32 @@ export const reasonFor = (
 const systemsWords = ({ errno = 0 }: SystemError): string =>
   getSystemErrorMap().get(errno)?.[1] ?? 'the system gives no reason'
 
-/** How an aperture's kind tells a refusal, where it knows better. */
-export type Explain = (error: SystemError, circumstances: Circumstances) => string | undefined
+/** What was asked for. */
+interface Asked {
+  /** What can't be, for the message. Default: `mapped`. */
+  readonly to?: string
+  /** Whether it was to be written to. Default false. */
+  readonly writable?: boolean
+  /** How an aperture's kind tells a refusal, where it knows better. */
+  readonly explain?: (error: SystemError, circumstances: Circumstances) => Explanation | undefined
+}
 
 /** What the system refused about an aperture, in the user's terms. */
 export const refusal = (
   name: string,
   error: SystemError,
-  explain?: Explain,
-  writable = false,
+  { to = 'mapped', writable = false, explain }: Asked = {},
 ): IoMappingError => {
   const circumstances = known(writable)
   const general = reasonFor(error, GENERAL, circumstances)
-  const why = explain?.(error, circumstances) ?? general?.why ?? systemsWords(error)
+  const own = explain?.(error, circumstances)
   return new IoMappingError(
-    general?.code ?? 'ERR_IO_ACCESS',
-    `${name} can't be mapped (${error.code} from ${error.syscall}): ${why}`,
+    own?.code ?? general?.code ?? 'ERR_IO_ACCESS',
+    `${name} can't be ${to} (${error.code} from ${error.syscall}): ${own?.why ?? general?.why ?? systemsWords(error)}`,
     { cause: error },
   )
 }
 
 /** As `refusal`, if it was the system that refused; any other error is itself. */
-export const told = (name: string, error: unknown, explain?: Explain, writable = false): unknown =>
-  isSystemError(error) ? refusal(name, error, explain, writable) : error
+export const told = (name: string, error: unknown, asked?: Asked): unknown =>
+  isSystemError(error) ? refusal(name, error, asked) : error

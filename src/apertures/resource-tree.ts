@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { IoMappingError } from '../system/errors.js'
 import { hex } from '../system/numbers.js'
+import { type Explanation, told } from './refusal.js'
 
 /** A range of bus addresses that the kernel knows by a name: RAM, a bridge's window, a device, what a driver has claimed. */
 export interface Resource {
@@ -15,6 +16,9 @@ export interface Resource {
 }
 
 const IOMEM = '/proc/iomem'
+const RELAXED = 'start Linux with iomem=relaxed'
+const REASONS: Record<string, Explanation> = { ENOENT: { why: 'is /proc mounted?', code: 'ERR_IO_ACCESS' } }
+/** How all names of RAM start: System RAM (virtio_mem), too. */
 const RAM = 'System RAM'
 
 /**
@@ -32,7 +36,7 @@ export const readResourceTree = (path = IOMEM): Resource[] => {
     if (start === '') continue
     const [base, last] = [Number(`0x${start}`), Number(`0x${end}`)]
     const children: Resource[] = []
-    open.length = Math.min(open.length, indent.length / 2 + 1)
+    open.length = Math.min(open.length, Math.floor(indent.length / 2) + 1)
     open.at(-1)?.push({ name, base, size: last - base + 1, children })
     open.push(children)
     isTold ||= last !== 0
@@ -48,7 +52,10 @@ const contentOf = (path: string): string => {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new IoMappingError('ERR_IO_ACCESS', `${path}, the kernel's resource tree, can't be read`, { cause })
+    throw told(`${path}, the kernel's resource tree,`, cause, {
+      to: 'read',
+      explain: ({ code }) => REASONS[code ?? ''],
+    })
   }
 }
 
@@ -74,17 +81,16 @@ const deepestAt = (tree: readonly Resource[], base: number, size: number, depth 
 
 /** Why the kernel lets nobody at `[base, base + size)`, as far as its resource tree tells. */
 export const whyClaimed = (base: number, size: number, path = IOMEM): string => {
-  const tree = told(path)
-  const ram = resourcesAt(tree, base, size).find(({ name }) => name === RAM)
+  const tree = asFarAsTold(path)
+  const ram = resourcesAt(tree, base, size).find(({ name }) => name.startsWith(RAM))
   if (ram) return `it is RAM: ${range(ram)}`
   const [deepest] = deepestAt(tree, base, size)
-  const remedy = 'unbind the driver first, or start Linux with iomem=relaxed'
   return deepest === undefined
-    ? `it is RAM, or a driver has claimed it (see ${IOMEM}); ${remedy}`
-    : `a driver has claimed it, or a part of it: the kernel has it as ${range(deepest[0])}; ${remedy}`
+    ? `it is RAM, or a driver has claimed it (see ${IOMEM}); unbind the driver first, or ${RELAXED}`
+    : `it, or a part of it, is claimed: the kernel has it as ${range(deepest[0])}; if that is a driver's, unbind the driver first; or ${RELAXED}`
 }
 
-const told = (path: string): Resource[] => {
+const asFarAsTold = (path: string): Resource[] => {
   try {
     return readResourceTree(path)
   } catch {

@@ -52,7 +52,8 @@ const barRow = (bar: ListedBar): string[] => [
   formatSize(bar.size),
   bar.kind === 'ports' ? 'I/O ports' : `${bar.wide ? 64 : 32}-bit${bar.prefetchable ? ', prefetchable' : ''}`,
   bar.memoryTypes.join(', '),
-  bar.aperture ?? "can't be mapped",
+  bar.aperture ??
+    (bar.kind === 'ports' ? "can't be mapped" : `can't be mapped: sysfs has no resource${bar.index}`),
 ]
 
 export const deviceEntry = (device: ListedDevice): Entry => {

@@ -114,7 +114,7 @@ export class IoMapping extends LossEmitter implements Disposable {
   /**
    * Maps a window, which may be held across an await, and unmapped in any order: the kernel's io_mapping_map_wc.
    * @param offset where it starts, in bytes; any, not only a page's start
-   * @param length in bytes, 2 GiB at most. Default: a page, or what there is of the mapping's last page
+   * @param length in bytes, 2 GiB at most. Default: a page; of the mapping's last page, from its start, what there is
    * @throws IoMappingError ERR_IO_RANGE, ERR_IO_FREED, ERR_IO_FAULT
    */
   map(offset: number, length?: number): IoMem {

@@ -47,7 +47,7 @@ export const share = ({ core, base, size, memoryType, wc, layout }: Made): Share
     ...{ offset, pageOffset, cached, unit },
   }
   const id = unlessRefused(
-    error => told(name, error),
+    error => told(name, error, { to: 'shared' }),
     () => descriptorFrom('fcntl', () => native.share(core.lease, fd, JSON.stringify(text))),
   )
   const { pid } = process
@@ -72,7 +72,7 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   )
   const isRight = layout.shared ? types.isSharedArrayBuffer(buffer) : buffer === undefined
   if (!isRight) throw refuseBuffer(buffer, layout.shared)
-  const explain = (error: unknown) => told(name, error)
+  const explain = (error: unknown) => told(name, error, { writable: layout.writable })
   const descriptor = unlessRefused(
     explain,
     () => new Descriptor('fcntl', owner => native.sharedDescriptor(owner, lease)),

@@ -26,7 +26,7 @@ export class IoMappingError extends Error {
   override readonly name = 'IoMappingError'
   readonly code: IoMappingErrorCode
 
-  constructor(code: IoMappingErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: IoMappingErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options)
     this.code = code
   }

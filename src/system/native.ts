@@ -91,16 +91,18 @@ const findRoot = (): string | undefined =>
     .flatMap(up => (own === undefined ? [] : [fileURLToPath(new URL(up, own))]))
     .find(folder => existsSync(join(folder, BUILDER)))
 
+/** The command for it, for a shell. */
+const toMake = (root: string): string => `node '${join(root, BUILDER)}'`
+
 const whyMissing = (root: string | undefined): string => {
   if (process.platform !== 'linux')
     return 'It maps device memory through the Linux kernel, and runs on Linux only (on Windows, in WSL)'
   if (root === undefined)
-    return `A bundler has moved ${own === undefined ? 'this' : fileURLToPath(own)} away from it: leave io-mapping out of the bundle, as "external"`
+    return `A bundler has moved ${own === undefined ? 'the library' : fileURLToPath(own)} away from it: leave io-mapping out of the bundle, as "external"`
   const served = Object.keys(JSON.parse(readFileSync(join(root, PROCESSORS), 'utf8')))
-  return (
-    `There should be ${join(root, ADDON)}, for ${served.join(', ')}. With a C compiler, make it of the sources that the ` +
-    `package brings: node ${join(root, BUILDER)}`
-  )
+  return served.includes(process.arch)
+    ? `There should be ${join(root, ADDON)}. With a C compiler, make it of the sources that the package brings: ${toMake(root)}`
+    : `Its processors are ${served.join(', ')}`
 }
 
 const load = (): Native => {
@@ -116,7 +118,11 @@ const load = (): Native => {
     return createRequire(import.meta.url)(path)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new IoMappingError('ERR_IO_UNSUPPORTED', `io-mapping's addon can't be loaded: ${why}`, { cause })
+    throw new IoMappingError(
+      'ERR_IO_UNSUPPORTED',
+      `io-mapping's addon can't be loaded: ${why}. If it is damaged, install io-mapping anew; or make it of the sources: ${toMake(root)}`,
+      { cause },
+    )
   }
 }
 

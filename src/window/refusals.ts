@@ -12,6 +12,9 @@ export const GONE = { unmapped: -1, returned: -2, slept: -3 } as const
 
 export type Gone = (typeof GONE)[keyof typeof GONE]
 
+/** 0x1n is no number. */
+const given = (value: unknown): string => (typeof value === 'bigint' ? `${hex(value)}n` : hex(value))
+
 const where = ({ core, offset }: Window) => `the window at ${hex(offset)} of ${core.name}`
 
 /** The error for a use of a window that is no longer mapped. */
@@ -25,14 +28,11 @@ export const refuseStale = (window: Window, call: string): IoMappingError => {
   }
   const why =
     window.end === GONE.returned
-      ? 'the callback that atomic() lent it to has returned'
+      ? 'the callback that atomic() lent it to has returned. Map it again'
       : window.end === GONE.unmapped
-        ? 'it was unmapped'
-        : 'its mapping was freed'
-  return new IoMappingError(
-    'ERR_IO_UNMAPPED',
-    `${call}: ${where(window)} is no longer mapped: ${why}. Map it again`,
-  )
+        ? 'it was unmapped. Map it again'
+        : 'its mapping was freed. Create a new one'
+  return new IoMappingError('ERR_IO_UNMAPPED', `${call}: ${where(window)} is no longer mapped: ${why}`)
 }
 
 /** The error for an access at `offset` of a window, `width` bytes wide, that its fast path found no way to allow. */
@@ -75,7 +75,7 @@ export const refuseRange = (
   const allowed = last < 0 ? `${hex(window.length)} bytes at most` : `offsets 0x0 to ${hex(last)}`
   return new IoMappingError(
     'ERR_IO_RANGE',
-    `${call}: ${hex(length)} bytes at offset ${hex(offset)} are not in ${where(window)}, which has ${hex(window.length)} bytes; ` +
+    `${call}: ${hex(length)} bytes at offset ${given(offset)} are not in ${where(window)}, which has ${hex(window.length)} bytes; ` +
       `allowed: ${allowed}`,
   )
 }
@@ -115,7 +115,7 @@ export const refuseValue = (call: string, value: unknown, bits: number): IoMappi
   const range = `${hex(-(2n ** BigInt(bits - 1)))} to ${hex(2n ** BigInt(bits) - 1n)}`
   return new IoMappingError(
     'ERR_IO_ARGUMENT',
-    `${call}: the value is ${hex(value)}; it must be ${kind} from ${range}`,
+    `${call}: the value is ${given(value)}; it must be ${kind} from ${range}`,
   )
 }
 

@@ -169,7 +169,10 @@ describe('a refusal of the system', () => {
     const open = () => {
       throw systemCallError('EACCES', 'open')
     }
-    using device = new FakeDevice(SIZE, ['uncached'], { open, explain: ({ code }) => `mine of ${code}` })
+    using device = new FakeDevice(SIZE, ['uncached'], {
+      open,
+      explain: ({ code }) => ({ why: `mine of ${code}` }),
+    })
     const { message } = throwsCode('ERR_IO_ACCESS', "test:device can't", () =>
       IoMapping.create(device.aperture),
     )

@@ -104,6 +104,13 @@ describe('deviceTreeNodes', () => {
     ])
   })
 
+  test('an empty name is one: those behind it are of the ranges that they stand for', () => {
+    using tree = new FakeDeviceTree()
+    tree.add('/', { '#address-cells': [1], '#size-cells': [1] })
+    tree.add('/timer@1000', { reg: [0x1000, 0x100, 0x2000, 0x100], 'reg-names': ['', 'regs'] })
+    assert.equal(devicetree('timer', tree.root).reg('regs').base, 0x2000)
+  })
+
   test('what a broken tree says is not addressed: half an entry, 2^64, a range of nothing, cells without number', () => {
     using tree = new FakeDeviceTree()
     tree.add('/', { '#address-cells': [2], '#size-cells': [2] })
@@ -112,6 +119,8 @@ describe('deviceTreeNodes', () => {
     tree.add('/none@0', { reg: [0, 0x1000, 0, 0] })
     tree.add('/wild', { '#address-cells': [0xffffffff], '#size-cells': [0xffffffff], ranges: [] })
     tree.add('/wild/x@0', { reg: [1, 2, 3, 4, 5, 6, 7, 8, 9] })
+    tree.add('/wide', { '#address-cells': [5], '#size-cells': [1], ranges: [] })
+    tree.add('/wide/z@0', { reg: [0, 0, 0, 0, 0x1000, 0x100] })
     tree.write('/short/#address-cells', new Uint8Array(2))
     tree.write('/short/ranges', new Uint8Array(0))
     tree.add('/short/y@0', { reg: [0, 0x3000, 0, 0x10] })

@@ -117,8 +117,8 @@ describe('a PCI device', () => {
     sysfs.add('0000:00:02.0')
     const device = pci('00:02.0', sysfs.root)
     sysfs[Symbol.dispose]()
-    throwsCode('ERR_IO_NO_APERTURE', 'pci:0000:00:02.0', () => device.bar(0))
-    throwsCode('ERR_IO_NO_APERTURE', 'pci:0000:00:02.0', () => device.vendor)
+    throwsCode('ERR_IO_NO_APERTURE', 'The resource of pci:0000:00:02.0', () => device.bar(0))
+    throwsCode('ERR_IO_NO_APERTURE', 'The vendor of pci:0000:00:02.0', () => device.vendor)
   })
 })
 
@@ -149,4 +149,9 @@ test('parseResources leaves out a BAR that the system did not place, or has disa
   const unset = '0x0 0xfff 0x20040200'
   const disabled = '0xfebf0000 0xfebf0fff 0x10040200'
   assert.deepEqual(parseResources(`${unset}\n${disabled}\n`), [])
+  assert.deepEqual(
+    parseResources('0xfebf1000 0xfebf0fff 0x40200\n'),
+    [],
+    'nor one that ends before it starts',
+  )
 })

@@ -45,6 +45,8 @@ describe('physical', () => {
     ['EACCES', 'open', 'ERR_IO_ACCESS', /for root/],
     ['EPERM', 'open', 'ERR_IO_ACCESS', /CAP_SYS_RAWIO/],
     ['EPERM', 'mmap', 'ERR_IO_ACCESS', /RAM, or a driver has claimed it.*unbind/],
+    ['EINVAL', 'mmap', 'ERR_IO_ACCESS', /no such addresses/],
+    ['EAGAIN', 'mmap', 'ERR_IO_ACCESS', /with another memory type; end that first/],
     ['EMFILE', 'open', 'ERR_IO_ACCESS', /ulimit -n/],
   ]
   for (const [errno, syscall, code, remedy] of refusals) {

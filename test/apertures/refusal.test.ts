@@ -3,8 +3,11 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { file } from 'io-mapping'
+import { REASONS as DEV_MEM } from '#io-mapping/apertures/dev-mem.js'
+import { ENABLE_REASONS as ENABLE, REASONS as PCI } from '#io-mapping/apertures/pci-device.js'
 import {
   type Circumstances,
+  type Explanation,
   GENERAL,
   LOCKED_DOWN,
   type Reason,
@@ -20,7 +23,9 @@ const READER = { ...USER, writable: false }
 const ROOT = { ...USER, isRoot: true }
 const READING_ROOT = { ...READER, isRoot: true }
 
-const ROWS: [call: string, errno: string, Circumstances, why: RegExp][] = [
+type Row = [call: string, errno: string, Circumstances, why: RegExp]
+
+const ROWS: Row[] = [
   ['mmap', 'EACCES', ROOT, /appended to.*writable: false/],
   ['open', 'EACCES', ROOT, /denied even to root.*SELinux/],
   ['open', 'EACCES', USER, /run as root, or map it with { writable: false }/],
@@ -50,24 +55,58 @@ const ROWS: [call: string, errno: string, Circumstances, why: RegExp][] = [
   ['mmap', 'EOVERFLOW', USER, /beyond what this process can address/],
 ]
 
-describe('the reason of a refusal', () => {
-  const reached = new Set<Reason>()
-  for (const [call, errno, known, why] of ROWS) {
-    test(`${errno} from ${call}, ${JSON.stringify(known)}`, () => {
-      const reason = reasonFor(systemCallError(errno, call), GENERAL, known) ?? assert.fail('no reason')
-      assert.match(reason.why, why)
-      if (known.isRoot) assert.doesNotMatch(reason.why, /run as root/)
-      reached.add(reason)
+const LOCKED = { ...ROOT, isLockedDown: true }
+
+const DEV_MEM_ROWS: Row[] = [
+  ['open', 'ENOENT', ROOT, /this system has no \/dev\/mem/],
+  ['open', 'EACCES', USER, /for root/],
+  ['open', 'EPERM', LOCKED, /locked down/],
+  ['open', 'EPERM', ROOT, /CAP_SYS_RAWIO/],
+  ['mmap', 'EINVAL', ROOT, /no such addresses/],
+  ['mmap', 'EAGAIN', ROOT, /another memory type/],
+]
+
+const PCI_ROWS: Row[] = [
+  ['open', 'EPERM', LOCKED, /locked down/],
+  ['open', 'EACCES', USER, /^no permission; run as root$/],
+  ['mmap', 'ENODEV', ROOT, /removed.*create a new one/],
+]
+
+const ENABLE_ROWS: Row[] = [
+  ['write', 'EPERM', LOCKED, /locked down/],
+  ['open', 'ENOENT', ROOT, /removed/],
+  ['open', 'EACCES', USER, /only root may enable/],
+  ['write', 'EPERM', USER, /only root may enable/],
+  ['open', 'EROFS', ROOT, /read-only.*mount it/],
+]
+
+const TABLES: [name: string, readonly Reason[], Row[]][] = [
+  ['of anything', GENERAL, ROWS],
+  ['of /dev/mem', DEV_MEM, DEV_MEM_ROWS],
+  ['of a BAR', PCI, PCI_ROWS],
+  ['to enable a device', ENABLE, ENABLE_ROWS],
+]
+
+for (const [name, reasons, rows] of TABLES) {
+  describe(`the reason of a refusal ${name}`, () => {
+    const reached = new Set<Reason>()
+    for (const [call, errno, known, why] of rows) {
+      test(`${errno} from ${call}, ${JSON.stringify(known)}`, () => {
+        const reason = reasonFor(systemCallError(errno, call), reasons, known) ?? assert.fail('no reason')
+        assert.match(reason.why, why)
+        if (known.isRoot) assert.doesNotMatch(reason.why, /run as root/)
+        reached.add(reason)
+      })
+    }
+
+    test('each is told by some test', () => {
+      const untold = reasons.filter(reason => !reached.has(reason))
+      assert.deepEqual(untold, [])
     })
-  }
-
-  test('each is told by some test', () => {
-    assert.deepEqual(
-      GENERAL.filter(reason => !reached.has(reason)),
-      [],
-    )
   })
+}
 
+describe('a refusal', () => {
   test('lockdown is told where there is one, not where there is none', () => {
     const error = systemCallError('EPERM', 'open')
     assert.equal(reasonFor(error, [LOCKED_DOWN], ROOT), undefined)
@@ -77,6 +116,16 @@ describe('the reason of a refusal', () => {
   test('what no reason is known of is told in the system’s own words', () => {
     const { code, message } = refusal('x', systemCallError('EIO', 'open'))
     assert.deepEqual([code, message], ['ERR_IO_ACCESS', "x can't be mapped (EIO from open): i/o error"])
+  })
+
+  test('an aperture’s kind has the word; its code, where it names one', () => {
+    const error = systemCallError('EAGAIN', 'mmap')
+    const of = (explanation: Explanation) => {
+      const { code, message } = refusal('x', error, { to: 'shared', explain: () => explanation })
+      return [code, message]
+    }
+    assert.deepEqual(of({ why: 'so' }), ['ERR_IO_ADDRESS_SPACE', "x can't be shared (EAGAIN from mmap): so"])
+    assert.equal(of({ why: 'so', code: 'ERR_IO_ACCESS' })[0], 'ERR_IO_ACCESS')
   })
 })
 

@@ -63,7 +63,15 @@ describe('the resource tree', () => {
   })
 
   test('ERR_IO_ACCESS where there is none', () => {
-    throwsCode('ERR_IO_ACCESS', '/nonexistent, the kernel', () => readResourceTree('/nonexistent'))
+    const { message } = throwsCode('ERR_IO_ACCESS', '/nonexistent, the kernel', () =>
+      readResourceTree('/nonexistent'),
+    )
+    assert.match(message, /can't be read \(ENOENT from open\): is \/proc mounted\?$/)
+  })
+
+  test('a line that is indented by half a step lies where the whole steps say', () => {
+    const [first, second] = withIomem('00-ff : a\n 00-0f : b\n   00-01 : c\n', readResourceTree)
+    assert.deepEqual([first?.name, second?.name, second?.children[0]?.name], ['a', 'b', 'c'])
   })
 
   test('is empty where a system has nothing', () => {
@@ -76,8 +84,12 @@ test('why a range is refused names the RAM, or what has claimed it; without root
   assert.match(why(0x50000000), /^it is RAM: 'System RAM' \(0x40000000 to 0xbfffffff in \/proc\/iomem\)$/)
   assert.match(
     why(0x9000000),
-    /^a driver has claimed it.*: the kernel has it as '9000000.pl011 pl011@9000000' \(0x9000000 to .*iomem=relaxed$/,
+    /is claimed: the kernel has it as '9000000.pl011 pl011@9000000' \(0x9000000 to .*if that is a driver's.*iomem=relaxed$/,
   )
+  const hotplugged = withIomem(TEXT.replace('System RAM', 'System RAM (virtio_mem)'), path =>
+    whyClaimed(0x50000000, 1, path),
+  )
+  assert.match(hotplugged, /^it is RAM: 'System RAM \(virtio_mem\)'/)
   assert.match(why(0x5000000), /^it is RAM, or a driver has claimed it/)
   assert.match(whyClaimed(0, 1, '/nonexistent'), /^it is RAM, or a driver has claimed it/)
 })

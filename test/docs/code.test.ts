@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { HostError } from '../../host/errors.js'
 import { ROOT } from '../support/root.js'
 import { type Block, blocksOf, PAGES } from './blocks.js'
 import { checkCommands } from './commands.js'
@@ -26,11 +27,18 @@ test('each block says what it is', () => {
 /** What a file of TypeScript is made of a block: line n of it is line n of the page. */
 const typescriptOf = ({ given, code }: Block): string => `${given.replaceAll('\n', '; ')}; export {}; ${code}`
 
+/** Without a network there is nothing to fetch, which only CI may not pass over. */
+const unlessAlone = (error: unknown): undefined => {
+  if (process.env.CI || !(error instanceof HostError)) throw error
+  console.error(`io-mapping: ${error.message}`)
+}
+
 for (const version of TYPESCRIPTS) {
-  test(`TypeScript compiles: ${version === 'own' ? 'its own version' : version}`, async () => {
+  test(`TypeScript compiles: ${version === 'own' ? 'its own version' : version}`, async t => {
+    const compiler = await compilerOf(version).catch(unlessAlone)
+    if (compiler === undefined) return t.skip(`NOT TESTED: TypeScript ${version} can't be fetched`)
     using project = makeProject()
     for (const [i, block] of programs.entries()) project.write(`block-${i}.ts`, typescriptOf(block))
-    const compiler = await compilerOf(version)
     const { stdout } = spawnSync(process.execPath, [compiler, '-p', project.path, '--pretty', 'false'], {
       cwd: project.path,
       encoding: 'utf8',

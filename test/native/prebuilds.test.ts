@@ -4,6 +4,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { parseWords } from '../../processors/processors.js'
+import { TempFolder } from '../support/files.js'
 import { ROOT } from '../support/root.js'
 
 const PROCESSORS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'scripts/processors.json'), 'utf8')))
@@ -19,9 +21,29 @@ if (missing !== undefined) {
 const readelf = (path: string, ...options: string[]): string =>
   execFileSync('readelf', ['--wide', ...options, path], { encoding: 'utf8' })
 
+test('one of other flags, or of another compiler, is not what is packed', { skip: missing ?? false }, () => {
+  using folder = new TempFolder()
+  const stampOf = (addon: string) => /io-mapping addon of \w+/.exec(readFileSync(addon, 'latin1'))?.[0]
+  const variants = [{ CFLAGS: '-DOTHER' }, { CC: 'env cc' }].map((variables, i) => {
+    const ADDON_OUTPUT = join(folder.path, `${i}.node`)
+    const env = { ...process.env, ...variables, ADDON_OUTPUT }
+    execFileSync(process.execPath, [join(ROOT, 'scripts/build-addon.js')], { env })
+    return stampOf(ADDON_OUTPUT)
+  })
+  const own = stampOf(join(ROOT, `prebuilds/linux-${process.arch}/io-mapping.node`))
+  assert.ok(own && variants.every(Boolean))
+  assert.equal(new Set([own, ...variants]).size, 3)
+})
+
 describe('the addon of each processor', { skip: missing ?? false }, () => {
   for (const processor of PROCESSORS) {
     const path = join(ROOT, `prebuilds/linux-${processor}/io-mapping.node`)
+
+    test(`${processor}: it is a program of the processor, as npm run test:processors knows them`, () => {
+      const { elf } = parseWords([processor]).chosen[0] ?? assert.fail()
+      const header = readFileSync(path).subarray(0, 20)
+      assert.deepEqual([header[4], header.readUInt16LE(18)], [elf.class, elf.machine])
+    })
 
     test(`${processor}: it names no library and no version of one`, () => {
       const dynamic = readelf(path, '--dynamic', '--version-info')

@@ -37,13 +37,6 @@ test('the words of the command: processors and files', () => {
   assert.throws(() => parseWords(['mips']), /'mips' is no processor \(x64, ia32, arm, arm64, riscv64\)/)
 })
 
-test('a program of the processor is known by its header', () => {
-  for (const { name, elf } of parseWords([]).chosen) {
-    const header = readFileSync(`prebuilds/linux-${name}/io-mapping.node`).subarray(0, 20)
-    assert.deepEqual([header[4], header.readUInt16LE(18)], [elf.class, elf.machine], name)
-  }
-})
-
 test('skipped tests are told, with their reasons', async () => {
   const events = [
     { type: 'test:pass', data: { name: 'a', skip: 'no u64' } },

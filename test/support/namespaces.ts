@@ -32,6 +32,19 @@ export const withoutProc = async (
   else await within(t, 'a system without /proc', 'mount -t tmpfs none /proc', run)
 }
 
+/** Runs a test of a process whose PCI devices are the folders in `devices`. */
+export const withPciDevices = (
+  t: TestContext,
+  devices: string,
+  run: (within: readonly string[]) => Promise<void>,
+): Promise<void> =>
+  within(
+    t,
+    'PCI devices of one’s own',
+    `mount -t tmpfs none /sys && mkdir -p /sys/bus/pci && ln -s ${devices} /sys/bus/pci/devices`,
+    run,
+  )
+
 /** Runs a test of a process for which `folder` is a file system of 64 KiB. */
 export const withSmallFileSystem = (
   t: TestContext,

@@ -33,12 +33,21 @@ test('ERR_IO_UNSUPPORTED: the addon is missing', async () => {
   assert.ok(message.startsWith(`io-mapping has no addon for ${target}. `), message)
   assert.doesNotMatch(message, /\n/)
   assert.ok(message.includes(join(folder.path, 'prebuilds')), 'it says where it looked')
-  const remedy = /: node (.*)$/.exec(message)?.[1] ?? assert.fail(message)
+  const remedy = /: node '(.*)'$/.exec(message)?.[1] ?? assert.fail(message)
   if (!HAS_COMPILER) return
   mkdirSync(join(folder.path, 'node_modules'))
   symlinkSync(join(ROOT, 'node_modules/node-api-headers'), join(folder.path, 'node_modules/node-api-headers'))
   execFileSync(process.execPath, [remedy], { cwd: '/' })
   assert.equal((await runModule(TRY, { cwd: folder.path })).stdout, 'it works\n')
+})
+
+test('ERR_IO_UNSUPPORTED: a processor that is not served', async () => {
+  const other = `Object.defineProperty(process, 'arch', { value: 'ppc64' });`
+  const { stdout } = await runModule(other + TRY)
+  assert.match(
+    JSON.parse(stdout || '{}').message,
+    /^io-mapping has no addon for linux-ppc64\. Its processors are x64, arm64, arm, riscv64, ia32$/,
+  )
 })
 
 test('ERR_IO_UNSUPPORTED: a bundler has moved the library', async () => {
@@ -59,7 +68,10 @@ test('ERR_IO_UNSUPPORTED: the addon is of another processor, or broken', async (
   const { stdout, stderr } = await runModule(TRY, { cwd: folder.path })
   const { name, code, message } = JSON.parse(stdout || '{}')
   assert.deepEqual([name, code], ['IoMappingError', 'ERR_IO_UNSUPPORTED'], stderr)
-  assert.match(message, /^io-mapping's addon can't be loaded: /)
+  assert.match(
+    message,
+    /^io-mapping's addon can't be loaded: .*install io-mapping anew; or make it .*: node '.*'$/,
+  )
 })
 
 test('ERR_IO_UNSUPPORTED: a Node without WebAssembly', async () => {

@@ -11,12 +11,10 @@ export interface BusRange {
   readonly size: number
 }
 
-/** A cell count is inherited, as the kernel has it; past this many, no address is meant. */
-const MOST_CELLS = 4
-
+/** A cell count is inherited, as the kernel has it. */
 const cellsOf = (root: string, path: string, name: string): number => {
   const own = cellOf(join(root, path), name)
-  if (own !== undefined) return Math.min(own, MOST_CELLS)
+  if (own !== undefined) return own
   return path === '/' ? 1 : cellsOf(root, dirname(path), name)
 }
 

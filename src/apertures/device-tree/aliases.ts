@@ -10,8 +10,10 @@ const namesIn = (folder: string): string[] => {
   }
 }
 
-/** The tree's aliases, serial0 and the like, each with the path of its node. */
-export const aliasesIn = (root: string): Map<string, string> => {
+/** A tree's aliases, serial0 and the like, each with the path of its node. */
+export type Aliases = ReadonlyMap<string, string>
+
+export const aliasesIn = (root: string): Aliases => {
   const folder = join(root, 'aliases')
   const entries = namesIn(folder).map((alias): [string, string] => [alias, stringsOf(folder, alias)[0] ?? ''])
   return new Map(entries.filter(([, path]) => path.startsWith('/')))

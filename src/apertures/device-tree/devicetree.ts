@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { badArgument, IoMappingError } from '../../system/errors.js'
-import { aliasesIn } from './aliases.js'
+import { type Aliases, aliasesIn } from './aliases.js'
 import { DeviceTreeNode } from './node.js'
 
 const ROOT = '/sys/firmware/devicetree/base'
@@ -29,8 +29,8 @@ const foldersIn = (folder: string): string[] => {
 const unitless = (name: string): string => name.split('@', 1)[0] ?? ''
 
 /** The paths that a name stands for: a path, an alias, a node's name, or what of it stands before the unit address. */
-const pathsOf = (name: string, root: string, paths: readonly string[]): readonly string[] => {
-  const path = name.startsWith('/') ? name : aliasesIn(root).get(name)
+const pathsOf = (name: string, aliases: Aliases, paths: readonly string[]): readonly string[] => {
+  const path = name.startsWith('/') ? name : aliases.get(name)
   if (path !== undefined) return paths.filter(each => each === path)
   const named = paths.filter(each => basename(each) === name)
   return named.length > 0 ? named : paths.filter(each => unitless(basename(each)) === name)
@@ -62,15 +62,16 @@ export const devicetree = (name: string, root = ROOT): DeviceTreeNode => {
       'ERR_IO_NO_APERTURE',
       `This machine has no device tree (${root}); physical(base, size) reaches any bus address`,
     )
-  const [path, ...others] = pathsOf(name, root, paths)
-  if (path !== undefined && others.length === 0) return new DeviceTreeNode(path, root)
+  const aliases = aliasesIn(root)
+  const [path, ...others] = pathsOf(name, aliases, paths)
+  if (path !== undefined && others.length === 0) return new DeviceTreeNode(path, root, aliases)
   if (path !== undefined)
     throw badArgument(
       'A device tree’s node',
       name,
       `the full path of one, since it may be ${listed([path, ...others])}`,
     )
-  const aliased = aliasesIn(root).get(name)
+  const aliased = aliases.get(name)
   const close = closeTo(aliased ?? name, paths)
   throw new IoMappingError(
     'ERR_IO_NO_APERTURE',
@@ -79,8 +80,10 @@ export const devicetree = (name: string, root = ROOT): DeviceTreeNode => {
   )
 }
 
-/** The devices of this machine's device tree that the processor can address, in the tree's order; no RAM. None where there is no tree. */
-export const deviceTreeNodes = (root = ROOT): DeviceTreeNode[] =>
-  pathsIn(root)
-    .map(path => new DeviceTreeNode(path, root))
+/** The devices of this machine's device tree that the processor can address, by their paths; no RAM. None where there is no tree. */
+export const deviceTreeNodes = (root = ROOT): DeviceTreeNode[] => {
+  const aliases = aliasesIn(root)
+  return pathsIn(root)
+    .map(path => new DeviceTreeNode(path, root, aliases))
     .filter(node => !node.isRam && node.ranges.length > 0)
+}

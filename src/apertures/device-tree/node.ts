@@ -3,7 +3,7 @@ import { badArgument, IoMappingError } from '../../system/errors.js'
 import type { Aperture } from '../aperture.js'
 import { devMem } from '../dev-mem.js'
 import { type BusRange, rangesOf } from './addresses.js'
-import { aliasesIn } from './aliases.js'
+import type { Aliases } from './aliases.js'
 import { stringsOf } from './properties.js'
 
 /** A range of registers or memory that a node has. */
@@ -19,11 +19,13 @@ export class DeviceTreeNode {
   /** From the root, such as /soc/serial@9000000. */
   readonly path: string
   readonly #root: string
+  readonly #aliases: Aliases
 
-  /** `root` is the folder of the tree. */
-  constructor(path: string, root: string) {
+  /** `root` is the folder of the tree; `aliases` are the tree's. */
+  constructor(path: string, root: string, aliases: Aliases) {
     this.path = path
     this.#root = root
+    this.#aliases = aliases
   }
 
   /** With its unit address: serial@9000000. */
@@ -33,19 +35,21 @@ export class DeviceTreeNode {
 
   /** What it is, the most specific first: arm,pl011, arm,primecell. */
   get compatible(): string[] {
-    return this.#strings('compatible')
+    return this.#strings('compatible').filter(each => each !== '')
   }
 
   /** `okay`, unless the tree says otherwise of it, or of a bus above it: `disabled`, for one that is not wired. */
   get status(): string {
     const [own = 'okay'] = this.#strings('status')
     if (own !== 'okay' && own !== 'ok') return own
-    return this.path === '/' ? 'okay' : new DeviceTreeNode(dirname(this.path), this.#root).status
+    return this.path === '/'
+      ? 'okay'
+      : new DeviceTreeNode(dirname(this.path), this.#root, this.#aliases).status
   }
 
   /** Its names in /aliases: serial0. */
   get aliases(): string[] {
-    return [...aliasesIn(this.#root)].flatMap(([alias, path]) => (path === this.path ? [alias] : []))
+    return [...this.#aliases].flatMap(([alias, path]) => (path === this.path ? [alias] : []))
   }
 
   /** Those of its `reg` that the processor can address: translated through the `ranges` of the buses above. */

@@ -13,7 +13,8 @@ export const bytesOf = (folder: string, name: string): Buffer | undefined => {
 /** Texts one after the other, each ended by a zero byte. */
 export const stringsOf = (folder: string, name: string): string[] => {
   const text = bytesOf(folder, name)?.toString('utf8') ?? ''
-  return text.split('\0').filter(each => each !== '')
+  const texts = text.split('\0')
+  return texts.at(-1) === '' ? texts.slice(0, -1) : texts
 }
 
 /** The first of a property's cells: 32-bit numbers, big-endian. */
@@ -22,8 +23,12 @@ export const cellOf = (folder: string, name: string): number | undefined => {
   return bytes !== undefined && bytes.length >= 4 ? bytes.readUInt32BE(0) : undefined
 }
 
+/** A number has no more. */
+const MOST_CELLS = 4
+
 /** The property's entries, each of as many numbers as `cells` says of how many cells each; what is left over is no entry. */
 export const entriesOf = (bytes: Buffer, cells: readonly number[]): bigint[][] => {
+  if (cells.some(count => count > MOST_CELLS)) return []
   const length = 4 * cells.reduce((sum, count) => sum + count, 0)
   const count = length === 0 ? 0 : Math.floor(bytes.length / length)
   return Array.from({ length: count }, (_, i) => numbersAt(bytes, i * length, cells))

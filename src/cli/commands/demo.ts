@@ -20,8 +20,8 @@ interface DemoOptions {
 }
 
 const EXAMPLES = `
-Draws a test card of ${PICTURE.width} x ${PICTURE.height} pixels (XRGB8888) into memory that is mapped
-write-combining: page by page through atomic(), then an inset through map() windows that
+Draws a test card of ${PICTURE.width} x ${PICTURE.height} pixels (XRGB8888) into an aperture, mapped
+write-combining if it can be: page by page through atomic(), then an inset through map() windows that
 are held across an await. Reads it all back, checks every pixel, and saves what it read.
 
 It overwrites ${formatSize(byteSize(PICTURE))} of the aperture. A graphics card shows the picture where its mode is

@@ -94,6 +94,6 @@ const ofResources = ({ base, size }: Aperture): Part | undefined => {
     return { data: { resources: names }, rows: [['resources', shown]] }
   } catch (error) {
     if (!(error instanceof IoMappingError)) throw error
-    return { data: { resources: null }, rows: [['resources', 'told to root alone']] }
+    return { data: { resources: null }, rows: [['resources', error.message]] }
   }
 }

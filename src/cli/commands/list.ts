@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { describeNode, nodeEntry } from '../device-tree-listing.js'
-import { deviceTreeNodes, iomem, pciDevices } from '../library.js'
+import { report } from '../failure.js'
+import { deviceTreeNodes, IoMappingError, iomem, type PciDevice, pciDevices } from '../library.js'
 import { formatListing } from '../listing.js'
 import { print, printJson } from '../output.js'
-import { installedPciIds } from '../pci-ids.js'
-import { describeDevice, deviceEntry } from '../pci-listing.js'
+import { installedPciIds, type PciIds } from '../pci-ids.js'
+import { describeDevice, deviceEntry, type ListedDevice } from '../pci-listing.js'
 import { formatResources } from '../resource-listing.js'
 
 const EXAMPLES = `
@@ -36,9 +37,20 @@ export const define = (command: Command): void => {
     .action(({ json, resources }: ListOptions) => (resources ? listResources(json) : listDevices(json)))
 }
 
+/** What can be told of a device; nothing of one that is gone by now, which is no reason to tell nothing of the others. */
+const described = (device: PciDevice, ids: PciIds): ListedDevice[] => {
+  try {
+    return [describeDevice(device, ids)]
+  } catch (error) {
+    if (!(error instanceof IoMappingError)) throw error
+    report(error)
+    return []
+  }
+}
+
 const listDevices = async (json = false): Promise<void> => {
   const ids = installedPciIds()
-  const devices = pciDevices().map(device => describeDevice(device, ids))
+  const devices = pciDevices().flatMap(device => described(device, ids))
   const nodes = deviceTreeNodes().map(describeNode)
   const entries = [...devices.map(deviceEntry), ...nodes.map(nodeEntry)]
   if (json) await printJson([...devices, ...nodes])

@@ -1,0 +1,22 @@
+// The addon for other processors than this machine's, of which `npm run build` makes the one.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from './cache.js'
+import { HostError } from './errors.js'
+
+/** The compiler for a processor, by Node's name, and Debian's packages that have it. */
+export function compilerFor(processor: string): { compiler: string; packages: string } {
+  const all = JSON.parse(readFileSync(join(projectRoot, 'scripts/processors.json'), 'utf8'))
+  const { gnu, packages } = all[processor]
+  return { compiler: `${gnu}-gcc`, packages }
+}
+
+/** Makes the addon for a processor, by Node's name, if it is not there or older than its sources. Quick to fail: no compiler is fetched. */
+export function buildAddon(processor: string): void {
+  const { status } = spawnSync(process.execPath, ['scripts/build-addon.js', processor], {
+    cwd: projectRoot,
+    stdio: 'inherit',
+  })
+  if (status !== 0) throw new HostError(`the addon could not be built for ${processor} (why: above)`)
+}
