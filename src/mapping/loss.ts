@@ -30,28 +30,48 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
       nextTick(() => core.freed || this.emit('fault', refuseLost(core, 'fault')))
     }
     core.onFree = () => leave(core)
-    watchListeners(this, core)
+    watchListeners(this, this.#core)
+  }
+
+  /** As EventEmitter's. */
+  override removeListener(name: 'fault', listener: (error: IoMappingError) => void): this {
+    try {
+      return super.removeListener(name, listener)
+    } finally {
+      this.#settle()
+    }
+  }
+
+  /** As EventEmitter's. */
+  override off(name: 'fault', listener: (error: IoMappingError) => void): this {
+    return this.removeListener(name, listener)
   }
 
   /** As EventEmitter's; the mapping goes on watching for those that listen later. */
   override removeAllListeners(name?: 'fault'): this {
-    if (name === undefined) super.removeAllListeners()
-    else super.removeAllListeners(name)
-    watchListeners(this, this.#core)
-    return this
+    try {
+      return name === undefined ? super.removeAllListeners() : super.removeAllListeners(name)
+    } finally {
+      watchListeners(this, this.#core)
+      this.#settle()
+    }
+  }
+
+  /**
+   * It is held for those alone that listen. Not by the event `removeListener`: of a call that was cut short behind the removal
+   * there would be none, and of the next, which has nothing to remove, neither.
+   */
+  #settle(): void {
+    if (this.listenerCount('fault') === 0) leave(this.#core)
   }
 }
 
-/** Has it know of those that come and go, unless it does. */
+/** Has it know of those that come, unless it does. */
 const watchListeners = (emitter: EventEmitter, core: MappingCore): void => {
-  const whenOneComes = (name: string | symbol) => {
+  if (emitter.listenerCount('newListener') > 0) return
+  emitter.on('newListener', name => {
     if (name === 'fault') wait(core)
-  }
-  const whenOneGoes = (name: string | symbol) => {
-    if (name === 'fault' && emitter.listenerCount('fault') === 0) leave(core)
-  }
-  if (emitter.listenerCount('newListener') === 0) emitter.on('newListener', whenOneComes)
-  if (emitter.listenerCount('removeListener') === 0) emitter.on('removeListener', whenOneGoes)
+  })
 }
 
 const wait = (core: MappingCore): void => {

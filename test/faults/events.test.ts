@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict'
-import { type EventEmitter, once } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { IoMapping, IoMappingError } from 'io-mapping'
+import type { IoMappingError } from 'io-mapping'
 import { runModule } from '../support/child.js'
 import { checkError, throwsCode } from '../support/errors.js'
 import { Losable } from '../support/lost.js'
+import { nextFault } from '../support/next-fault.js'
 import { lastMessageOf } from '../support/worker.js'
-
-/** The next event; it keeps the test running, which a listener does not. */
-const nextFault = async (mapping: IoMapping): Promise<unknown[]> => {
-  const running = setInterval(() => {}, 1000)
-  return await once(mapping, 'fault').finally(() => clearInterval(running))
-}
 
 const descriptors = () => readdirSync('/proc/self/fd').length
 
@@ -120,6 +115,35 @@ describe('the fault event', () => {
     losable.mapping.on('fault', listener)
     ;(losable.mapping as EventEmitter).removeAllListeners('removeListener')
     losable.mapping.off('fault', listener)
+    assert.equal(descriptors(), before)
+  })
+
+  test('off that is cut short behind the removal is completed by the next one, which has nothing to remove', () => {
+    using losable = new Losable()
+    const before = descriptors()
+    const listener = () => {}
+    const { mapping } = losable
+    mapping.on('fault', listener)
+    const cut = () => {
+      throw new RangeError('the stack has ended')
+    }
+    mapping.listenerCount = cut
+    assert.throws(() => mapping.off('fault', listener), RangeError)
+    Reflect.deleteProperty(mapping, 'listenerCount')
+    assert.equal(mapping.listenerCount('fault'), 0, 'it was removed')
+    mapping.off('fault', listener)
+    assert.equal(descriptors(), before)
+  })
+
+  test('a program that throws when it is told of one who goes does not keep the mapping listening', () => {
+    using losable = new Losable()
+    const before = descriptors()
+    const listener = () => {}
+    losable.mapping.on('fault', listener)
+    ;(losable.mapping as EventEmitter).once('removeListener', () => {
+      throw new Error('the program’s')
+    })
+    assert.throws(() => losable.mapping.off('fault', listener), /the program’s/)
     assert.equal(descriptors(), before)
   })
 

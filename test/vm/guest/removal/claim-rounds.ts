@@ -1,10 +1,10 @@
 // In the guest: a driver claims a BAR while it is used, and the kernel revokes its mappings; again and again.
 // Arguments: rounds; when to listen for SIGBUS; strategies.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type CreateOptions, IoMapping } from 'io-mapping'
+import { nextFault } from '../../../support/next-fault.js'
 import { SECTION } from '../../sections.js'
 import { vga } from '../machine.js'
 import { memoryTypesOf } from '../memory-types.js'
@@ -89,7 +89,7 @@ const round = async (index: number, strategy: Name): Promise<void> => {
   const page = mapping.map(0)
   page.write32(0, index)
   assert.equal(page.read32(0), index)
-  const told = once(mapping, 'fault')
+  const told = nextFault(mapping)
 
   actor.arm()
   const use = Object.keys(USES)[(index * 2) % 9] ?? ''
