@@ -10,25 +10,26 @@ import { ROOT } from '../support/root.js'
 const BENCH = join(ROOT, 'build', 'bench', 'main.js')
 
 describe('npm run bench', () => {
-  test('finds every figure of a row, in TypeScript, C, Python, koffi and an addon', async () => {
+  test('finds every figure of its rows, in TypeScript, C, Python, koffi and an addon', async () => {
     using folder = new TempFolder()
     const json = join(folder.path, 'figures.json')
     const { code, stdout, stderr } = await runFile(BENCH, {
-      args: ['--quick', '--only', 'registers', '--json', json],
+      args: ['--quick', '--only', 'registers', 'faults', 'fields', 'start', '--json', json],
     })
     assert.equal(code, 0, stderr)
     const { rows, machine } = JSON.parse(readFileSync(json, 'utf8')) as Results
     assert.deepEqual(
       rows.map(({ name }) => name),
-      ['read32', 'write32'],
+      ['read32', 'write32', 'faults', 'transfers', 'fields', 'start'],
+    )
+    assert.deepEqual(
+      rows.map(({ figures }) => figures.length),
+      [9, 9, 4, 1, 8, 6],
     )
     for (const { name, figures, verdicts } of rows) {
-      assert.equal(figures.length, 9)
-      for (const { label, values, missing } of figures) {
-        const ns = values[0]?.median ?? 0
-        assert.ok(ns > 0 && ns < 100_000, `${name}, ${label}: ${ns} ns ${missing ?? ''}`)
-      }
-      for (const { what, value } of verdicts) assert.ok((value?.median ?? 0) > 0, what)
+      for (const { label, values, missing } of figures)
+        assert.ok((values[0]?.median ?? 0) > 0, `${name}, ${label}: ${missing ?? 'nothing'}`)
+      for (const { what, value } of verdicts) assert.ok(Number.isFinite(value?.median), what)
     }
     assert.equal(machine.node, process.versions.node)
     assert.match(stdout, /koffi\.decode \/ read32/)
