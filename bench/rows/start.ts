@@ -1,7 +1,7 @@
 import { atMost, type Entry, type Measure, MS, type Row, ratio } from '../row.js'
 
 const entry = (label: string, name: string): Entry => ({
-  ...{ label, case: name, iterations: 1 },
+  ...{ label, case: name, iterations: 4 },
   peer: 'start',
 })
 
