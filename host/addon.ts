@@ -1,4 +1,4 @@
-// The addon for other processors than this machine's, of which `npm run build` makes the one.
+// The addon for another processor than this machine's, for which `npm run build` makes it.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export function compilerFor(processor: string): { compiler: string; packages: st
   return { compiler: `${gnu}-gcc`, packages }
 }
 
-/** Makes the addon for a processor, by Node's name, if it is not there or older than its sources. Quick to fail: no compiler is fetched. */
+/** Makes the addon for a processor, by Node's name, if it is not there or not of the sources that are. Throws where no compiler is. */
 export function buildAddon(processor: string): void {
   const { status } = spawnSync(process.execPath, ['scripts/build-addon.js', processor], {
     cwd: projectRoot,
