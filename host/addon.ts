@@ -1,6 +1,6 @@
 // The addon for another processor than this machine's, for which `npm run build` makes it.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from './cache.js'
 import { HostError } from './errors.js'
@@ -12,9 +12,13 @@ export function compilerFor(processor: string): { compiler: string; packages: st
   return { compiler: `${gnu}-gcc`, packages }
 }
 
+/** Whether an addon for the processor is there, of whatever sources. */
+export const isPrebuilt = (processor: string): boolean =>
+  existsSync(join(projectRoot, `prebuilds/linux-${processor}/io-mapping.node`))
+
 /** Makes the addon for a processor, by Node's name, if it is not there or not of the sources that are. Throws where no compiler is. */
 export function buildAddon(processor: string): void {
-  const { status } = spawnSync(process.execPath, ['scripts/build-addon.js', processor], {
+  const { status } = spawnSync(process.execPath, ['scripts/build-addon.js', '--missing', processor], {
     cwd: projectRoot,
     stdio: 'inherit',
   })

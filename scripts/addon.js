@@ -2,7 +2,7 @@
 // from Node itself, so nothing is downloaded, and one file serves every Node, with glibc as with musl.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -62,18 +62,21 @@ const headers = async () => {
   }
 }
 
-/** Splits what users give in one text: CC='ccache gcc'. */
-export const words = value => (value ?? '').split(/\s+/).filter(Boolean)
+/** What users give in one text: CC='ccache gcc', or a path, which may have spaces. */
+export const words = value => {
+  if (value && existsSync(value)) return [value]
+  return (value ?? '').split(/\s+/).filter(Boolean)
+}
 
-const run = (command, args) => {
-  const [program, ...first] = words(command)
+const run = (command, args, hint) => {
+  const [program, ...first] = command
   const { status, error } = spawnSync(program, [...first, ...args], { cwd: root, stdio: 'inherit' })
-  if (error?.code === 'ENOENT') throw error
-  if (status !== 0) throw new BuildError(`${command} failed (why: above)`)
+  if (error) throw new BuildError(`${command.join(' ')} can't be run (${error.code}). ${hint}`)
+  if (status !== 0) throw new BuildError(`${command.join(' ')} failed (why: above)`)
 }
 
 /** The compiler for a processor: this machine's own for its own. */
-export const compilerFor = arch => (arch === process.arch ? 'cc' : `${processors[arch]?.gnu}-gcc`)
+export const compilerFor = arch => [arch === process.arch ? 'cc' : `${processors[arch]?.gnu}-gcc`]
 
 const installHint = arch =>
   arch === process.arch
@@ -84,7 +87,8 @@ const installHint = arch =>
 export const compile = async ({ arch, compiler, output, flags = [], more = [] }) => {
   const folder = resolve(root, dirname(output))
   mkdirSync(folder, { recursive: true })
-  const chosen = compiler === compilerFor(arch) ? flags : [compiler, ...flags]
+  const isUsual = compiler.join(' ') === compilerFor(arch).join(' ')
+  const chosen = isUsual ? flags : [...compiler, ...flags]
   const args = [
     ...flagsOf(arch),
     ...['-isystem', await headers()],
@@ -94,13 +98,7 @@ export const compile = async ({ arch, compiler, output, flags = [], more = [] })
     ...[...sources, ...more, ...linkerFlags],
     ...['-o', output],
   ]
-  try {
-    run(compiler, args)
-  } catch (error) {
-    if (!(error instanceof BuildError) && error.code === 'ENOENT')
-      throw new BuildError(`no C compiler for ${arch}: '${compiler}' isn't there. ${installHint(arch)}.`)
-    throw error
-  }
+  run(compiler, args, `It is to compile for ${arch}. ${installHint(arch)}.`)
 }
 
 /** Two may be made at a time. */
@@ -109,19 +107,20 @@ const draft = path => `${path}.${process.pid}`
 /** Makes the addon that the package brings for a processor. */
 export const prebuild = async (arch, { compiler = compilerFor(arch), flags = [] } = {}) => {
   const full = join(root, withSymbols(arch))
-  await compile({ arch, compiler, flags, output: draft(full) })
-  const [program, ...first] = words(compiler)
-  const { stdout } = spawnSync(program, [...first, '-print-prog-name=strip'], { encoding: 'utf8' })
   const path = join(root, prebuilt(arch))
-  mkdirSync(dirname(path), { recursive: true })
-  run(stdout.trim(), ['--strip-unneeded', '-o', draft(path), draft(full)])
-  // whole or not at all, and under no process that has the other one loaded
-  renameSync(draft(full), full)
-  renameSync(draft(path), path)
+  try {
+    await compile({ arch, compiler, flags, output: draft(full) })
+    mkdirSync(dirname(path), { recursive: true })
+    const [program, ...first] = compiler
+    const { stdout } = spawnSync(program, [...first, '-print-prog-name=strip'], { encoding: 'utf8' })
+    run([stdout.trim()], ['--strip-unneeded', '-o', draft(path), draft(full)], 'It came with the compiler.')
+    // whole or not at all, and under no process that has the other one loaded
+    renameSync(draft(full), full)
+    renameSync(draft(path), path)
+  } finally {
+    for (const each of [full, path]) rmSync(draft(each), { force: true })
+  }
 }
-
-/** Whether there is nothing to make for a processor. */
-export const isMade = arch => flaw(arch) === undefined && existsSync(join(root, withSymbols(arch)))
 
 /** What is wrong with what the package would bring for a processor; undefined if nothing is. */
 export const flaw = arch => {

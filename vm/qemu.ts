@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { compilerFor } from '../host/addon.js'
+import { compilerFor, isPrebuilt } from '../host/addon.js'
 import { cached } from '../host/cache.js'
 import { withDependencies } from '../host/debian.js'
 import { HostError } from '../host/errors.js'
@@ -20,7 +20,7 @@ export function whatIsMissing({ name, qemu }: Architecture): string | undefined 
     ? ['apt-get', 'Debian or Ubuntu']
     : [qemu.program, `apt-get install ${qemu.package}`]
   if (!isThere(tool)) return `${name} needs QEMU (${install})`
-  if (name === process.arch) return undefined
+  if (isPrebuilt(name)) return undefined
   const { compiler, packages } = compilerFor(name)
   return isThere(compiler) ? undefined : `${name} needs a compiler (apt-get install ${packages})`
 }
@@ -42,7 +42,8 @@ export async function findQemu(
   return unpacked(folder, program)
 }
 
-const isLoader = (path: string): boolean => basename(path).startsWith('ld-linux')
+/** Where the libraries are, not a link to it that some architectures have above them. */
+const isLoader = (path: string): boolean => basename(path).startsWith('ld-linux') && dirname(path) !== '.'
 
 /** By its own loader and libraries, which are newer than this machine's may be. */
 function unpacked(folder: string, program: string): Qemu {

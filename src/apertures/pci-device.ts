@@ -28,6 +28,10 @@ export const ENABLE_REASONS: readonly Reason[] = [
   { errno: 'EROFS', why: '/sys is mounted read-only, as in a container; mount it to be written' },
 ]
 
+const REMOVED: Explanation = { why: 'was the device removed?', code: 'ERR_IO_NO_APERTURE' }
+/** Why an attribute can't be read. */
+const WITHOUT_IT: Readonly<Record<string, Explanation>> = { ENOENT: REMOVED, ENODEV: REMOVED }
+
 /** A BAR: its resource, and the memory types it can be mapped with (none for I/O ports). */
 export interface PciBar extends PciResource {
   readonly memoryTypes: readonly MemoryType[]
@@ -122,7 +126,7 @@ export class PciDevice {
     try {
       return this.bars.filter(canBeMapped).map(bar => this.#aperture(bar))
     } catch (error) {
-      if (error instanceof IoMappingError) return []
+      if (error instanceof IoMappingError && error.code === 'ERR_IO_NO_APERTURE') return []
       throw error
     }
   }
@@ -242,7 +246,7 @@ export class PciDevice {
     try {
       return readFileSync(join(this.#path, name), 'utf8')
     } catch (error) {
-      const explain = () => ({ why: 'was the device removed?' })
+      const explain = ({ code }: SystemError) => WITHOUT_IT[code ?? '']
       throw told(`The ${name} of pci:${this.address}`, error, { to: 'read', explain })
     }
   }

@@ -21,6 +21,8 @@ export interface IoMappingEvents {
 /** Emits `fault` when a mapping is lost: after what runs then, which may have found it, unless that has freed the mapping. */
 export class LossEmitter extends EventEmitter<IoMappingEvents> {
   readonly #core: MappingCore
+  /** Whether a listener came in this turn, which may not be counted yet. */
+  #isComing = false
 
   /** @internal */
   constructor(core: MappingCore) {
@@ -30,19 +32,23 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
       nextTick(() => core.freed || this.emit('fault', refuseLost(core, 'fault')))
     }
     core.onFree = () => leave(core)
-    watchListeners(this, this.#core)
+    this.#watchListeners(this)
   }
 
-  /** As EventEmitter's. */
+  /**
+   * A call that is cut short behind the removal makes no event of it, and the next one, which has nothing to remove, neither:
+   * so each looks who is left. In the types it is EventEmitter's.
+   * @internal
+   */
   override removeListener(name: 'fault', listener: (error: IoMappingError) => void): this {
     try {
       return super.removeListener(name, listener)
     } finally {
-      this.#settle()
+      LossEmitter.#settle(this)
     }
   }
 
-  /** As EventEmitter's. */
+  /** @internal */
   override off(name: 'fault', listener: (error: IoMappingError) => void): this {
     return this.removeListener(name, listener)
   }
@@ -52,26 +58,38 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
     try {
       return name === undefined ? super.removeAllListeners() : super.removeAllListeners(name)
     } finally {
-      watchListeners(this, this.#core)
-      this.#settle()
+      if (#core in this) this.#watchListeners(this)
+      LossEmitter.#settle(this)
     }
   }
 
-  /**
-   * It is held for those alone that listen. Not by the event `removeListener`: of a call that was cut short behind the removal
-   * there would be none, and of the next, which has nothing to remove, neither.
-   */
-  #settle(): void {
-    if (this.listenerCount('fault') === 0) leave(this.#core)
+  /** It is held for those alone that listen. Of a proxy nothing is known: there, the events tell. */
+  static #settle(emitter: object): void {
+    if (!(#core in emitter) || emitter.#isComing) return
+    if (emitter.listenerCount('fault') === 0) leave(emitter.#core)
   }
-}
 
-/** Has it know of those that come, unless it does. */
-const watchListeners = (emitter: EventEmitter, core: MappingCore): void => {
-  if (emitter.listenerCount('newListener') > 0) return
-  emitter.on('newListener', name => {
-    if (name === 'fault') wait(core)
-  })
+  /** Has it know of those that come and go, unless it does. */
+  #watchListeners(emitter: EventEmitter): void {
+    if (emitter.listenerCount('newListener') === 0)
+      emitter.on('newListener', name => {
+        if (name === 'fault') this.#expect()
+      })
+    if (emitter.listenerCount('removeListener') === 0)
+      emitter.on('removeListener', name => {
+        if (name === 'fault') LossEmitter.#settle(this)
+      })
+  }
+
+  /** One comes, after all that hears of it has been told; or does not, if one of those throws. */
+  #expect(): void {
+    nextTick(() => {
+      this.#isComing = false
+      LossEmitter.#settle(this)
+    })
+    this.#isComing = true // last, so that it does not stay where nothing ends it
+    wait(this.#core)
+  }
 }
 
 const wait = (core: MappingCore): void => {

@@ -89,10 +89,10 @@ const own: string | undefined = import.meta.url
 const findRoot = (): string | undefined =>
   ['../', '../../../']
     .flatMap(up => (own === undefined ? [] : [fileURLToPath(new URL(up, own))]))
-    .find(folder => existsSync(join(folder, BUILDER)))
+    .find(folder => [BUILDER, PROCESSORS].every(each => existsSync(join(folder, each))))
 
 /** The command for it, for a shell. */
-const toMake = (root: string): string => `node '${join(root, BUILDER)}'`
+const toMake = (root: string): string => `node '${join(root, BUILDER).replaceAll("'", "'\\''")}'`
 
 const whyMissing = (root: string | undefined): string => {
   if (process.platform !== 'linux')

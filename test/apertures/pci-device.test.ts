@@ -223,6 +223,10 @@ describe('a BAR refused', () => {
     )
     rmSync(card.path('resource'))
     assert.deepEqual(card.device.apertures, [])
+    mkdirSync(card.path('resource'))
+    const refused = () => card.device.apertures
+    const { message } = throwsCode('ERR_IO_ACCESS', `The resource of pci:${ADDRESS} can't be read`, refused)
+    assert.doesNotMatch(message, /removed/, 'what is refused for another reason is not gone')
   })
 
   test('ERR_IO_ACCESS: the device has gone by surprise, and its configuration reads as ones', () => {

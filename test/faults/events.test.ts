@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import type { EventEmitter } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { IoMappingError } from 'io-mapping'
+import type { IoMapping, IoMappingError } from 'io-mapping'
 import { runModule } from '../support/child.js'
 import { checkError, throwsCode } from '../support/errors.js'
 import { Losable } from '../support/lost.js'
@@ -108,22 +108,24 @@ describe('the fault event', () => {
     assert.deepEqual({ stdout, signal }, { stdout: 'ended\n', signal: null }, stderr)
   })
 
-  test('removeAllListeners of what tells of listeners that go leaves the mapping to know of it', () => {
+  test('removeAllListeners of what tells of listeners that go leaves the mapping to know of it', async () => {
     using losable = new Losable()
     const before = descriptors()
     const listener = () => {}
     losable.mapping.on('fault', listener)
+    await setImmediate()
     ;(losable.mapping as EventEmitter).removeAllListeners('removeListener')
     losable.mapping.off('fault', listener)
     assert.equal(descriptors(), before)
   })
 
-  test('off that is cut short behind the removal is completed by the next one, which has nothing to remove', () => {
+  test('off that is cut short behind the removal is completed by the next one, which has nothing to remove', async () => {
     using losable = new Losable()
     const before = descriptors()
     const listener = () => {}
     const { mapping } = losable
     mapping.on('fault', listener)
+    await setImmediate()
     const cut = () => {
       throw new RangeError('the stack has ended')
     }
@@ -135,11 +137,75 @@ describe('the fault event', () => {
     assert.equal(descriptors(), before)
   })
 
-  test('a program that throws when it is told of one who goes does not keep the mapping listening', () => {
+  const others: [string, (mapping: IoMapping) => void][] = [
+    ['once', mapping => (mapping as EventEmitter).once('newListener', () => {})],
+    [
+      'that lets one listen alone',
+      mapping =>
+        (mapping as EventEmitter).on('newListener', name => {
+          if (name === 'fault') mapping.removeAllListeners('fault')
+        }),
+    ],
+  ]
+  for (const [name, add] of others) {
+    test(`who listens for newListener, ${name}, does not silence it`, async () => {
+      using losable = new Losable()
+      const { mapping } = losable
+      add(mapping)
+      const event = nextFault(mapping)
+      await setImmediate()
+      const { u32 } = mapping.map(0)
+      losable.truncate()
+      assert.equal(u32[5], 0xffffffff)
+      await event
+    })
+  }
+
+  const removals: [string, (mapping: IoMapping, listener: () => void) => void][] = [
+    [
+      'EventEmitter’s own off',
+      (mapping, listener) => EventEmitter.prototype.off.call(mapping, 'fault', listener),
+    ],
+    [
+      'EventEmitter’s own removeAllListeners',
+      mapping => EventEmitter.prototype.removeAllListeners.call(mapping, 'fault'),
+    ],
+    ['a proxy', (mapping, listener) => void new Proxy(mapping, {}).off('fault', listener)],
+    [
+      'an object that inherits from it',
+      (mapping, listener) => void Object.create(mapping).off('fault', listener),
+    ],
+  ]
+  for (const [name, remove] of removals) {
+    test(`nobody listens any more, by ${name}: nothing is held`, async () => {
+      using losable = new Losable()
+      const before = descriptors()
+      const listener = () => {}
+      losable.mapping.on('fault', listener)
+      await setImmediate()
+      assert.ok(descriptors() > before)
+      remove(losable.mapping, listener)
+      assert.equal(descriptors(), before)
+    })
+  }
+
+  test('a listener that is refused by who is told of it is not waited for', async () => {
+    using losable = new Losable()
+    const before = descriptors()
+    ;(losable.mapping as EventEmitter).once('newListener', () => {
+      throw new Error('the program’s')
+    })
+    assert.throws(() => losable.mapping.on('fault', () => {}), /the program’s/)
+    await setImmediate()
+    assert.equal(descriptors(), before)
+  })
+
+  test('a program that throws when it is told of one who goes does not keep the mapping listening', async () => {
     using losable = new Losable()
     const before = descriptors()
     const listener = () => {}
     losable.mapping.on('fault', listener)
+    await setImmediate()
     ;(losable.mapping as EventEmitter).once('removeListener', () => {
       throw new Error('the program’s')
     })
