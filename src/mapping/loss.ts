@@ -18,11 +18,15 @@ export interface IoMappingEvents {
   fault: [error: IoMappingError]
 }
 
+/**
+ * Those that a listener came to in this turn, which may not be counted yet. While there are any, the next tick is to settle them. Not
+ * held by the tick itself: in a loop that never returns to the event loop, one that was freed is to be collected.
+ */
+const expectant = new Set<LossEmitter>()
+
 /** Emits `fault` when a mapping is lost: after what runs then, which may have found it, unless that has freed the mapping. */
 export class LossEmitter extends EventEmitter<IoMappingEvents> {
   readonly #core: MappingCore
-  /** Whether a listener came in this turn, which may not be counted yet. */
-  #isComing = false
 
   /** @internal */
   constructor(core: MappingCore) {
@@ -31,7 +35,10 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
     core.onLoss = () => {
       nextTick(() => core.freed || this.emit('fault', refuseLost(core, 'fault')))
     }
-    core.onFree = () => leave(core)
+    core.onFree = () => {
+      expectant.delete(this)
+      leave(core)
+    }
     this.#watchListeners(this)
   }
 
@@ -65,7 +72,7 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
 
   /** It is held for those alone that listen. Of a proxy nothing is known: there, the events tell. */
   static #settle(emitter: object): void {
-    if (!(#core in emitter) || emitter.#isComing) return
+    if (!(#core in emitter) || expectant.has(emitter)) return
     if (emitter.listenerCount('fault') === 0) leave(emitter.#core)
   }
 
@@ -83,17 +90,20 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
 
   /** One comes, after all that hears of it has been told; or does not, if one of those throws. */
   #expect(): void {
-    nextTick(() => {
-      this.#isComing = false
-      LossEmitter.#settle(this)
-    })
-    this.#isComing = true // last, so that it does not stay where nothing ends it
+    if (this.#core.freed) return
+    if (expectant.size === 0) nextTick(LossEmitter.#settleAll)
+    expectant.add(this)
     wait(this.#core)
+  }
+
+  static #settleAll(): void {
+    const all = [...expectant]
+    expectant.clear()
+    for (const each of all) LossEmitter.#settle(each)
   }
 }
 
 const wait = (core: MappingCore): void => {
-  if (core.freed) return
   awaited.add(core)
   listen(core)
   core.checkLoss() // before anyone listened, it may have been lost unseen
