@@ -27,7 +27,7 @@ test('the device tree’s nodes are apertures, by name, path, and what they are'
 })
 
 test('what a driver has claimed is refused, by the kernel’s name for it', () => {
-  const claimed = /claimed it.*has it as 'rtc-pl031' \(0x9010000 to 0x9010fff/
+  const claimed = /is claimed: the kernel has it as 'rtc-pl031' \(0x9010000 to 0x9010fff/
   refused('ERR_IO_ACCESS', () => IoMapping.create(`devicetree:${CLOCK}`), claimed)
   refused('ERR_IO_ACCESS', () => IoMapping.create(physical(0x9010000, 0x1000)), claimed)
   assert.deepEqual(
