@@ -49,8 +49,9 @@ const checkCode = (strategy: Name, code: string | undefined, message: string): v
   assert.ok(code === 'ERR_IO_FAULT' || isRefused, `${code}: ${message}`)
 }
 
-const checkPeer = (strategy: Name, use: string, { code = '', message, faults, event }: Outcome): void => {
-  checkCode(strategy, code, `the peer: ${message}`)
+const checkPeer = (strategy: Name, use: string, outcome: Outcome): void => {
+  const { code = '', message, faults, event } = outcome
+  checkCode(strategy, code, `the peer, ${use}: ${JSON.stringify(outcome)}`)
   if (code === 'ERR_IO_FAULT') {
     assert.ok(faults >= 1)
     assert.equal(event, 'ERR_IO_FAULT', 'its event, in the Worker')
