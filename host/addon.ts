@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { projectRoot } from './cache.js'
 import { HostError } from './errors.js'
 
-/** The compiler for a processor, by Node's name, and Debian's packages that have it. */
-export function compilerFor(processor: string): { compiler: string; packages: string } {
+/** The compiler for a processor (Node's name of it), as cross compilers are called, and Debian's packages that have it. */
+export function crossCompiler(processor: string): { compiler: string; packages: string } {
   const all = JSON.parse(readFileSync(join(projectRoot, 'scripts/processors.json'), 'utf8'))
   const { gnu, packages } = all[processor]
   return { compiler: `${gnu}-gcc`, packages }

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { include_dir as nodeApi } from 'node-api-headers'
-import { compilerFor } from '../host/addon.js'
+import { crossCompiler } from '../host/addon.js'
 import { projectRoot } from '../host/cache.js'
 import { HostError } from '../host/errors.js'
 import { runTool } from '../host/tools.js'
@@ -22,7 +22,7 @@ function only(folder: string, pattern: RegExp): string {
  * but the names: the cross linker of one Debian may not be able to read the libraries of another.
  */
 async function compileHost({ root, processor, tmp }: System): Promise<void> {
-  const { compiler, packages } = compilerFor(processor.name)
+  const { compiler, packages } = crossCompiler(processor.name)
   const triplet = only(join(root, 'usr/lib'), /-linux-musl/)
   const loader = only(join(root, 'lib'), /^ld-musl-/)
   const compile = (...args: string[]) =>

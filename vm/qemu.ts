@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { compilerFor, isPrebuilt } from '../host/addon.js'
+import { crossCompiler, isPrebuilt } from '../host/addon.js'
 import { cached } from '../host/cache.js'
 import { withDependencies } from '../host/debian.js'
 import { HostError } from '../host/errors.js'
@@ -21,7 +21,7 @@ export function whatIsMissing({ name, qemu }: Architecture): string | undefined 
     : [qemu.program, `apt-get install ${qemu.package}`]
   if (!isThere(tool)) return `${name} needs QEMU (${install})`
   if (isPrebuilt(name)) return undefined
-  const { compiler, packages } = compilerFor(name)
+  const { compiler, packages } = crossCompiler(name)
   return isThere(compiler) ? undefined : `${name} needs a compiler (apt-get install ${packages})`
 }
 

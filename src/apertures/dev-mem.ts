@@ -44,9 +44,8 @@ const explain = (
   base: number,
   size: number,
 ): Explanation | undefined => {
-  const reason = reasonFor(error, REASONS, known)
   const type = error.code === 'EAGAIN' ? patMemoryType(base) : undefined
-  if (reason && type) return { ...reason, why: mappedElsewhere(type) }
+  if (type) return { why: mappedElsewhere(type), code: 'ERR_IO_ACCESS' }
   const isClaimed = error.code === 'EPERM' && error.syscall === 'mmap'
-  return reason ?? (isClaimed ? { why: whyClaimed(base, size) } : undefined)
+  return reasonFor(error, REASONS, known) ?? (isClaimed ? { why: whyClaimed(base, size) } : undefined)
 }

@@ -10,9 +10,10 @@ const namesIn = (folder: string): string[] => {
   }
 }
 
-/** A tree's aliases, serial0 and the like, each with the path of its node. */
+/** Names such as serial0, each with the path of its node. */
 export type Aliases = ReadonlyMap<string, string>
 
+/** The tree's, from its /aliases. */
 export const aliasesIn = (root: string): Aliases => {
   const folder = join(root, 'aliases')
   const entries = namesIn(folder).map((alias): [string, string] => [alias, stringsOf(folder, alias)[0] ?? ''])
