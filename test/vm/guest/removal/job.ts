@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type IoMapping, IoMappingError, type IoMappingErrorCode } from 'io-mapping'
 import type { Act, Actor } from './actor.js'
-import { TRANSFERS, USES, type Use } from './uses.js'
+import { begin, TRANSFERS, USES, type Use } from './uses.js'
 
 export const JOBS: readonly string[] = [...Object.keys(USES), ...Object.keys(TRANSFERS)]
 
@@ -32,8 +32,8 @@ export const doMeanwhile = async (
 }
 
 const useMeanwhile = (use: Use, mapping: IoMapping, actor: Actor, act: Act): Ended => {
-  const step = use.start(mapping)
-  let steps = 0
+  const step = begin(use, mapping)
+  let steps = 1
   actor.soon(act)
   try {
     for (let left = MORE_STEPS; left > 0; steps++) {

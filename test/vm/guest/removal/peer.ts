@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { type CreateOptions, IoMapping, type SharedMapping } from 'io-mapping'
 import { ASKED } from './actor.js'
-import { USES, type Use } from './uses.js'
+import { begin, USES, type Use } from './uses.js'
 
 /** What it is to do, and what came of it. */
 export interface Task {
@@ -63,9 +63,9 @@ const run = async ({ use, from }: Task, { actor, running }: Data): Promise<Outco
   mapping.once('fault', error => {
     event = error.code
   })
-  const step = (USES[use] as Use).start(mapping)
+  const step = begin(USES[use] as Use, mapping)
   let thrown: { code?: string; message?: string } = {}
-  let steps = 0
+  let steps = 1
   Atomics.store(running, 0, 1)
   Atomics.notify(running, 0)
   try {

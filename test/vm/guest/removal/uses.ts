@@ -11,7 +11,7 @@ const BATCH = 64
 export interface Use {
   /** The call that throws when memory is lost. */
   readonly call: string
-  /** Maps what it needs. The function returned makes some accesses; `n` counts its calls. */
+  /** Maps what it needs. The function returned makes some accesses; `n` counts its calls, of which `begin` makes the first. */
   start(mapping: IoMapping): (n: number) => void
 }
 
@@ -100,6 +100,16 @@ export const USES: Readonly<Record<string, Use>> = {
       }
     },
   },
+}
+
+/**
+ * What `use` goes on with, when it has its pages: the kernel doesn't take back one that is being mapped while a driver
+ * claims it (docs/reliability.md).
+ */
+export const begin = (use: Use, mapping: IoMapping): ((n: number) => void) => {
+  const step = use.start(mapping)
+  step(0)
+  return step
 }
 
 /** What needs the event loop; each resolves when it has gone through once. */
