@@ -6,8 +6,9 @@ import { BuildError, compile, compilerFor, flaw, prebuild, served, words } from 
 
 const { CC, CFLAGS, ADDON_OUTPUT, ADDON_SOURCES } = process.env
 
-const build = async ([...named]) => {
-  const isWanted = named[0] === '--missing' && named.shift() ? flaw : () => true
+const build = async args => {
+  const isMissingOnly = args[0] === '--missing'
+  const named = isMissingOnly ? args.slice(1) : args
   const all = named.includes('all') ? served : named
   const unknown = (all.length > 0 ? all : [process.arch]).find(arch => !served.includes(arch))
   if (unknown !== undefined)
@@ -20,7 +21,7 @@ const build = async ([...named]) => {
     if (ADDON_OUTPUT === undefined) return prebuild(process.arch, own)
     return compile({ ...own, arch: process.arch, output: ADDON_OUTPUT, more: words(ADDON_SOURCES) })
   }
-  for (const arch of all.filter(isWanted)) {
+  for (const arch of isMissingOnly ? all.filter(flaw) : all) {
     console.log(`building the addon for ${arch}…`)
     await prebuild(arch)
   }
