@@ -12,9 +12,11 @@ export function crossCompiler(processor: string): { compiler: string; packages: 
   return { compiler: `${gnu}-gcc`, packages }
 }
 
-/** Whether an addon for the processor is there, of whatever sources. */
-export const isPrebuilt = (processor: string): boolean =>
-  existsSync(join(projectRoot, `prebuilds/linux-${processor}/io-mapping.node`))
+/** The addon for a processor, by Node's name; its path in the project. */
+export const prebuilt = (processor: string): string => `prebuilds/linux-${processor}/io-mapping.node`
+
+/** Whether that is there, of whatever sources. */
+export const isPrebuilt = (processor: string): boolean => existsSync(join(projectRoot, prebuilt(processor)))
 
 /** Makes the addon for a processor, by Node's name, if it is not there or not of the sources that are. Throws where no compiler is. */
 export function buildAddon(processor: string): void {

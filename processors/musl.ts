@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { include_dir as nodeApi } from 'node-api-headers'
-import { crossCompiler } from '../host/addon.js'
+import { crossCompiler, prebuilt } from '../host/addon.js'
 import { projectRoot } from '../host/cache.js'
 import { HostError } from '../host/errors.js'
 import { runTool } from '../host/tools.js'
@@ -65,7 +65,7 @@ async function undefinedIn(object: string): Promise<string[]> {
 /** Whether the addon loads and works in a program that is linked with musl. */
 export async function runOnMusl(system: System): Promise<boolean> {
   await compileHost(system)
-  const addon = `prebuilds/linux-${system.processor.name}/io-mapping.node`
+  const addon = prebuilt(system.processor.name)
   // QEMU 7.2 drops what a 32-bit program's mmap2 asks for beyond 4 GiB
   const gibibytes = system.isEmulated && system.processor.elf.class === 1 ? '3' : '5'
   return (await system.enter(['/tmp/host', addon, gibibytes])) === 0
