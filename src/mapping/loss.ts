@@ -39,7 +39,7 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
       expectant.delete(this)
       leave(core)
     }
-    this.#watchListeners(this)
+    this.#watchListeners()
   }
 
   /**
@@ -65,7 +65,7 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
     try {
       return name === undefined ? super.removeAllListeners() : super.removeAllListeners(name)
     } finally {
-      if (#core in this) this.#watchListeners(this)
+      if (#core in this) this.#watchListeners()
       LossEmitter.#settle(this)
     }
   }
@@ -77,15 +77,9 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
   }
 
   /** Has it know of those that come and go, unless it does. */
-  #watchListeners(emitter: EventEmitter): void {
-    if (emitter.listenerCount('newListener') === 0)
-      emitter.on('newListener', name => {
-        if (name === 'fault') this.#expect()
-      })
-    if (emitter.listenerCount('removeListener') === 0)
-      emitter.on('removeListener', name => {
-        if (name === 'fault') LossEmitter.#settle(this)
-      })
+  #watchListeners(): void {
+    watch(this, 'newListener', () => this.#expect())
+    watch(this, 'removeListener', () => LossEmitter.#settle(this))
   }
 
   /** One comes, after all that hears of it has been told; or does not, if one of those throws. */
@@ -101,6 +95,14 @@ export class LossEmitter extends EventEmitter<IoMappingEvents> {
     expectant.clear()
     for (const each of all) LossEmitter.#settle(each)
   }
+}
+
+/** Calls `act` when one for `fault` has come, or gone. Its types are EventEmitter's own, which know these events. */
+const watch = (emitter: EventEmitter, event: 'newListener' | 'removeListener', act: () => void): void => {
+  if (emitter.listenerCount(event) > 0) return
+  emitter.on(event, name => {
+    if (name === 'fault') act()
+  })
 }
 
 const wait = (core: MappingCore): void => {

@@ -194,6 +194,17 @@ describe('the fault event', () => {
     })
   }
 
+  test('removeAllListeners leaves what the mapping knows of listeners by, once', () => {
+    using losable = new Losable()
+    const emitter: EventEmitter = losable.mapping
+    const counts = () => ['newListener', 'removeListener'].map(event => emitter.listenerCount(event))
+    const before = counts()
+    emitter.removeAllListeners('fault')
+    assert.deepEqual(counts(), before)
+    emitter.removeAllListeners()
+    assert.deepEqual(counts(), before)
+  })
+
   test('a listener that is refused by who is told of it is not waited for', async () => {
     using losable = new Losable()
     const before = descriptors()
