@@ -7,30 +7,9 @@ import type { SystemError } from '../system/system-error.js'
 import { Aperture, type MemoryType } from './aperture.js'
 import { mappedElsewhere, patMemoryType } from './pat.js'
 import { answers, setMemoryBit } from './pci-config.js'
+import { ATTRIBUTE_REASONS, BAR_REASONS, ENABLE_REASONS, GONE } from './pci-reasons.js'
 import { type PciResource, parseResources, unplaced } from './pci-resources.js'
-import { type Circumstances, type Explanation, LOCKED_DOWN, type Reason, reasonFor, told } from './refusal.js'
-
-export const REASONS: readonly Reason[] = [
-  LOCKED_DOWN,
-  { errno: 'EACCES', call: 'open', when: ({ isRoot }) => !isRoot, why: 'no permission; run as root' },
-  // mmap, of a file that is open still
-  { errno: 'ENODEV', why: 'the device was removed. Free the mapping, and create a new one once it is back' },
-]
-
-export const ENABLE_REASONS: readonly Reason[] = [
-  LOCKED_DOWN,
-  { errno: 'ENOENT', why: 'was it removed?' },
-  ...['EACCES', 'EPERM'].map(errno => ({
-    errno,
-    when: ({ isRoot }: Circumstances) => !isRoot,
-    why: 'only root may enable a device',
-  })),
-  { errno: 'EROFS', why: '/sys is mounted read-only, as in a container; mount it to be written' },
-]
-
-const REMOVED: Explanation = { why: 'was the device removed?', code: 'ERR_IO_NO_APERTURE' }
-/** Why an attribute can't be read. */
-const WITHOUT_IT: Readonly<Record<string, Explanation>> = { ENOENT: REMOVED, ENODEV: REMOVED }
+import { type Circumstances, type Explanation, reasonFor, told } from './refusal.js'
 
 /** A BAR: its resource, and the memory types it can be mapped with (none for I/O ports). */
 export interface PciBar extends PciResource {
@@ -38,10 +17,6 @@ export interface PciBar extends PciResource {
 }
 
 const canBeMapped = ({ memoryTypes }: PciBar): boolean => memoryTypes.length > 0
-
-const GONE =
-  'the device does not answer, its configuration is all ones: it was removed, or has no power (D3cold). ' +
-  'Once it is back, look for it anew: echo 1 > /sys/bus/pci/rescan'
 
 /** A PCI device, as sysfs shows it. */
 export class PciDevice {
@@ -201,7 +176,7 @@ export class PciDevice {
 
   #explain(error: SystemError, bar: PciBar, known: Circumstances): Explanation | undefined {
     if (error.code === 'EINVAL') return { why: this.#conflict(bar) }
-    return reasonFor(error, REASONS, known)
+    return reasonFor(error, BAR_REASONS, known)
   }
 
   #explainEnable(error: SystemError, known: Circumstances): Explanation | undefined {
@@ -246,7 +221,8 @@ export class PciDevice {
     try {
       return readFileSync(join(this.#path, name), 'utf8')
     } catch (error) {
-      const explain = ({ code }: SystemError) => WITHOUT_IT[code ?? '']
+      const explain = (refused: SystemError, known: Circumstances) =>
+        reasonFor(refused, ATTRIBUTE_REASONS, known)
       throw told(`The ${name} of pci:${this.address}`, error, { to: 'read', explain })
     }
   }

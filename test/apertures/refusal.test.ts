@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { file } from 'io-mapping'
 import { REASONS as DEV_MEM } from '#io-mapping/apertures/dev-mem.js'
-import { ENABLE_REASONS as ENABLE, REASONS as PCI } from '#io-mapping/apertures/pci-device.js'
+import { ATTRIBUTE_REASONS, BAR_REASONS, ENABLE_REASONS } from '#io-mapping/apertures/pci-reasons.js'
 import {
   type Circumstances,
   type Explanation,
@@ -66,7 +66,7 @@ const DEV_MEM_ROWS: Row[] = [
   ['mmap', 'EAGAIN', ROOT, /another memory type/],
 ]
 
-const PCI_ROWS: Row[] = [
+const BAR_ROWS: Row[] = [
   ['open', 'EPERM', LOCKED, /locked down/],
   ['open', 'EACCES', USER, /^no permission; run as root$/],
   ['mmap', 'ENODEV', ROOT, /removed.*create a new one/],
@@ -80,11 +80,17 @@ const ENABLE_ROWS: Row[] = [
   ['open', 'EROFS', ROOT, /read-only.*mount it/],
 ]
 
+const ATTRIBUTE_ROWS: Row[] = [
+  ['open', 'ENOENT', USER, /removed/],
+  ['read', 'ENODEV', USER, /removed/],
+]
+
 const TABLES: [name: string, readonly Reason[], Row[]][] = [
   ['of anything', GENERAL, ROWS],
   ['of /dev/mem', DEV_MEM, DEV_MEM_ROWS],
-  ['of a BAR', PCI, PCI_ROWS],
-  ['to enable a device', ENABLE, ENABLE_ROWS],
+  ['of a BAR', BAR_REASONS, BAR_ROWS],
+  ['to enable a device', ENABLE_REASONS, ENABLE_ROWS],
+  ['of a device’s attribute', ATTRIBUTE_REASONS, ATTRIBUTE_ROWS],
 ]
 
 for (const [name, reasons, rows] of TABLES) {

@@ -1,0 +1,32 @@
+// Why the system refuses a PCI device: its BARs, its switching on, its attributes.
+import { type Circumstances, LOCKED_DOWN, type Reason } from './refusal.js'
+
+/** Of a device whose configuration is all ones. */
+export const GONE =
+  'the device does not answer, its configuration is all ones: it was removed, or has no power (D3cold). ' +
+  'Once it is back, look for it anew: echo 1 > /sys/bus/pci/rescan'
+
+export const BAR_REASONS: readonly Reason[] = [
+  LOCKED_DOWN,
+  { errno: 'EACCES', call: 'open', when: ({ isRoot }) => !isRoot, why: 'no permission; run as root' },
+  // mmap, of a file that is open still
+  { errno: 'ENODEV', why: 'the device was removed. Free the mapping, and create a new one once it is back' },
+]
+
+export const ENABLE_REASONS: readonly Reason[] = [
+  LOCKED_DOWN,
+  { errno: 'ENOENT', why: 'was it removed?' },
+  ...['EACCES', 'EPERM'].map(errno => ({
+    errno,
+    when: ({ isRoot }: Circumstances) => !isRoot,
+    why: 'only root may enable a device',
+  })),
+  { errno: 'EROFS', why: '/sys is mounted read-only, as in a container; mount it to be written' },
+]
+
+/** Of what it shows in sysfs. */
+export const ATTRIBUTE_REASONS: readonly Reason[] = ['ENOENT', 'ENODEV'].map(errno => ({
+  errno,
+  why: 'was the device removed?',
+  code: 'ERR_IO_NO_APERTURE',
+}))
