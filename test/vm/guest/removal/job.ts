@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type IoMapping, IoMappingError, type IoMappingErrorCode } from 'io-mapping'
 import type { Act, Actor } from './actor.js'
-import { begin, TRANSFERS, USES, type Use } from './uses.js'
+import { goOn, TRANSFERS, USES, type Use } from './uses.js'
 
 export const JOBS: readonly string[] = [...Object.keys(USES), ...Object.keys(TRANSFERS)]
 
@@ -12,9 +12,8 @@ export interface Ended {
   readonly error: IoMappingError | undefined
 }
 
-/** Steps that are made after the actor has acted. */
-const MORE_STEPS = 50
-const MORE_TRANSFERS = 2 // the last one is begun after it
+/** Transfers that are made after the actor has acted: the last one is begun after it. */
+const MORE_TRANSFERS = 2
 
 /** Does `job` with `mapping`, has `act` done in the middle of it, and goes on until it throws, or for a while. */
 export const doMeanwhile = async (
@@ -32,18 +31,13 @@ export const doMeanwhile = async (
 }
 
 const useMeanwhile = (use: Use, mapping: IoMapping, actor: Actor, act: Act): Ended => {
-  const step = begin(use, mapping)
-  let steps = 1
-  actor.soon(act)
-  try {
-    for (let left = MORE_STEPS; left > 0; steps++) {
-      step(steps)
-      if (actor.isDone) left--
-    }
-  } catch (error) {
-    return { steps, error: typed(error) }
-  }
-  return { steps, error: undefined }
+  const { steps, thrown } = goOn(
+    use,
+    mapping,
+    () => actor.soon(act),
+    () => actor.isDone,
+  )
+  return { steps, error: thrown === undefined ? undefined : typed(thrown) }
 }
 
 const transferMeanwhile = async (job: string, mapping: IoMapping, actor: Actor, act: Act): Promise<Ended> => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { type CreateOptions, IoMapping, type SharedMapping } from 'io-mapping'
 import { ASKED } from './actor.js'
-import { begin, USES, type Use } from './uses.js'
+import { goOn, USES, type Use } from './uses.js'
 
 /** What it is to do, and what came of it. */
 export interface Task {
@@ -27,9 +27,6 @@ interface Data {
   /** [0]: 1 once its loop runs. */
   readonly running: Int32Array
 }
-
-/** Steps that are made after the actor has acted. */
-const MORE = 50
 
 export class Peer {
   readonly #running = new Int32Array(new SharedArrayBuffer(4))
@@ -63,22 +60,16 @@ const run = async ({ use, from }: Task, { actor, running }: Data): Promise<Outco
   mapping.once('fault', error => {
     event = error.code
   })
-  const step = begin(USES[use] as Use, mapping)
-  let thrown: { code?: string; message?: string } = {}
-  let steps = 1
-  Atomics.store(running, 0, 1)
-  Atomics.notify(running, 0)
-  try {
-    for (let left = MORE; left > 0; steps++) {
-      step(steps)
-      if (Atomics.load(actor, 0) !== ASKED) left--
-    }
-  } catch (error) {
-    thrown = error as Error
+  const begun = () => {
+    Atomics.store(running, 0, 1)
+    Atomics.notify(running, 0)
   }
-  for (let i = 0; i < 100 && thrown.code === 'ERR_IO_FAULT' && !event; i++)
+  const isOver = () => Atomics.load(actor, 0) !== ASKED
+  const { steps, thrown } = goOn(USES[use] as Use, mapping, begun, isOver)
+  const { code, message = '' } = (thrown ?? {}) as { code?: string; message?: string }
+  for (let i = 0; i < 100 && code === 'ERR_IO_FAULT' && !event; i++)
     await new Promise(resolve => setTimeout(resolve, 1))
-  return { code: thrown.code, message: String(thrown.message ?? ''), steps, faults: mapping.faults, event }
+  return { code, message, steps, faults: mapping.faults, event }
 }
 
 const serve = (data: Data): void => {

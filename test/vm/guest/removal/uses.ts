@@ -11,7 +11,7 @@ const BATCH = 64
 export interface Use {
   /** The call that throws when memory is lost. */
   readonly call: string
-  /** Maps what it needs. The function returned makes some accesses; `n` counts its calls, of which `begin` makes the first. */
+  /** Maps what it needs. The function returned makes some accesses; `n` counts its calls. */
   start(mapping: IoMapping): (n: number) => void
 }
 
@@ -102,14 +102,33 @@ export const USES: Readonly<Record<string, Use>> = {
   },
 }
 
+/** What came of one: how often it went round, and what ended it, if anything did. */
+export interface Used {
+  readonly steps: number
+  readonly thrown: unknown
+}
+
+/** Steps that are made once it is over. */
+const MORE_STEPS = 50
+
 /**
- * What `use` goes on with, when it has its pages: the kernel doesn't take back one that is being mapped while a driver
- * claims it (docs/reliability.md).
+ * Goes on with `use` until it throws, or for a while after `isOver`. Calls `begun` when it has its pages: the kernel doesn't take back one
+ * that is being mapped while a driver claims it (docs/reliability.md).
  */
-export const begin = (use: Use, mapping: IoMapping): ((n: number) => void) => {
+export const goOn = (use: Use, mapping: IoMapping, begun: () => void, isOver: () => boolean): Used => {
   const step = use.start(mapping)
   step(0)
-  return step
+  begun()
+  let steps = 1
+  try {
+    for (let left = MORE_STEPS; left > 0; steps++) {
+      step(steps)
+      if (isOver()) left--
+    }
+  } catch (thrown) {
+    return { steps, thrown }
+  }
+  return { steps, thrown: undefined }
 }
 
 /** What needs the event loop; each resolves when it has gone through once. */
