@@ -13,7 +13,7 @@ const folders = (path: string): string[] =>
     entry.isDirectory() ? [join(path, entry.name), ...folders(join(path, entry.name))] : [],
   )
 
-/** The sources by name, such as io-mem.ts or apertures/pci.ts, each with what it imports of the others. */
+/** The sources by name, such as io-mem.ts or apertures/pci/pci.ts, each with what it imports of the others. */
 const readImports = (): Map<string, string[]> => {
   const files = [SRC, ...folders(SRC)].flatMap(folder =>
     readdirSync(folder)
@@ -60,6 +60,7 @@ const checkNoCircle = (imports: Map<string, string[]>): void => {
 /** The floors, the lowest first: a file imports from its own floor's folder and from those below it. */
 const FLOORS = [
   'system/',
+  'access/',
   'apertures/',
   'container/',
   'strategies/',
@@ -138,7 +139,7 @@ describe('the house', () => {
   check('registers/ and testing/ know a window by its interface alone, and load no addon', imports => {
     const leaves = [
       ...['system/errors.ts', 'system/numbers.ts', 'system/word-size.ts'],
-      ...['window/poll.ts', 'window/io-access.ts', 'window/copy-range.ts'],
+      ...['poll', 'io-access', 'checked-access', 'words'].map(name => `access/${name}.ts`),
     ]
     const reached = (name: string, seen = new Set<string>()): Set<string> => {
       for (const each of imports.get(name) ?? []) if (!seen.has(each)) reached(each, seen.add(each))
@@ -189,8 +190,11 @@ describe('the house', () => {
   })
 
   check('each kind of aperture and each strategy has a file of its own', imports => {
-    for (const kind of ['memory', 'file', 'physical', 'pci'])
-      assert.ok(imports.has(`apertures/${kind}.ts`), kind)
+    for (const kind of ['memory', 'file', 'physical', 'pci', 'device-tree'])
+      assert.ok(
+        [...imports.keys()].some(name => new RegExp(`^apertures/${kind}(\\.ts|/)`).test(name)),
+        kind,
+      )
     for (const strategy of STRATEGIES) assert.ok(imports.has(`strategies/${strategy}.ts`), strategy)
   })
 

@@ -3,8 +3,8 @@ import { badArgument, IoMappingError } from '../system/errors.js'
 import { factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
+import { type Circumstances, type Explanation, told } from '../system/refusal.js'
 import type { SystemError } from '../system/system-error.js'
-import { type Circumstances, type Explanation, told } from './refusal.js'
 
 /**
  * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.

@@ -1,9 +1,15 @@
 import { constants } from 'node:fs'
 import { Descriptor } from '../system/descriptor.js'
+import {
+  type Circumstances,
+  type Explanation,
+  LOCKED_DOWN,
+  type Reason,
+  reasonFor,
+} from '../system/refusal.js'
 import type { SystemError } from '../system/system-error.js'
 import { Aperture } from './aperture.js'
 import { mappedElsewhere, patMemoryType } from './pat.js'
-import { type Circumstances, type Explanation, LOCKED_DOWN, type Reason, reasonFor } from './refusal.js'
 import { whyClaimed } from './resource-tree.js'
 
 /** The bus addresses `[base, base + size)` through /dev/mem: uncached, for root. */

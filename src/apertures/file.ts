@@ -5,10 +5,10 @@ import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
 import { type FileFacts, factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
+import { refusal } from '../system/refusal.js'
 import { isSystemError } from '../system/system-error.js'
 import { Aperture, checkSize, type MemoryType } from './aperture.js'
-import { barOfFile } from './pci.js'
-import { refusal } from './refusal.js'
+import { barOfFile } from './pci/pci.js'
 
 export interface FileOptions {
   /** Where in the file the aperture starts, in bytes. Default 0. */

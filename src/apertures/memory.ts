@@ -1,7 +1,7 @@
 import { Descriptor } from '../system/descriptor.js'
 import { formatSize } from '../system/numbers.js'
+import { told } from '../system/refusal.js'
 import { Aperture, checkSize } from './aperture.js'
-import { told } from './refusal.js'
 
 /**
  * Memory of this process's own, `size` bytes of zeros, as an aperture: for tests, for simulated devices and to try

@@ -5,7 +5,7 @@ import { devicetree } from './device-tree/devicetree.js'
 import { file } from './file.js'
 import { APERTURE_FORMS, FORMS } from './forms.js'
 import { memory } from './memory.js'
-import { pci } from './pci.js'
+import { pci } from './pci/pci.js'
 import { physical } from './physical.js'
 
 /** How what follows a kind's colon is read; undefined if it is of another form. */

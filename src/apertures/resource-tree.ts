@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { IoMappingError } from '../system/errors.js'
 import { hex } from '../system/numbers.js'
-import { type Explanation, told } from './refusal.js'
+import { type Explanation, told } from '../system/refusal.js'
 
 /** A range of bus addresses that the kernel knows by a name: RAM, a bridge's window, a device, what a driver has claimed. */
 export interface Resource {

@@ -3,11 +3,11 @@
 
 import { types } from 'node:util'
 import type { MemoryType } from '../apertures/aperture.js'
-import { told } from '../apertures/refusal.js'
 import { Ground } from '../container/ground.js'
 import { Descriptor, descriptorFrom } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { type Lease, native } from '../system/native.js'
+import { told } from '../system/refusal.js'
 import { refuseEnded } from '../window/mapping-refusals.js'
 import { refuseLost } from '../window/refusals.js'
 import { build, type Made, made } from './make.js'

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
+import type { IoAccess } from '../access/io-access.js'
 import { badArgument, checkObject } from '../system/errors.js'
 import { isByteCount } from '../system/numbers.js'
-import type { IoAccess } from '../window/io-access.js'
 import { ArraySpec } from './array.js'
 import { lazy } from './lazy.js'
 import { mapValues } from './map-values.js'

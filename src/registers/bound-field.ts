@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
+import { type PollOptions, poll } from '../access/poll.js'
 import type { IoMappingError } from '../system/errors.js'
-import { type PollOptions, poll } from '../window/poll.js'
 import type { Codec, Value } from './codec.js'
 import type { Plan } from './plan.js'
 import type { Port } from './port.js'

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { type PollOptions, poll } from '../window/poll.js'
+import { type PollOptions, poll } from '../access/poll.js'
 import { bindField } from './fast-field.js'
 import { formatRaw, readable } from './format.js'
 import { lazy } from './lazy.js'

@@ -1,4 +1,4 @@
-import type { IoAccess } from '../window/io-access.js'
+import type { IoAccess } from '../access/io-access.js'
 import type { Description, Plan } from './plan.js'
 import type { Endianness } from './port.js'
 

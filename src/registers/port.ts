@@ -1,5 +1,5 @@
 import { endianness } from 'node:os'
-import type { IoAccess } from '../window/io-access.js'
+import type { IoAccess } from '../access/io-access.js'
 import type { Word } from './types.js'
 
 export type Bits = 8 | 16 | 32 | 64

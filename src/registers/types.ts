@@ -1,10 +1,11 @@
 // The types that are inferred from a description. Nothing of this file is there at run time.
-import type { IoAccess } from '../window/io-access.js'
-import type { PollOptions } from '../window/poll.js'
+import type { IoAccess } from '../access/io-access.js'
+import type { PollOptions } from '../access/poll.js'
+import type { Word } from '../access/words.js'
 import type { ReadEffectModes, WriteEffectModes } from './modes.js'
 
 /** A raw value: those of 64-bit registers are bigints. */
-export type Word = number | bigint
+export type { Word }
 
 declare const TYPES: unique symbol
 

@@ -1,8 +1,8 @@
-import type { Word } from '../registers/index.js'
+import type { AccessWidth, Word } from '../access/words.js'
 import { badArgument } from '../system/errors.js'
 import { hex } from '../system/numbers.js'
 
-export type AccessWidth = 1 | 2 | 4 | 8
+export type { AccessWidth }
 
 /** One access as a device saw it. */
 export interface Access {

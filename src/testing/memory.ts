@@ -1,9 +1,8 @@
-import type { Word } from '../registers/index.js'
-import type { AccessWidth } from './access.js'
-import { getWord, StandIn, setWord } from './stand-in.js'
+import { CheckedAccess } from '../access/checked-access.js'
+import { type AccessWidth, getWord, setWord, type Word } from '../access/words.js'
 
 /** Plain memory: what a simulated device keeps its state in. */
-export class Memory extends StandIn {
+export class Memory extends CheckedAccess {
   readonly #bytes: Uint8Array
 
   constructor(size: number) {
@@ -12,8 +11,8 @@ export class Memory extends StandIn {
   }
 
   /** It is no window of the process: a device has 64-bit registers wherever it is simulated. */
-  protected override get narrow(): boolean {
-    return false
+  protected override get widest(): 8 {
+    return 8
   }
 
   word(offset: number, width: AccessWidth): Word {

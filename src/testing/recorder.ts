@@ -1,8 +1,8 @@
+import { CheckedAccess } from '../access/checked-access.js'
+import type { IoAccess } from '../access/io-access.js'
 import type { Word } from '../registers/index.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
-import type { IoAccess } from '../window/io-access.js'
 import { type Access, type AccessWidth, allOnes } from './access.js'
-import { StandIn } from './stand-in.js'
 
 const READS = { 1: 'read8', 2: 'read16', 4: 'read32', 8: 'read64' } as const
 const WRITES = { 1: 'write8', 2: 'write16', 4: 'write32', 8: 'write64' } as const
@@ -11,7 +11,7 @@ const WRITES = { 1: 'write8', 2: 'write16', 4: 'write32', 8: 'write64' } as cons
  * A window that passes every access on to another, and keeps a log of them: of real hardware, to look at or to replay. The
  * copies go through it access by access too, so they are slow.
  */
-export class Recorder extends StandIn {
+export class Recorder extends CheckedAccess {
   /** All accesses, in order. Empty it with `log.length = 0`. */
   readonly log: Access[] = []
   readonly #mem: IoAccess

@@ -1,7 +1,7 @@
+import { CheckedAccess } from '../access/checked-access.js'
 import type { Word } from '../registers/index.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { type Access, type AccessWidth, formatAccess } from './access.js'
-import { StandIn } from './stand-in.js'
 
 /** How many accesses before the one that differs a message shows. */
 const CONTEXT = 3
@@ -10,7 +10,7 @@ const CONTEXT = 3
  * A window that answers from a log, as a Recorder keeps it, and takes only the accesses that are in it, in their order:
  * whatever else a driver does throws ERR_IO_REPLAY.
  */
-export class Replay extends StandIn {
+export class Replay extends CheckedAccess {
   readonly #log: readonly Access[]
   #next = 0
 

@@ -1,3 +1,4 @@
+import { CheckedAccess } from '../access/checked-access.js'
 import { blockSpec } from '../registers/block.js'
 import type { Block, Model, Parts, Word } from '../registers/index.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
@@ -6,7 +7,6 @@ import { type Access, type AccessWidth, allOnes } from './access.js'
 import { DeviceRegisters } from './device-registers.js'
 import { type Fault, Faults, type Where } from './fault.js'
 import { Memory } from './memory.js'
-import { StandIn } from './stand-in.js'
 
 export interface SimulatedDeviceOptions {
   /** For messages. Default: simulated device. */
@@ -28,7 +28,7 @@ export interface SimulatedRegister<W extends Word> extends Where {
  *
  * An access that fits no register is an error, as on a bus: of another width or offset, a read of what is write-only.
  */
-export class SimulatedDevice<P extends Parts> extends StandIn {
+export class SimulatedDevice<P extends Parts> extends CheckedAccess {
   /** Its registers, as the device itself sees them: all can be read and written. Nothing of it is recorded. */
   readonly state: Model<P>
   /** All accesses of the driver, in order. Empty it with `log.length = 0`. */

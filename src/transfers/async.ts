@@ -1,8 +1,8 @@
 // IoMapping.readAsync and writeAsync.
 import { constants } from 'node:buffer'
+import { bytesOf } from '../access/copy-range.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { formatSize } from '../system/numbers.js'
-import { bytesOf } from '../window/copy-range.js'
 import type { MappingCore } from '../window/mapping-core.js'
 import { checkTransfer, type TransferOptions } from './options.js'
 import { checkRange, type Mapper, transfer } from './transfer.js'

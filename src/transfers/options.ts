@@ -1,5 +1,5 @@
+import { copyRange } from '../access/copy-range.js'
 import { badArgument, checkObject, checkSignal } from '../system/errors.js'
-import { copyRange } from '../window/copy-range.js'
 
 export interface TransferOptions {
   /** Ends the transfer; the promise is rejected with its reason, once neither memory is touched any more. */

@@ -1,9 +1,9 @@
+import { bytesOf, type CopyOptions, copyRange, restFrom } from '../access/copy-range.js'
 import { isDeviceMemory } from '../container/exposed.js'
 import { native } from '../system/native.js'
 import { isByteCount } from '../system/numbers.js'
 import { lengthOf, setArray, subArray, typeOf } from '../system/typed-arrays.js'
 import { checkFault } from './check-fault.js'
-import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
 import {
   refuseAlignment,
   refuseLost,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { pci, pciDevices } from 'io-mapping'
-import { parseResources } from '#io-mapping/apertures/pci-resources.js'
+import { parseResources } from '#io-mapping/apertures/pci/resources.js'
 import { throwsCode } from '../support/errors.js'
 import { FAKE_BUS, FakeSysfs, MEMORY_BAR, PORTS_BAR, PREFETCHABLE_BAR, WIDE_BAR } from '../support/sysfs.js'
 

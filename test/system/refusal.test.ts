@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { file } from 'io-mapping'
 import { REASONS as DEV_MEM } from '#io-mapping/apertures/dev-mem.js'
-import { ATTRIBUTE_REASONS, BAR_REASONS, ENABLE_REASONS } from '#io-mapping/apertures/pci-reasons.js'
+import { ATTRIBUTE_REASONS, BAR_REASONS, ENABLE_REASONS } from '#io-mapping/apertures/pci/reasons.js'
 import {
   type Circumstances,
   type Explanation,
@@ -13,7 +13,7 @@ import {
   type Reason,
   reasonFor,
   refusal,
-} from '#io-mapping/apertures/refusal.js'
+} from '#io-mapping/system/refusal.js'
 import { throwsCode } from '../support/errors.js'
 import { TempFolder } from '../support/files.js'
 import { systemCallError } from '../support/patch.js'

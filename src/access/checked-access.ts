@@ -1,20 +1,16 @@
-import { endianness } from 'node:os'
-import type { Word } from '../registers/index.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { IS_32_BIT, refuseWidth } from '../system/word-size.js'
-import { bytesOf, type CopyOptions, copyRange, restFrom } from '../window/copy-range.js'
-import type { IoAccess } from '../window/io-access.js'
-import { type PollOptions, pollAt } from '../window/poll.js'
-import type { AccessWidth } from './access.js'
-
-const LITTLE = endianness() === 'LE'
+import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
+import type { IoAccess } from './io-access.js'
+import { type PollOptions, pollAt } from './poll.js'
+import { type AccessWidth, getWord, setWord, type Word } from './words.js'
 
 /**
- * What stands in for an IoMem: the same calls, checked by the same rules. What an access then does is for `load` and
- * `store` to say.
+ * What is no mapped memory, and yet is accessed as an IoMem: the same calls, checked by the same rules. What an access
+ * then does is for `load` and `store` to say.
  */
-export abstract class StandIn implements IoAccess {
+export abstract class CheckedAccess implements IoAccess {
   /** For messages. */
   readonly name: string
   readonly offset: number
@@ -27,9 +23,14 @@ export abstract class StandIn implements IoAccess {
     this.offset = offset
   }
 
-  /** Whether it refuses 64 bits, as every window of a 32-bit process does. */
-  protected get narrow(): boolean {
-    return IS_32_BIT
+  /** The widest access there is, in bytes: no window of a 32-bit process takes 64 bits. */
+  protected get widest(): 4 | 8 {
+    return IS_32_BIT ? 4 : 8
+  }
+
+  /** The error for a wider one. */
+  protected refuseWidth(call: string): IoMappingError {
+    return refuseWidth(call)
   }
 
   protected abstract load(call: string, offset: number, width: AccessWidth): Word
@@ -133,7 +134,7 @@ export abstract class StandIn implements IoAccess {
   *#steps(call: string, { offset, length, width }: ReturnType<typeof copyRange>): Iterable<Step> {
     this.#check(call, offset, length, width || 1)
     for (let at = 0; at < length; ) {
-      const step = (width || widest(offset + at, length - at)) as AccessWidth
+      const step = (width || fitting(this.widest, offset + at, length - at)) as AccessWidth
       yield { at, width: step }
       at += step
     }
@@ -141,7 +142,7 @@ export abstract class StandIn implements IoAccess {
 
   #check(call: string, offset: number, length: number, unit: number): void {
     if (!this.mapped) throw this.#refuseStale(call)
-    if (unit === 8 && this.narrow) throw refuseWidth(call)
+    if (unit > this.widest) throw this.refuseWidth(call)
     if (!isByteCount(offset) || offset + length > this.length) {
       throw new IoMappingError(
         'ERR_IO_RANGE',
@@ -165,10 +166,9 @@ interface Step {
   readonly width: AccessWidth
 }
 
-const MOST: AccessWidth = IS_32_BIT ? 4 : 8
-
-const widest = (offset: number, left: number): number => {
-  let width: number = MOST
+/** The widest access, of `most` bytes or less, that is aligned at `offset` and has no more than `left` bytes. */
+const fitting = (most: number, offset: number, left: number): number => {
+  let width = most
   while (offset % width !== 0 || width > left) width /= 2
   return width
 }
@@ -187,24 +187,4 @@ const unsigned = (call: string, width: AccessWidth, value: Word): Word => {
     value,
     `a ${width === 8 ? 'bigint' : 'whole number'} of ${bits} bits`,
   )
-}
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
-  new DataView(buffer, byteOffset, byteLength)
-
-/** The value of `width` bytes at `at`, in this processor's byte order. */
-export const getWord = (bytes: Uint8Array, at: number, width: AccessWidth): Word => {
-  const view = viewOf(bytes)
-  if (width === 1) return view.getUint8(at)
-  if (width === 2) return view.getUint16(at, LITTLE)
-  return width === 4 ? view.getUint32(at, LITTLE) : view.getBigUint64(at, LITTLE)
-}
-
-/** Puts one there. */
-export const setWord = (bytes: Uint8Array, at: number, width: AccessWidth, value: Word): void => {
-  const view = viewOf(bytes)
-  if (width === 1) view.setUint8(at, value as number)
-  else if (width === 2) view.setUint16(at, value as number, LITTLE)
-  else if (width === 4) view.setUint32(at, value as number, LITTLE)
-  else view.setBigUint64(at, value as bigint, LITTLE)
 }

@@ -1,5 +1,5 @@
 // Why the system refuses a PCI device: its BARs, its switching on, its attributes.
-import { type Circumstances, LOCKED_DOWN, type Reason } from './refusal.js'
+import { type Circumstances, LOCKED_DOWN, type Reason } from '../../system/refusal.js'
 
 /** Of a device whose configuration is all ones. */
 export const GONE =

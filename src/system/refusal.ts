@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { getSystemErrorMap } from 'node:util'
-import { IoMappingError, type IoMappingErrorCode } from '../system/errors.js'
-import { isSystemError, type SystemError } from '../system/system-error.js'
+import { IoMappingError, type IoMappingErrorCode } from './errors.js'
+import { isSystemError, type SystemError } from './system-error.js'
 
 /** What is known when the system refuses, and tells its reasons apart. */
 export interface Circumstances {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { badArgument, IoMappingError } from '../system/errors.js'
-import type { Aperture } from './aperture.js'
-import { PciDevice } from './pci-device.js'
+import { badArgument, IoMappingError } from '../../system/errors.js'
+import type { Aperture } from '../aperture.js'
+import { PciDevice } from './device.js'
 
 const SYSFS = '/sys'
 const ADDRESS = /^(?:([0-9a-f]{4,}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i
