@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "copies.h"
+#include "counts.h"
 #include "critical.h"
 #include "environment.h"
 #include "faults.h"
@@ -19,6 +20,7 @@
 #include "listeners.h"
 #include "page.h"
 #include "pages.h"
+#include "polls.h"
 #include "transfers.h"
 
 /* What it was made of, for scripts/check-prebuilds.js to read in the file. */
@@ -160,6 +162,27 @@ static napi_value press_descriptors(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* createCount(owner: object): an eventfd, or -errno; it is closed when its owner is collected */
+static napi_value create_count(napi_env env, napi_callback_info info) {
+  napi_value owner;
+  int fd = -1;
+  if (!js_arguments(env, info, 1, &owner)) return NULL;
+  int error = counts_create(&fd);
+  return environment_own(env, owner, error, fd);
+}
+
+/* takeCount(fd, width: 4 | 8): what there is to be read, or -errno; counts.h */
+static napi_value take_count(napi_env env, napi_callback_info info) {
+  napi_value arguments[2], result;
+  uint32_t fd;
+  size_t width;
+  uint64_t count = 0;
+  if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[0], &fd) || !js_size(env, arguments[1], &width)) return NULL;
+  int error = counts_take((int)fd, width, &count);
+  if (error != 0) return js_int(env, -error);
+  return js_ok(env, napi_create_double(env, (double)count, &result)) ? result : NULL;
+}
+
 static napi_value mb(napi_env env, napi_callback_info info) {
   (void)env, (void)info;
   FENCE_MB();
@@ -222,6 +245,12 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("guard", leases_guard),
       FUNCTION("unguard", leases_unguard),
       FUNCTION("isGuarded", leases_is_guarded),
+      FUNCTION("createCount", create_count),
+      FUNCTION("takeCount", take_count),
+      FUNCTION("createPoll", polls_create),
+      FUNCTION("waitPoll", polls_wait),
+      FUNCTION("stopPoll", polls_stop),
+      FUNCTION("closePoll", polls_close),
       FUNCTION("mb", mb),
       FUNCTION("rmb", rmb),
       FUNCTION("wmb", wmb),

@@ -9,6 +9,7 @@
 #include "watchers.h"
 
 struct listener;
+struct poll;
 
 /* The start of a block that is freed with the environment. */
 struct leftover {
@@ -20,6 +21,10 @@ struct environment {
   struct watcher *watcher; /* NULL before watchFaults */
   napi_ref word; /* keeps the watcher's word */
   struct listener *listeners; /* of listeners.c, which ends them before the environment does */
+  struct poll *polls; /* of polls.c, which closes them so, too */
+  unsigned polls_closing; /* that libuv has not let go of yet */
+  napi_async_cleanup_hook_handle polls_hook; /* NULL before the first */
+  bool polls_end; /* once the last is closed, the hook is to be told */
   struct leftover *leftovers;
 };
 

@@ -61,6 +61,7 @@ const checkNoCircle = (imports: Map<string, string[]>): void => {
 const FLOORS = [
   'system/',
   'access/',
+  'interrupts/',
   'apertures/',
   'container/',
   'strategies/',

@@ -39,6 +39,11 @@ export class Descriptor {
     return new Descriptor('memfd_create', owner => native.createMemory(owner, size))
   }
 
+  /** Makes an eventfd, which counts what comes, and has nothing yet. Throws a SystemError. */
+  static count(): Descriptor {
+    return new Descriptor('eventfd', owner => native.createCount(owner))
+  }
+
   /** Of what `make` makes in one step, so that no call that is cut short leaves a descriptor which nobody owns. Throws a SystemError. */
   constructor(syscall: string, make: (owner: Descriptor) => number) {
     watch()

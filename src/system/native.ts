@@ -27,7 +27,11 @@ export type Owner = (typeof OWNER)[keyof typeof OWNER]
 declare const LEASE: unique symbol
 export type Lease = { readonly [LEASE]: true }
 
-/** The addon's functions; addon.c, copies.c, leases.c, faults.c, listeners.c and transfers.c in native/ say what each does. */
+/** A descriptor that the event loop watches: native/polls.c. */
+declare const POLL: unique symbol
+export type Poll = { readonly [POLL]: true }
+
+/** The addon's functions; addon.c, copies.c, leases.c, faults.c, listeners.c, polls.c and transfers.c in native/ say what each does. */
 export interface Native {
   addressOf(bytes: Uint8Array): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
@@ -72,6 +76,12 @@ export interface Native {
   guard(lease: Lease, memory: object, address: number, length: number, readOnly: 0 | 1, owner: Owner): number
   unguard(lease: Lease, address: number, clear: 0 | 1): Left
   isGuarded(bytes: Uint8Array): boolean
+  createCount(owner: object): number
+  takeCount(fd: number, width: 4 | 8): number
+  createPoll(fd: number, callback: () => void): Poll | number
+  waitPoll(poll: Poll): number
+  stopPoll(poll: Poll): void
+  closePoll(poll: Poll): void
   mb(): void
   rmb(): void
   wmb(): void

@@ -4,21 +4,10 @@ import { IoMapping, memory, PAGE_SIZE } from 'io-mapping'
 import { bit, bits, reg32, registers } from 'io-mapping/registers'
 import { Recorder } from 'io-mapping/testing'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
-import { checkError } from '../support/errors.js'
+import { rejectsCode } from '../support/errors.js'
 
 const mapping = IoMapping.create(memory(2 * PAGE_SIZE))
 const mem = mapping.map(0)
-
-/** Checks that a promise is rejected with an IoMappingError of this code. */
-const rejectsCode = async (code: Parameters<typeof checkError>[1], call: string, promise: Promise<unknown>) =>
-  checkError(
-    await promise.then(
-      () => assert.fail(`${call} was to be rejected`),
-      error => error,
-    ),
-    code,
-    call,
-  )
 
 describe('poll8 to poll64', () => {
   test('what is ready at once takes one read, of its width', async () => {

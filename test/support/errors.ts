@@ -24,3 +24,18 @@ export const checkError = (error: unknown, code: IoMappingErrorCode, call: strin
   assert.ok(error.message.length > call.length + 20, `the message says something: ${error.message}`)
   return error
 }
+
+/** The same of a promise, which is to be rejected so. */
+export const rejectsCode = async (
+  code: IoMappingErrorCode,
+  call: string,
+  promise: Promise<unknown>,
+): Promise<IoMappingError> =>
+  checkError(
+    await promise.then(
+      () => assert.fail(`${call} was to be rejected with ${code}`),
+      error => error,
+    ),
+    code,
+    call,
+  )

@@ -1,0 +1,198 @@
+#include "polls.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "environment.h"
+#include "js.h"
+#include "libuv.h"
+
+/* A descriptor that the event loop watches. Two have it: JavaScript, and libuv, which lets go some time after it was told to. */
+struct poll {
+  napi_env env;
+  struct environment *environment;
+  uv_poll_t *handle; /* NULL once it is closed */
+  napi_ref callback; /* held while it is waited for; else JavaScript's alone */
+  bool is_started;   /* the loop watches it; unless it is waited for, only until something comes */
+  bool is_awaited;
+  unsigned holders;
+  struct poll *next; /* of those of the environment that are not closed */
+};
+
+static void drop(struct poll *poll) {
+  if (--poll->holders == 0) free(poll);
+}
+
+/* Node waits for the loop, at the environment's end, until this is told. */
+static void end_if_last(struct environment *environment) {
+  if (!environment->polls_end || environment->polls_closing != 0) return;
+  (void)napi_remove_async_cleanup_hook(environment->polls_hook); /* can't fail: it is there */
+  environment->polls_end = false;
+}
+
+static void on_closed(uv_handle_t *handle) {
+  struct poll *poll = uv_handle_get_data(handle);
+  struct environment *environment = poll->environment;
+  free(handle);
+  drop(poll);
+  environment->polls_closing--;
+  end_if_last(environment);
+}
+
+/* Nobody waits for it any more. The loop may watch on, which costs nothing until something comes. */
+static void forgo(struct poll *poll) {
+  if (!poll->is_awaited) return;
+  poll->is_awaited = false;
+  uv_unref((uv_handle_t *)poll->handle);
+  uint32_t count;
+  (void)napi_reference_unref(poll->env, poll->callback, &count); /* failing, it leaks what the callback holds */
+}
+
+static void stop(struct poll *poll) {
+  if (poll->is_started) (void)uv_poll_stop(poll->handle); /* always answers 0 */
+  poll->is_started = false;
+}
+
+/* The descriptor can be closed at once. */
+static void close_poll(struct poll *poll) {
+  if (poll->handle == NULL) return;
+  struct poll **link = &poll->environment->polls;
+  while (*link != poll) link = &(*link)->next;
+  *link = poll->next;
+  forgo(poll);
+  stop(poll);
+  poll->environment->polls_closing++;
+  uv_close((uv_handle_t *)poll->handle, on_closed);
+  poll->handle = NULL;
+}
+
+static void end_with_environment(napi_async_cleanup_hook_handle hook, void *data) {
+  (void)hook;
+  struct environment *environment = data;
+  environment->polls_end = true;
+  while (environment->polls != NULL) close_poll(environment->polls);
+  end_if_last(environment);
+}
+
+static void finalize(napi_env env, void *data, void *hint) {
+  (void)hint;
+  struct poll *poll = data;
+  close_poll(poll);
+  (void)napi_delete_reference(env, poll->callback); /* failing, it leaks its few bytes */
+  drop(poll);
+}
+
+/* Calls `callback` as the event loop does: promises that it settles go on when it returns. What it throws, no one else would hear. */
+static void call(napi_env env, napi_value callback) {
+  napi_value self, thrown;
+  if (napi_get_global(env, &self) != napi_ok) return;
+  if (napi_make_callback(env, NULL, self, callback, 0, NULL, NULL) != napi_pending_exception) return;
+  if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) (void)napi_fatal_exception(env, thrown);
+}
+
+/* Something came. Nobody waits: it stays in the descriptor, and the loop does not ask again. */
+static void on_event(uv_poll_t *handle, int status, int events) {
+  (void)status, (void)events; /* an error, too: whoever reads is told */
+  struct poll *poll = uv_handle_get_data((uv_handle_t *)handle);
+  napi_handle_scope scope;
+  napi_value callback = NULL;
+  if (!poll->is_awaited) {
+    stop(poll);
+    return;
+  }
+  if (napi_open_handle_scope(poll->env, &scope) != napi_ok) return; /* it comes again */
+  napi_env env = poll->env;
+  bool is_there = napi_get_reference_value(env, poll->callback, &callback) == napi_ok && callback != NULL;
+  if (is_there) {
+    forgo(poll);
+    call(env, callback); /* which may close it */
+  }
+  (void)napi_close_handle_scope(env, scope);
+}
+
+static bool is_hooked(napi_env env, struct environment *environment) {
+  if (environment->polls_hook != NULL) return true;
+  return js_ok(env, napi_add_async_cleanup_hook(env, end_with_environment, environment, &environment->polls_hook));
+}
+
+/* Of a poll whose handle is libuv's from here on. */
+static int begin(napi_env env, struct poll *poll, int fd) {
+  uv_loop_t *loop = NULL;
+  if (napi_get_uv_event_loop(env, (struct uv_loop_s **)&loop) != napi_ok) return ENOTSUP;
+  poll->handle = malloc(uv_handle_size(UV_POLL));
+  if (poll->handle == NULL) return ENOMEM;
+  int error = -uv_poll_init(loop, poll->handle, fd);
+  if (error != 0) {
+    free(poll->handle);
+    return error;
+  }
+  uv_handle_set_data((uv_handle_t *)poll->handle, poll);
+  uv_unref((uv_handle_t *)poll->handle);
+  poll->holders++;
+  poll->next = poll->environment->polls;
+  poll->environment->polls = poll;
+  return 0;
+}
+
+/* createPoll(fd, callback): Poll, or -errno — closed when it is collected, if not before. JavaScript keeps the callback */
+napi_value polls_create(napi_env env, napi_callback_info info) {
+  napi_value arguments[2], result;
+  uint32_t fd;
+  struct environment *environment = environment_of(env);
+  if (environment == NULL || !js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[0], &fd) ||
+      !is_hooked(env, environment)) {
+    return NULL;
+  }
+  struct poll *poll = calloc(1, sizeof *poll);
+  if (poll == NULL) return js_int(env, -ENOMEM);
+  *poll = (struct poll){.env = env, .environment = environment, .holders = 1};
+  if (!js_ok(env, napi_create_reference(env, arguments[1], 0, &poll->callback))) {
+    free(poll);
+    return NULL;
+  }
+  int error = begin(env, poll, (int)fd);
+  if (error == 0 && js_ok(env, napi_create_external(env, poll, finalize, NULL, &result))) return result;
+  napi_value answer = error == 0 ? NULL : js_int(env, -error);
+  if (error == 0) close_poll(poll);
+  (void)napi_delete_reference(env, poll->callback);
+  drop(poll);
+  return answer;
+}
+
+static struct poll *poll_argument(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  void *poll = NULL;
+  return js_arguments(env, info, 1, &argument) && js_ok(env, napi_get_value_external(env, argument, &poll)) ? poll : NULL;
+}
+
+/* waitPoll(poll): errno, or 0 — calls the callback once, when something can be read; until then the program goes on. Again, it does
+   nothing */
+napi_value polls_wait(napi_env env, napi_callback_info info) {
+  uint32_t count;
+  struct poll *poll = poll_argument(env, info);
+  if (poll == NULL) return NULL;
+  if (poll->handle == NULL) return js_int(env, EBADF);
+  if (poll->is_awaited) return js_int(env, 0);
+  int error = poll->is_started ? 0 : -uv_poll_start(poll->handle, UV_READABLE, on_event);
+  if (error != 0) return js_int(env, error);
+  poll->is_started = true;
+  if (!js_ok(env, napi_reference_ref(env, poll->callback, &count))) return NULL;
+  poll->is_awaited = true;
+  uv_ref((uv_handle_t *)poll->handle);
+  return js_int(env, 0);
+}
+
+/* stopPoll(poll): void — the callback is not called, unless it is waited for again */
+napi_value polls_stop(napi_env env, napi_callback_info info) {
+  struct poll *poll = poll_argument(env, info);
+  if (poll != NULL && poll->handle != NULL) forgo(poll);
+  return NULL;
+}
+
+/* closePoll(poll): void — ends it; the descriptor can be closed then. Again, it does nothing */
+napi_value polls_close(napi_env env, napi_callback_info info) {
+  struct poll *poll = poll_argument(env, info);
+  if (poll != NULL) close_poll(poll);
+  return NULL;
+}

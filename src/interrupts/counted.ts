@@ -1,0 +1,63 @@
+import { constants } from 'node:os'
+import type { Descriptor } from '../system/descriptor.js'
+import { native, type Poll } from '../system/native.js'
+import { systemError } from '../system/system-error.js'
+import type { InterruptSource } from './source.js'
+
+/** How a descriptor counts: an eventfd gives how many came since it was last read, UIO how many came in all, modulo 2^32. */
+export type Counting = { readonly width: 8 } | { readonly width: 4; readonly from: number }
+
+/** Interrupts that the kernel counts in a descriptor. */
+export class CountedSource implements InterruptSource {
+  readonly #descriptor: Descriptor
+  readonly #width: 4 | 8
+  /** What the error of a read is to users. */
+  readonly #explain: (error: unknown) => unknown
+  #total: number
+  #poll: Poll | undefined
+  // the addon holds it while someone waits; else this does
+  #came: () => void = () => {}
+
+  /** Owns `descriptor` from here on. */
+  constructor(descriptor: Descriptor, counting: Counting, explain: (error: unknown) => unknown) {
+    this.#descriptor = descriptor
+    this.#width = counting.width
+    this.#total = counting.width === 4 ? counting.from : 0
+    this.#explain = explain
+  }
+
+  take(): number {
+    const taken = native.takeCount(this.#descriptor.fd, this.#width)
+    if (taken === -constants.errno.EAGAIN) return 0
+    if (taken < 0) throw this.#explain(systemError(-taken, 'read'))
+    if (this.#width === 8) return taken
+    const came = (taken - this.#total) >>> 0
+    this.#total = taken
+    return came
+  }
+
+  listen(came: () => void): void {
+    this.#came = came
+    const errno = native.waitPoll(this.#opened)
+    if (errno !== 0) throw this.#explain(systemError(errno, 'epoll_ctl'))
+  }
+
+  unlisten(): void {
+    if (this.#poll) native.stopPoll(this.#poll)
+  }
+
+  close(): void {
+    if (this.#poll) native.closePoll(this.#poll)
+    this.#descriptor.close()
+  }
+
+  readonly #tell = (): void => this.#came()
+
+  get #opened(): Poll {
+    if (this.#poll) return this.#poll
+    const poll = native.createPoll(this.#descriptor.fd, this.#tell)
+    if (typeof poll === 'number') throw this.#explain(systemError(-poll, 'epoll_ctl'))
+    this.#poll = poll
+    return poll
+  }
+}

@@ -1,0 +1,190 @@
+import { badArgument, checkObject, checkSignal, IoMappingError } from '../system/errors.js'
+import type { InterruptSource } from './source.js'
+import { Waiter } from './waiter.js'
+
+export interface WaitOptions {
+  /** How long to wait at most, in milliseconds. Default Infinity: for ever. */
+  timeout?: number
+  /** Ends the wait; the promise is rejected with its reason. */
+  signal?: AbortSignal
+}
+
+/**
+ * An interrupt of a device. The event loop waits for it, no thread; a program goes on only while someone waits. Those that
+ * come between two waits are counted, none is lost.
+ *
+ * One that its driver or the kernel masks when it comes (INTx; UIO) is let through again by the next wait: by then the
+ * device should have been told that it was heard.
+ */
+export class Interrupt implements AsyncIterable<number>, Disposable {
+  /** How messages call it. */
+  readonly name: string
+  readonly #source: InterruptSource
+  readonly #waiters = new Set<Waiter>()
+  #told = 0
+  /** Those that were taken, and nobody was told of yet. */
+  #untold = 0
+  /** Whether one came since it was last let through. */
+  #isHeld = false
+  /** Why it has ended; undefined while it has not. */
+  #ended: { readonly reason: unknown; readonly byOwner: boolean } | undefined
+  #forget: (() => void) | undefined
+
+  /** `source` is armed. `signal`, which must not be aborted yet, ends it. */
+  constructor(name: string, source: InterruptSource, signal?: AbortSignal) {
+    this.name = name
+    this.#source = source
+    if (!signal) return
+    const weak = new WeakRef(this) // one that is dropped is not to be kept by a signal that lives on
+    const abort = () => {
+      const interrupt = weak.deref()
+      if (interrupt) interrupt.#end(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    this.#forget = () => signal.removeEventListener('abort', abort)
+  }
+
+  /** How many came since it was armed. @throws IoMappingError ERR_IO_INTERRUPT if the device is gone */
+  get count(): number {
+    if (this.#ended === undefined) this.#take()
+    return this.#told + this.#untold
+  }
+
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#ended !== undefined
+  }
+
+  /**
+   * Waits for an interrupt, unless one came since the last wait. All who wait at the same time are told of the same ones.
+   * @returns how many came since the last wait, 1 or more
+   * @throws (rejects) IoMappingError ERR_IO_TIMEOUT, ERR_IO_ARGUMENT; ERR_IO_INTERRUPT: it was closed, or the device is gone;
+   * the signal's reason
+   */
+  async wait(options: WaitOptions = {}): Promise<number> {
+    const { timeout, signal } = checkOptions(this.name, options)
+    signal?.throwIfAborted()
+    if (this.#ended !== undefined) throw this.#ended.reason
+    this.#letThrough()
+    this.#take()
+    if (this.#untold > 0) return this.#tell()
+    this.#source.listen(this.#came)
+    const waiter = new Waiter(this.name, timeout, signal, () => this.#leave(waiter))
+    this.#waiters.add(waiter)
+    return waiter.promise
+  }
+
+  /** Counts, as `wait` gives them, until it is closed. Leaving the loop does not close it. @throws as `wait` */
+  async *[Symbol.asyncIterator](): AsyncGenerator<number, void> {
+    for (;;) {
+      let count: number
+      try {
+        count = await this.wait()
+      } catch (error) {
+        if (this.#ended?.byOwner) return
+        throw error
+      }
+      yield count
+    }
+  }
+
+  /** Keeps it from coming; `unmask`, or the next wait after one has come, lets it through again. @throws IoMappingError ERR_IO_INTERRUPT */
+  mask(): void {
+    this.#check('mask')
+    if (!this.#source.mask)
+      throw new IoMappingError(
+        'ERR_IO_INTERRUPT',
+        `mask: ${this.name} can't be masked; its device may have a register for that`,
+      )
+    this.#source.mask()
+  }
+
+  /** Lets it through again. @throws IoMappingError ERR_IO_INTERRUPT */
+  unmask(): void {
+    this.#check('unmask')
+    this.#isHeld = true
+    this.#letThrough()
+  }
+
+  /** Ends it; whoever waits is rejected. Again, it does nothing. */
+  close(): void {
+    this.#end(refuseClosed('wait', this.name), true)
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  readonly #came = (): void => {
+    if (this.#ended !== undefined) return
+    try {
+      this.#take()
+    } catch {
+      return // who waits was told
+    }
+    if (this.#untold === 0) this.#source.listen(this.#came)
+    else this.#settle(this.#tell())
+  }
+
+  #settle(count: number): void {
+    const told = [...this.#waiters]
+    this.#waiters.clear()
+    for (const each of told) each.resolve(count)
+  }
+
+  #tell(): number {
+    const count = this.#untold
+    this.#told += count
+    this.#untold = 0
+    return count
+  }
+
+  #take(): void {
+    try {
+      const count = this.#source.take()
+      if (count > 0) this.#isHeld = true
+      this.#untold += count
+    } catch (error) {
+      this.#end(error)
+      throw error
+    }
+  }
+
+  #letThrough(): void {
+    if (!this.#isHeld) return
+    this.#source.rearm?.()
+    this.#isHeld = false
+  }
+
+  /** One that waits does so no longer. */
+  #leave(waiter: Waiter): void {
+    this.#waiters.delete(waiter)
+    if (this.#waiters.size === 0 && this.#ended === undefined) this.#source.unlisten()
+  }
+
+  #check(call: string): void {
+    if (this.#ended !== undefined) throw refuseClosed(call, this.name)
+  }
+
+  #end(reason: unknown, byOwner = false): void {
+    if (this.#ended !== undefined) return
+    this.#ended = { reason, byOwner }
+    this.#forget?.()
+    this.#source.close()
+    const left = [...this.#waiters]
+    this.#waiters.clear()
+    for (const each of left) each.reject(reason)
+  }
+}
+
+const refuseClosed = (call: string, name: string): IoMappingError =>
+  new IoMappingError('ERR_IO_INTERRUPT', `${call}: ${name} was closed; ask its device for it anew`)
+
+const checkOptions = (name: string, options: WaitOptions) => {
+  checkObject('wait', options, ['timeout', 'signal'])
+  const { timeout = Number.POSITIVE_INFINITY, signal } = options
+  if (typeof timeout !== 'number' || !(timeout >= 0))
+    throw badArgument(`wait for ${name}: options.timeout`, timeout, 'milliseconds, 0 or more, or Infinity')
+  checkSignal('wait', signal)
+  return { timeout, signal }
+}

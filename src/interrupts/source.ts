@@ -1,0 +1,15 @@
+/** Where an Interrupt has its counts from. */
+export interface InterruptSource {
+  /** Takes how many came since the last time: 0 if none did. Waits for nothing. May throw. */
+  take(): number
+  /** Calls `came` once, as soon as there is something to take; until then the program goes on. Again, it does nothing. */
+  listen(came: () => void): void
+  /** Nobody waits any more. */
+  unlisten(): void
+  /** Has the device interrupt again, where one that came keeps it from that. May throw. */
+  rearm?(): void
+  /** Keeps the device from interrupting, until it is armed again. May throw. */
+  mask?(): void
+  /** Again, it does nothing. */
+  close(): void
+}

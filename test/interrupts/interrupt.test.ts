@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { writeSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { CountedSource } from '#io-mapping/interrupts/counted.js'
+import { Interrupt } from '#io-mapping/interrupts/interrupt.js'
+import { Descriptor } from '#io-mapping/system/descriptor.js'
+import { rejectsCode, throwsCode } from '../support/errors.js'
+
+/** An interrupt that this test raises, by an eventfd as the kernel's. */
+const line = (signal?: AbortSignal) => {
+  const descriptor = Descriptor.count()
+  const interrupt = new Interrupt(
+    'the line',
+    new CountedSource(descriptor, { width: 8 }, error => error),
+    signal,
+  )
+  const raise = (count = 1) => writeSync(descriptor.fd, new BigUint64Array([BigInt(count)]))
+  return { interrupt, raise }
+}
+
+const settled = async (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([
+    promise.then(
+      () => true,
+      () => true,
+    ),
+    setTimeout(20, false),
+  ])
+
+describe('an interrupt', () => {
+  test('that comes while it is waited for is told', async () => {
+    const { interrupt, raise } = line()
+    const waiting = interrupt.wait()
+    assert.equal(await settled(waiting), false)
+    raise()
+    assert.equal(await waiting, 1)
+  })
+
+  test('that came before is told at once, and counts those that came since the last wait', async () => {
+    const { interrupt, raise } = line()
+    raise()
+    raise(4)
+    assert.equal(await interrupt.wait(), 5)
+    const next = interrupt.wait()
+    assert.equal(await settled(next), false)
+    raise(2)
+    assert.equal(await next, 2)
+    assert.equal(interrupt.count, 7)
+  })
+
+  test('none is lost, however waits and interrupts mix', async () => {
+    const { interrupt, raise } = line()
+    let raised = 0
+    let told = 0
+    for (let i = 0; i < 2000; i++) {
+      if (i % 3 !== 0) {
+        raise()
+        raised++
+      }
+      if (i % 7 === 0) await setImmediate()
+      if (raised > told) told += await interrupt.wait()
+      if (i % 11 === 0) {
+        const waiting = interrupt.wait()
+        await setImmediate()
+        raise()
+        raised++
+        told += await waiting
+      }
+    }
+    assert.equal(told, raised)
+    assert.equal(interrupt.count, raised)
+  })
+
+  test('is told to all who wait', async () => {
+    const { interrupt, raise } = line()
+    const all = [interrupt.wait(), interrupt.wait(), interrupt.wait({ timeout: 10_000 })]
+    raise(3)
+    assert.deepEqual(await Promise.all(all), [3, 3, 3])
+    assert.equal(interrupt.count, 3)
+  })
+
+  test('counts those that nobody waits for', async () => {
+    const { interrupt, raise } = line()
+    assert.equal(interrupt.count, 0)
+    raise(2)
+    assert.equal(interrupt.count, 2)
+    raise()
+    assert.equal(interrupt.count, 3)
+    assert.equal(await interrupt.wait(), 3, 'and tells them to the next one who waits')
+  })
+
+  test('what comes between two waits, with the event loop watching, stays', async () => {
+    const { interrupt, raise } = line()
+    raise()
+    await interrupt.wait()
+    const waiting = interrupt.wait()
+    raise()
+    await waiting
+    raise() // the loop watches still, and sees that nobody waits
+    await setTimeout(5)
+    raise()
+    await setTimeout(5)
+    assert.equal(await interrupt.wait(), 2)
+  })
+
+  test('iterates', async () => {
+    const { interrupt, raise } = line()
+    const seen: number[] = []
+    raise(2)
+    for await (const count of interrupt) {
+      seen.push(count)
+      if (seen.length === 3) break
+      raise(seen.length)
+    }
+    assert.deepEqual(seen, [2, 1, 2])
+    raise()
+    assert.equal(await interrupt.wait(), 1, 'leaving the loop does not close it')
+  })
+})
+
+describe('a wait ends', () => {
+  test('when its time is up', async () => {
+    const { interrupt, raise } = line()
+    const error = await rejectsCode('ERR_IO_TIMEOUT', 'wait: ', interrupt.wait({ timeout: 5 }))
+    assert.match(error.message, /the line did not come in 5 ms/)
+    await rejectsCode('ERR_IO_TIMEOUT', 'wait: ', interrupt.wait({ timeout: 0 }))
+    const other = interrupt.wait({ timeout: 10_000 })
+    await rejectsCode('ERR_IO_TIMEOUT', 'wait: ', interrupt.wait({ timeout: 1 }))
+    raise()
+    assert.equal(await other, 1, 'the others wait on')
+  })
+
+  test('by its signal, with that one’s reason', async () => {
+    const { interrupt, raise } = line()
+    const controller = new AbortController()
+    const waiting = interrupt.wait({ signal: controller.signal })
+    controller.abort(new Error('enough'))
+    await assert.rejects(waiting, /^Error: enough$/)
+    await assert.rejects(interrupt.wait({ signal: AbortSignal.abort() }), { name: 'AbortError' })
+    raise()
+    assert.equal(await interrupt.wait(), 1, 'nothing was taken by those')
+  })
+
+  test('when it is closed, which may be done twice', async () => {
+    const { interrupt } = line()
+    const waiting = Promise.all([
+      rejectsCode('ERR_IO_INTERRUPT', 'wait: ', interrupt.wait()),
+      rejectsCode('ERR_IO_INTERRUPT', 'wait: ', interrupt.wait({ timeout: 10_000 })),
+    ])
+    assert.equal(interrupt.closed, false)
+    interrupt.close()
+    interrupt.close()
+    assert.equal(interrupt.closed, true)
+    await waiting
+    await rejectsCode('ERR_IO_INTERRUPT', 'wait: ', interrupt.wait())
+    throwsCode('ERR_IO_INTERRUPT', 'mask: ', () => interrupt.mask())
+    throwsCode('ERR_IO_INTERRUPT', 'unmask: ', () => interrupt.unmask())
+    assert.equal(interrupt.count, 0)
+  })
+
+  test('and with it a loop', async () => {
+    const { interrupt, raise } = line()
+    const seen: number[] = []
+    const loop = (async () => {
+      for await (const count of interrupt) seen.push(count)
+    })()
+    raise()
+    while (seen.length === 0) await setImmediate()
+    interrupt.close()
+    await loop
+    assert.deepEqual(seen, [1])
+  })
+
+  test('by the signal that ends the interrupt; a loop then throws its reason', async () => {
+    const controller = new AbortController()
+    const { interrupt } = line(controller.signal)
+    const loop = (async () => {
+      for await (const _ of interrupt) assert.fail('nothing was to come')
+    })()
+    await setImmediate()
+    controller.abort()
+    await assert.rejects(loop, { name: 'AbortError' })
+    await assert.rejects(interrupt.wait(), { name: 'AbortError' })
+  })
+
+  const wrong: [string, unknown][] = [
+    ['timeout', -1],
+    ['timeout', Number.NaN],
+    ['timeout', '5'],
+    ['signal', {}],
+    ['tiemout', 5],
+  ]
+  for (const [name, value] of wrong) {
+    test(`at once with wrong options: ${name} ${String(value)}`, async () => {
+      const { interrupt } = line()
+      await rejectsCode('ERR_IO_ARGUMENT', 'wait', interrupt.wait({ [name]: value } as never))
+    })
+  }
+})
+
+test('one that can’t be masked says so', () => {
+  throwsCode('ERR_IO_INTERRUPT', 'mask: ', () => line().interrupt.mask())
+})
