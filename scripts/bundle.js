@@ -28,7 +28,7 @@ const typescript = {
 
 // By rollup, since esbuild makes each top-level `const` a `var`: V8 then no longer takes it for what it is, and an access is a
 // fifth slower. It is not minified: Node shows the line that has thrown.
-const entries = ['index', 'kernel/index', 'registers/index', 'testing/index']
+const entries = ['index', 'kernel/index', 'registers/index', 'pci/index', 'testing/index']
 const library = await rollup({
   input: Object.fromEntries(entries.map(name => [name, `src/${name}.ts`])),
   external: /^node:/,

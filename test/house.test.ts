@@ -73,7 +73,7 @@ const FLOORS = [
   'cli/',
 ] as const
 /** They stand beside the house, and know a window by its interface alone. */
-const BESIDE = ['registers/', 'testing/'] as const
+const BESIDE = ['registers/', 'pci/', 'testing/'] as const
 
 const floorOf = (name: string) => FLOORS.findIndex(floor => name.startsWith(floor))
 const isIn = (name: string, folders: readonly string[]) => folders.some(folder => name.startsWith(folder))
@@ -108,7 +108,7 @@ describe('the house', () => {
     }
   })
 
-  check('nothing but the command knows registers/ and testing/', imports => {
+  check('nothing but the command knows registers/, pci/ and testing/', imports => {
     for (const [name, all] of imports) {
       if (isIn(name, ['cli/', ...BESIDE])) continue
       for (const each of all) assert.ok(!isIn(each, BESIDE), `${name} imports ${each}`)
@@ -137,7 +137,7 @@ describe('the house', () => {
     }
   })
 
-  check('registers/ and testing/ know a window by its interface alone, and load no addon', imports => {
+  check('registers/, pci/ and testing/ know a window by its interface alone, and load no addon', imports => {
     const leaves = [
       ...['system/errors.ts', 'system/numbers.ts', 'system/word-size.ts'],
       ...['poll', 'io-access', 'checked-access', 'words'].map(name => `access/${name}.ts`),
@@ -147,8 +147,9 @@ describe('the house', () => {
       return seen
     }
     for (const [name, all] of imports) {
-      const own = name.startsWith('registers/') ? ['registers/'] : ['testing/', 'registers/']
-      if (!own.some(folder => name.startsWith(folder))) continue
+      const room = BESIDE.find(folder => name.startsWith(folder))
+      if (room === undefined) continue
+      const own = [room, 'registers/']
       for (const each of all.filter(one => one.endsWith('.ts')))
         assert.ok(
           leaves.includes(each) || own.some(folder => each.startsWith(folder)),

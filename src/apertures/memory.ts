@@ -1,6 +1,6 @@
 import { Descriptor } from '../system/descriptor.js'
 import { formatSize } from '../system/numbers.js'
-import { told } from '../system/refusal.js'
+import { telling } from '../system/refusal.js'
 import { Aperture, checkSize } from './aperture.js'
 
 /**
@@ -11,19 +11,11 @@ import { Aperture, checkSize } from './aperture.js'
 export const memory = (size: number): Aperture => {
   checkSize(size, 'memory: size')
   const name = `memory:${formatSize(size)}`
-  const descriptor = make(name, size)
+  const descriptor = telling(name, {}, () => Descriptor.memory(size))
   return new Aperture({
     name,
     size,
     memoryTypes: ['write-back'],
     open: () => ({ descriptor, offset: 0, keep: true }),
   })
-}
-
-const make = (name: string, size: number): Descriptor => {
-  try {
-    return Descriptor.memory(size)
-  } catch (error) {
-    throw told(name, error)
-  }
 }

@@ -140,7 +140,9 @@ interface Asked {
   readonly to?: string
   /** Whether it was to be written to. Default false. */
   readonly writable?: boolean
-  /** How an aperture's kind tells a refusal, where it knows better. */
+  /** What is known better than in general. */
+  readonly reasons?: readonly Reason[] | undefined
+  /** The same where a table does not do; it comes first. */
   readonly explain?: (error: SystemError, circumstances: Circumstances) => Explanation | undefined
 }
 
@@ -148,11 +150,11 @@ interface Asked {
 export const refusal = (
   name: string,
   error: SystemError,
-  { to = 'mapped', writable = false, explain }: Asked = {},
+  { to = 'mapped', writable = false, reasons = [], explain }: Asked = {},
 ): IoMappingError => {
   const circumstances = known(writable)
   const general = reasonFor(error, GENERAL, circumstances)
-  const own = explain?.(error, circumstances)
+  const own = explain?.(error, circumstances) ?? reasonFor(error, reasons, circumstances)
   return new IoMappingError(
     own?.code ?? general?.code ?? 'ERR_IO_ACCESS',
     `${name} can't be ${to} (${error.code} from ${error.syscall}): ${own?.why ?? general?.why ?? systemsWords(error)}`,
@@ -163,3 +165,12 @@ export const refusal = (
 /** As `refusal`, if it was the system that refused; any other error is itself. */
 export const told = (name: string, error: unknown, asked?: Asked): unknown =>
   isSystemError(error) ? refusal(name, error, asked) : error
+
+/** What `act` returns. Throws what it throws, as `told` tells it. */
+export const telling = <T>(name: string, asked: Asked, act: () => T): T => {
+  try {
+    return act()
+  } catch (error) {
+    throw told(name, error, asked)
+  }
+}

@@ -1,10 +1,17 @@
 import { constants } from 'node:os'
 import { type Native, native } from '#io-mapping/system/native.js'
 
-/** Replaces what opening `path` does while `body` runs. */
-export const withOpen = (path: string, stand: () => number, body: () => void): void => {
+/** Replaces what opening `path` does while `body` runs: `stand` gets the flags, and what would have opened it. */
+export const withOpen = (
+  path: string,
+  stand: (flags: number, open: () => number) => number,
+  body: () => void,
+): void => {
   const original = native.open
-  native.open = (owner, name, flags) => (name === path ? stand() : original(owner, name, flags))
+  native.open = (owner, name, flags) => {
+    const open = () => original(owner, name, flags)
+    return name === path ? stand(flags, open) : open()
+  }
   try {
     body()
   } finally {

@@ -26,8 +26,10 @@ export interface FakePci {
   /** Files such as resource0 and resource0_wc, with their sizes. */
   resources?: Record<string, number>
   driver?: string
-  /** The command register; without it there is no config file. */
+  /** The command register; without it, and without `config`, there is no config file. */
   command?: number
+  /** All of the configuration space. */
+  config?: Uint8Array
 }
 
 const hex = (value: number) => `0x${value.toString(16).padStart(16, '0')}`
@@ -46,7 +48,10 @@ export class FakeSysfs implements Disposable {
     return join(this.root, 'bus/pci/devices', address, name)
   }
 
-  add(address: string, { bars = {}, resources = {}, driver, command, ...ids }: FakePci = {}): void {
+  add(
+    address: string,
+    { bars = {}, resources = {}, driver, command, config: space, ...ids }: FakePci = {},
+  ): void {
     const write = (name: string, content: string | Uint8Array) =>
       this.#folder.write(join('bus/pci/devices', address, name), content)
     write('vendor', `0x${(ids.vendor ?? 0x1234).toString(16)}\n`)
@@ -59,7 +64,8 @@ export class FakeSysfs implements Disposable {
     write('resource', `${lines.join('\n')}\n`)
     write('enable', '0\n')
     for (const [name, size] of Object.entries(resources)) write(name, pattern(size))
-    if (command !== undefined) {
+    if (space) write('config', space)
+    else if (command !== undefined) {
       const config = Buffer.alloc(64)
       config.writeUInt16LE(command, 4)
       write('config', config)

@@ -7,22 +7,10 @@ import { formatSize, hex } from '#io-mapping/system/numbers.js'
 import { checkError, throwsCode } from '../support/errors.js'
 import { Rig } from '../support/rig.js'
 import { inEachStrategy } from '../support/strategies.js'
+import { warningsOf } from '../support/warnings.js'
 
 const SIZE = 4 * PAGE_SIZE
 const NAME = `memory:${formatSize(SIZE)}`
-
-/** Runs `body`; returns the warnings that the process gave until some turns after it, and that are not printed. */
-const warnings = async (body: () => unknown): Promise<Error[]> => {
-  const given: Error[] = []
-  const listeners = process.listeners('warning')
-  process.removeAllListeners('warning')
-  process.on('warning', warning => given.push(warning))
-  await body()
-  await sleep(5)
-  process.removeAllListeners('warning')
-  for (const each of listeners) process.on('warning', each)
-  return given
-}
 
 inEachStrategy('ERR_IO_ATOMIC: atomic given what can wait', strategy => {
   const refused: [string, () => unknown][] = [
@@ -121,7 +109,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
   test('is revoked before the first microtask, and its next uses throw', async () => {
     using rig = new Rig(SIZE, strategy)
     const { mapping } = rig
-    const given = await warnings(async () => {
+    const given = await warningsOf(async () => {
       const page = mapping.mapAtomic(PAGE_SIZE)
       const view = page.u8
       await undefined
@@ -146,7 +134,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
 
   test('a process warning names the page and the mapping', async () => {
     using mapping = IoMapping.createWc(memory(SIZE), strategy)
-    const [warning, ...more] = await warnings(() => void mapping.mapAtomic(2 * PAGE_SIZE))
+    const [warning, ...more] = await warningsOf(() => void mapping.mapAtomic(2 * PAGE_SIZE))
     assert.deepEqual(more, [])
     assert.equal(warning?.name, 'IoMappingWarning')
     assert.equal((warning as NodeJS.ErrnoException | undefined)?.code, 'ERR_IO_ATOMIC')
@@ -161,7 +149,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
     using one = IoMapping.createWc(memory(SIZE), strategy)
     using other = IoMapping.createWc(memory(2 * SIZE), strategy)
     const pages: IoMem[] = []
-    const given = await warnings(() => {
+    const given = await warningsOf(() => {
       pages.push(one.mapAtomic(0), other.mapAtomic(PAGE_SIZE))
       one.mapAtomic(0).unmap()
     })
@@ -180,7 +168,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
   test('no warning when the pages were unmapped, or their mapping freed', async () => {
     const mapping = IoMapping.createWc(memory(SIZE), strategy)
     using other = IoMapping.createWc(memory(SIZE), strategy)
-    const given = await warnings(() => {
+    const given = await warningsOf(() => {
       other.mapAtomic(0).unmap()
       other.atomic(0, () => {})
       mapping.mapAtomic(0)
@@ -192,7 +180,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
 
   test('in every later turn and microtask again', async () => {
     using mapping = IoMapping.createWc(memory(SIZE), strategy)
-    const given = await warnings(async () => {
+    const given = await warningsOf(async () => {
       for (let i = 0; i < 3; i++) {
         const page = mapping.mapAtomic(0)
         page.write8(0, i)
@@ -215,7 +203,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
   test('a callback that keeps no page itself, but left one mapped, has it revoked too', async () => {
     using mapping = IoMapping.createWc(memory(SIZE), strategy)
     const left: IoMem[] = []
-    const given = await warnings(() => {
+    const given = await warningsOf(() => {
       throwsCode('ERR_IO_ATOMIC', 'atomic: ', () =>
         mapping.atomic(0, () => {
           left.push(mapping.mapAtomic(PAGE_SIZE))
@@ -229,7 +217,7 @@ inEachStrategy('ERR_IO_ATOMIC: a mapAtomic page that is left when its turn ends'
 
   test('16 may be held again after a revocation', async () => {
     using mapping = IoMapping.createWc(memory(SIZE), strategy)
-    const given = await warnings(() => {
+    const given = await warningsOf(() => {
       for (let i = 0; i < 16; i++) mapping.mapAtomic(0)
     })
     assert.equal(given.length, 16)

@@ -30,3 +30,22 @@ export const ATTRIBUTE_REASONS: readonly Reason[] = ['ENOENT', 'ENODEV'].map(err
   why: 'was the device removed?',
   code: 'ERR_IO_NO_APERTURE',
 }))
+
+/** Of its configuration space. */
+export const CONFIG_REASONS: readonly Reason[] = [
+  { errno: 'ENOENT', why: 'was the device removed?', code: 'ERR_IO_NO_APERTURE' },
+  ...['ENODEV', 'EIO'].map(errno => ({ errno, why: GONE })),
+  LOCKED_DOWN,
+]
+
+/** Of its ports. */
+export const PORT_REASONS: readonly Reason[] = [
+  {
+    errno: 'ENOENT',
+    why: 'this kernel has no files for I/O ports, or the device was removed',
+    code: 'ERR_IO_NO_APERTURE',
+  },
+  { errno: 'ENODEV', why: GONE },
+  LOCKED_DOWN,
+  { errno: 'EACCES', when: ({ isRoot }) => !isRoot, why: 'I/O ports are for root' },
+]

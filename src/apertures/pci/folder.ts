@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { FileAccess } from '../../access/file-access.js'
+import { IoMappingError } from '../../system/errors.js'
+import { telling } from '../../system/refusal.js'
+import { hasBit, isThere, openConfig } from './config.js'
+import { ATTRIBUTE_REASONS } from './reasons.js'
+
+/** Whether a device answers accesses; `gone` if it does not even answer for its configuration. */
+export type Answers = 'enabled' | 'disabled' | 'gone'
+
+/** A PCI device's folder in sysfs. */
+export class PciFolder {
+  /** How messages call the device. */
+  readonly name: string
+
+  /** @param address such as 0000:00:02.0 @param path of the folder */
+  constructor(
+    readonly address: string,
+    readonly path: string,
+  ) {
+    this.name = `pci:${address}`
+  }
+
+  /** One of its files. */
+  file(name: string): string {
+    return join(this.path, name)
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.file(name))
+  }
+
+  /** What one of its files says. Throws an IoMappingError. */
+  attribute(name: string): string {
+    const asked = { to: 'read', reasons: ATTRIBUTE_REASONS }
+    return telling(`The ${name} of ${this.name}`, asked, () => readFileSync(this.file(name), 'utf8'))
+  }
+
+  /** The name of the driver that is bound to it. */
+  get driver(): string | undefined {
+    try {
+      return basename(readlinkSync(this.file('driver')))
+    } catch {
+      return undefined // unbound, perhaps this moment
+    }
+  }
+
+  /** What root does to have the driver let go of it. */
+  unbind(driver: string): string {
+    return `unbind that first: echo ${this.address} > /sys/bus/pci/drivers/${driver}/unbind`
+  }
+
+  /** Throws an IoMappingError. */
+  openConfig(): FileAccess {
+    return openConfig(this.name, this.file('config'))
+  }
+
+  /**
+   * Whether its memory, or its ports, answer, by the command register's bit; undefined if the system won't tell. A virtual function's is
+   * always 0: it would not be there without the physical one's say.
+   */
+  answers(kind: 'memory' | 'ports'): Answers | undefined {
+    if (kind === 'memory' && this.has('physfn')) return 'enabled'
+    try {
+      using config = this.openConfig()
+      if (!isThere(config)) return 'gone'
+      return hasBit(config, kind) ? 'enabled' : 'disabled'
+    } catch (error) {
+      if (error instanceof IoMappingError) return undefined
+      throw error
+    }
+  }
+}
