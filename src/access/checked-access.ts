@@ -24,7 +24,7 @@ export abstract class CheckedAccess implements IoAccess {
   }
 
   /** The widest access there is, in bytes: no window of a 32-bit process takes 64 bits. */
-  protected get widest(): 4 | 8 {
+  protected get widest(): 1 | 4 | 8 {
     return IS_32_BIT ? 4 : 8
   }
 

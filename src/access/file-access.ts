@@ -13,6 +13,8 @@ export interface DeviceFile {
   readonly start?: number
   /** How many there are. */
   readonly length: number
+  /** The widest access that the kernel makes of one read or write, in bytes. Default 4. */
+  readonly widest?: 1 | 4
   /** Why they can't be written to, if so. */
   readonly readOnly?: string | undefined
   /** Why the system refuses, and what to do, where more is known than in general. */
@@ -39,16 +41,16 @@ export class FileAccess extends CheckedAccess {
     this.#start = file.start ?? 0
   }
 
-  /** Neither config space nor ports take 64 bits at once. */
-  protected override get widest(): 4 {
-    return 4
+  protected override get widest(): 1 | 4 {
+    return this.#file.widest ?? 4
   }
 
   protected override refuseWidth(call: string): IoMappingError {
-    return new IoMappingError(
-      'ERR_IO_WIDTH',
-      `${call}: ${this.name} takes accesses of 8, 16 and 32 bits. Use two of 32, in the order the device wants`,
-    )
+    const allowed =
+      this.widest === 4
+        ? '8, 16 and 32 bits. Use two of 32, in the order the device wants'
+        : '8 bits: the kernel would make several of a wider one'
+    return new IoMappingError('ERR_IO_WIDTH', `${call}: ${this.name} takes accesses of ${allowed}`)
   }
 
   override unmap(): void {

@@ -23,6 +23,8 @@ export interface Backing {
   readonly pageOffset: number
   /** What it is mapped in multiples of, in bytes: a page, or a huge one on hugetlbfs. */
   readonly unit: number
+  /** Whether it can be mapped from `offset` alone. */
+  readonly whole: boolean
   readonly writable: boolean
   /** Whether it is ordinary memory, that may be read unasked; not a device. */
   readonly cached: boolean
@@ -37,6 +39,8 @@ export interface Opened {
   readonly offset: number
   /** True if the aperture keeps the descriptor for itself: a mapping doesn't close it, unless no one else has the aperture. */
   readonly keep?: boolean
+  /** True if it can be mapped from there alone, whatever part of it is wanted, as UIO's maps can. */
+  readonly whole?: boolean
 }
 
 /** What kind of range an aperture is, as `new Aperture` takes it. */
@@ -140,16 +144,16 @@ export class Aperture {
   open(memoryType: MemoryType, writable: boolean, isLast: boolean): Backing {
     const explain = (error: unknown) => this.#explain(error, writable)
     try {
-      const { descriptor, offset, keep } = this.#init.open(memoryType, writable)
+      const { descriptor, offset, keep, whole = false } = this.#init.open(memoryType, writable)
       if (!isByteCount(offset))
         throw badArgument(`${this.name}: the offset that open() returned`, offset, 'a byte count')
       const { unit } = factsOf(descriptor.fd)
       const start = offset + this.#skip
+      const from = whole ? offset : start
+      const first = from - (from % unit)
       return {
         fd: descriptor.fd,
-        offset: start - (start % unit),
-        pageOffset: start % unit,
-        unit,
+        ...{ offset: first, pageOffset: start - first, unit, whole },
         writable,
         cached: memoryType === 'write-back',
         explain,

@@ -5,6 +5,7 @@ export const FORMS = {
   physical: 'physical:0xfd000000+16M',
   devicetree: 'devicetree:serial@9000000#0',
   pci: 'pci:0000:00:02.0/0',
+  uio: 'uio:0/0',
 } as const
 
 /** The text forms that `parseAperture` reads. */

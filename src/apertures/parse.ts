@@ -7,6 +7,7 @@ import { APERTURE_FORMS, FORMS } from './forms.js'
 import { memory } from './memory.js'
 import { pci } from './pci/pci.js'
 import { physical } from './physical.js'
+import { uio } from './uio/uio.js'
 
 /** How what follows a kind's colon is read; undefined if it is of another form. */
 const READERS: Record<keyof typeof FORMS, (rest: string) => Aperture | undefined> = {
@@ -23,21 +24,27 @@ const READERS: Record<keyof typeof FORMS, (rest: string) => Aperture | undefined
   devicetree: rest => {
     const [node = '', which, ...more] = rest.split('#')
     if (node === '' || which === '' || more.length > 0) return undefined
-    return devicetree(node).reg(which === undefined || !isNumber(which) ? which : Number(which))
+    return devicetree(node).reg(which === undefined ? which : numberOr(which))
   },
   pci: rest => {
     const [, address, bar] = /^(.+)\/([0-9])$/.exec(rest) ?? []
     return address === undefined ? undefined : pci(address).bar(Number(bar))
   },
+  uio: rest => {
+    const [, device, map] = /^([^/]+)\/(.+)$/.exec(rest) ?? []
+    if (device === undefined || map === undefined) return undefined
+    return uio(numberOr(device)).map(numberOr(map))
+  },
 }
 
 const isKind = (scheme: string): scheme is keyof typeof FORMS => Object.hasOwn(FORMS, scheme)
 
-const isNumber = (text: string): boolean => /^[0-9]+$/.test(text)
+/** A number, or else a name. */
+const numberOr = (text: string): number | string => (/^[0-9]+$/.test(text) ? Number(text) : text)
 
 /**
  * The aperture that a text names: memory:256M, file:PATH, physical:0xfd000000+16M, pci:0000:00:02.0/0,
- * devicetree:serial@9000000 (by an alias or full path, too; #1 behind it: its second `reg`, or one by its name).
+ * devicetree:serial@9000000 (by an alias or full path, too; #1 behind it: its second `reg`, or one by its name), uio:0/0 (by the device's and the map's numbers or names).
  * @throws IoMappingError ERR_IO_ARGUMENT for another form, and what the named aperture's kind throws
  */
 export const parseAperture = (text: string): Aperture => {

@@ -21,6 +21,8 @@ export class Ground {
   readonly cached: boolean
   /** What is mapped in multiples of, in bytes: a page, or a huge one. */
   readonly unit: number
+  /** Whether it can be mapped from its first page alone. */
+  readonly whole: boolean
   #isClosed = false
 
   constructor(backing: Backing, lease: Lease) {
@@ -32,6 +34,7 @@ export class Ground {
     this.writable = backing.writable
     this.cached = backing.cached
     this.unit = backing.unit
+    this.whole = backing.whole
   }
 
   /** How pages are laid that handles alone access. */

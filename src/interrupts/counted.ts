@@ -7,8 +7,13 @@ import type { InterruptSource } from './source.js'
 /** How a descriptor counts: an eventfd gives how many came since it was last read, UIO how many came in all, modulo 2^32. */
 export type Counting = { readonly width: 8 } | { readonly width: 4; readonly from: number }
 
+/** Lets a device interrupt, or keeps it from that. May throw. */
+export type Gate = (open: boolean) => void
+
 /** Interrupts that the kernel counts in a descriptor. */
 export class CountedSource implements InterruptSource {
+  readonly rearm?: () => void
+  readonly mask?: () => void
   readonly #descriptor: Descriptor
   readonly #width: 4 | 8
   /** What the error of a read is to users. */
@@ -18,12 +23,15 @@ export class CountedSource implements InterruptSource {
   // the addon holds it while someone waits; else this does
   #came: () => void = () => {}
 
-  /** Owns `descriptor` from here on. */
-  constructor(descriptor: Descriptor, counting: Counting, explain: (error: unknown) => unknown) {
+  /** Owns `descriptor` from here on. `gate`: of one that is shut when it comes. */
+  constructor(descriptor: Descriptor, counting: Counting, explain: (error: unknown) => unknown, gate?: Gate) {
     this.#descriptor = descriptor
     this.#width = counting.width
     this.#total = counting.width === 4 ? counting.from : 0
     this.#explain = explain
+    if (!gate) return
+    this.rearm = () => gate(true)
+    this.mask = () => gate(false)
   }
 
   take(): number {

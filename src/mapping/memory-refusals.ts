@@ -29,7 +29,8 @@ export const checkPlacement = (core: MappingCore, base: number, size: number, pl
 }
 
 const checkAlignment = (core: MappingCore, base: number, { address, offset, length }: Placement): void => {
-  const { pageOffset, unit } = core.ground
+  const { pageOffset, unit, whole } = core.ground
+  if (whole && pageOffset + offset !== 0) throw refusePart(core.name, offset)
   if ((base + address) % unit !== 0) {
     const why = base % unit === 0 ? '' : `, and the memory starts ${hex(base % unit)} into a page`
     throw refuseAlignment('address', address, unit, why)
@@ -45,6 +46,12 @@ const refuseAlignment = (name: string, value: number, unit: number, why = ''): I
   new IoMappingError(
     'ERR_IO_ALIGN',
     `${CALL}: ${name} ${hex(value)} is no whole number of pages of ${hex(unit)} bytes; only such can be laid into a memory${why}`,
+  )
+
+const refusePart = (name: string, offset: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_RANGE',
+    `${CALL}: ${name} can be mapped from its start alone, as UIO's maps can, and offset ${hex(offset)} lies behind it`,
   )
 
 const refuseAddress = ({ address, length }: Placement, size: number): IoMappingError =>

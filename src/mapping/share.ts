@@ -33,6 +33,7 @@ interface Description {
   readonly pageOffset: number
   readonly cached: boolean
   readonly unit: number
+  readonly whole: boolean
 }
 
 /** Of names in other threads, in characters: a path can be longer, and the addon has room for one. */
@@ -41,10 +42,10 @@ const LONGEST_NAME = 2000
 export const share = ({ core, base, size, memoryType, wc, layout }: Made): SharedMapping => {
   if (core.isEnded()) throw refuseEnded(core, 'share')
   const { name, ground } = core
-  const { fd, offset, pageOffset, cached, unit } = ground
+  const { fd, offset, pageOffset, cached, unit, whole } = ground
   const text: Description = {
     ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, layout },
-    ...{ offset, pageOffset, cached, unit },
+    ...{ offset, pageOffset, cached, unit, whole },
   }
   const id = unlessRefused(
     error => told(name, error, { to: 'shared' }),
@@ -67,7 +68,7 @@ export const attach = (shared: SharedMapping): Made => {
 }
 
 const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
-  const { name, layout, offset, pageOffset, cached, unit, ...rest }: Description = JSON.parse(
+  const { name, layout, offset, pageOffset, cached, unit, whole, ...rest }: Description = JSON.parse(
     native.sharedText(lease),
   )
   const isRight = layout.shared ? types.isSharedArrayBuffer(buffer) : buffer === undefined
@@ -79,7 +80,8 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   )
   const { fd } = descriptor
   const close = () => descriptor.close()
-  const backing = { fd, offset, pageOffset, writable: layout.writable, cached, unit, explain, close }
+  const { writable } = layout
+  const backing = { fd, offset, pageOffset, writable, cached, unit, whole, explain, close }
   const ground = new Ground(backing, lease)
   const core = build(name, rest.size, ground, layout, buffer)
   if (!core.checkLoss()) return made(core, { ...rest, layout })

@@ -1,5 +1,7 @@
+import { CONTAINER_MAX } from '../container/container.js'
 import type { Ground } from '../container/ground.js'
-import { IoMappingError } from '../system/errors.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
+import { formatSize } from '../system/numbers.js'
 import { IS_32_BIT } from '../system/word-size.js'
 import { PerCall } from './per-call.js'
 import { Permanent } from './permanent.js'
@@ -37,7 +39,25 @@ export const makeStrategy = (
   ground: Ground,
   size: number,
   slotBytes?: number,
-): Strategy => MAKERS[option](ground, size, slotBytes)
+): Strategy => {
+  if (!ground.whole) return MAKERS[option](ground, size, slotBytes)
+  if (option !== 'auto' && option !== 'permanent') throw refuseParts(option)
+  if (ground.pageOffset + size > CONTAINER_MAX) throw refuseWhole(size)
+  return new Permanent(ground, size)
+}
+
+const refuseParts = (option: StrategyOption): IoMappingError =>
+  badArgument(
+    'options.strategy',
+    option,
+    'permanent or auto: the device can be mapped from its start alone, as UIO’s can, and so only whole',
+  )
+
+const refuseWhole = (size: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ADDRESS_SPACE',
+    `The device can be mapped from its start alone, whole, and ${formatSize(size)} are too many: ${formatSize(CONTAINER_MAX)} at most; map a slice near its start`,
+  )
 
 /** Permanent where the aperture fits the address space well; else slots, of fewer bytes where the system has no more. */
 const chooseStrategy: Make = (ground, size, slotBytes) => {

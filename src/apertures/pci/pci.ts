@@ -49,6 +49,12 @@ export const barOfFile = (path: string): Aperture | undefined => {
   )
 }
 
+/** The device whose folder in sysfs has this name; undefined if that is no PCI device's. */
+export const pciAt = (name: string, sysfs = SYSFS): PciDevice | undefined => {
+  const path = join(folder(sysfs), name)
+  return ADDRESS.test(name) && existsSync(path) ? new PciDevice(name, path) : undefined
+}
+
 /** This machine's PCI devices, in the order of their addresses. None where there is no PCI. */
 export const pciDevices = (sysfs = SYSFS): PciDevice[] => {
   const path = folder(sysfs)

@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { badArgument, IoMappingError } from '../../system/errors.js'
+import { isByteCount } from '../../system/numbers.js'
+import { UioDevice } from './device.js'
+import { SYSTEM, type SystemRoot, UioFolder } from './folder.js'
+
+const NODE = /^uio([0-9]+)$/
+
+/** This machine's UIO devices, in the order of their numbers. None where no driver offers one. */
+export const uioDevices = (root: SystemRoot = SYSTEM): UioDevice[] =>
+  indexesIn(root).map(index => new UioDevice(new UioFolder(index, root)))
+
+const indexesIn = ({ sys }: SystemRoot): number[] => {
+  try {
+    return readdirSync(join(sys, 'class/uio'))
+      .flatMap(name => NODE.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b)
+  } catch {
+    return []
+  }
+}
+
+/**
+ * A UIO device, by N of /dev/uioN, or by the name that its driver gives it (/sys/class/uio/uioN/name).
+ * @throws IoMappingError ERR_IO_NO_APERTURE: there is none; ERR_IO_ARGUMENT, also if several have that name
+ */
+export const uio = (which: number | string, root: SystemRoot = SYSTEM): UioDevice => {
+  if (!isByteCount(which) && (typeof which !== 'string' || which === ''))
+    throw badArgument('A UIO device', which, 'its number, N of /dev/uioN, or its name')
+  const all = uioDevices(root)
+  const [device, ...others] = all.filter(each => isCalled(each, which))
+  if (device && others.length === 0) return device
+  const listed = all.map(({ index, name }) => `${index} ('${name}')`).join(', ')
+  if (device) throw badArgument('A UIO device', which, `its number, since several have that name: ${listed}`)
+  throw new IoMappingError(
+    'ERR_IO_NO_APERTURE',
+    `There is no UIO device ${typeof which === 'number' ? which : `'${which}'`} here; ` +
+      (all.length > 0 ? `those there are: ${listed}` : HOW),
+  )
+}
+
+const HOW =
+  'there are none: bind a UIO driver to the device first (modprobe uio_pci_generic; echo VENDOR DEVICE > ' +
+  '/sys/bus/pci/drivers/uio_pci_generic/new_id)'
+
+const isCalled = (device: UioDevice, which: number | string): boolean =>
+  typeof which === 'number' ? device.index === which : which === `uio${device.index}` || device.name === which
