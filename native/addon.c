@@ -15,6 +15,7 @@
 #include "fence.h"
 #include "files.h"
 #include "handler.h"
+#include "ioctls.h"
 #include "js.h"
 #include "leases.h"
 #include "listeners.h"
@@ -251,6 +252,11 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("waitPoll", polls_wait),
       FUNCTION("stopPoll", polls_stop),
       FUNCTION("closePoll", polls_close),
+      FUNCTION("ioctlWord", ioctls_word),
+      FUNCTION("ioctl", ioctls_record),
+      FUNCTION("ioctlOpen", ioctls_open),
+      FUNCTION("ioctlPointing", ioctls_pointing),
+      FUNCTION("ioctlPages", ioctls_pages),
       FUNCTION("mb", mb),
       FUNCTION("rmb", rmb),
       FUNCTION("wmb", wmb),

@@ -20,6 +20,7 @@ export type IoMappingErrorCode =
   | 'ERR_IO_UNSUPPORTED'
   | 'ERR_IO_TIMEOUT'
   | 'ERR_IO_INTERRUPT'
+  | 'ERR_IO_DMA'
   | 'ERR_IO_REPLAY'
 
 /** Every error this library throws. Its message says what was asked, what is allowed and what to do. */

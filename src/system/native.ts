@@ -31,7 +31,7 @@ export type Lease = { readonly [LEASE]: true }
 declare const POLL: unique symbol
 export type Poll = { readonly [POLL]: true }
 
-/** The addon's functions; addon.c, copies.c, leases.c, faults.c, listeners.c, polls.c and transfers.c in native/ say what each does. */
+/** The addon's functions; addon.c, copies.c, leases.c, faults.c, ioctls.c, listeners.c, polls.c and transfers.c in native/ say what each does. */
 export interface Native {
   addressOf(bytes: Uint8Array): number
   lay(address: number, length: number, fd: number, offset: number, access: Access): number
@@ -82,6 +82,20 @@ export interface Native {
   waitPoll(poll: Poll): number
   stopPoll(poll: Poll): void
   closePoll(poll: Poll): void
+  ioctlWord(fd: number, request: number, word: number): number
+  ioctl(fd: number, request: number, record: Uint8Array): number
+  ioctlOpen(owner: object, fd: number, request: number, record: Uint8Array): number
+  ioctlPointing(fd: number, request: number, record: Uint8Array, field: number, target: Uint8Array): number
+  ioctlPages(
+    fd: number,
+    request: number,
+    record: Uint8Array,
+    field: number,
+    source: number,
+    offset: number,
+    length: number,
+    writable: 0 | 1,
+  ): number
   mb(): void
   rmb(): void
   wmb(): void

@@ -2,15 +2,8 @@ import { constants, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Descriptor } from '../../system/descriptor.js'
 import { telling } from '../../system/refusal.js'
+import type { SystemRoot } from '../system-root.js'
 import { ATTRIBUTE_REASONS, NODE_REASONS } from './reasons.js'
-
-/** Where the system's files are; for tests, in another folder. */
-export interface SystemRoot {
-  readonly sys: string
-  readonly dev: string
-}
-
-export const SYSTEM: SystemRoot = { sys: '/sys', dev: '/dev' }
 
 /** A UIO device's folder in sysfs. */
 export class UioFolder {

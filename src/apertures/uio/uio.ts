@@ -2,8 +2,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import { isByteCount } from '../../system/numbers.js'
+import { SYSTEM, type SystemRoot } from '../system-root.js'
 import { UioDevice } from './device.js'
-import { SYSTEM, type SystemRoot, UioFolder } from './folder.js'
+import { UioFolder } from './folder.js'
 
 const NODE = /^uio([0-9]+)$/
 

@@ -1,0 +1,32 @@
+import { constants } from 'node:fs'
+import { Descriptor } from '../../system/descriptor.js'
+
+/** What is opened one behind the other: all of it, or nothing. */
+export class Opening {
+  readonly #opened: Descriptor[] = []
+
+  open(path: string): Descriptor {
+    return this.own(Descriptor.open(path, constants.O_RDWR))
+  }
+
+  own(descriptor: Descriptor): Descriptor {
+    this.#opened.push(descriptor)
+    return descriptor
+  }
+
+  /** The last one first. */
+  close(): void {
+    for (const each of this.#opened.splice(0).reverse()) each.close()
+  }
+
+  /** What `make` makes; if it throws, all that it has opened is closed. */
+  static whole<T>(make: (opening: Opening) => T): T {
+    const opening = new Opening()
+    try {
+      return make(opening)
+    } catch (error) {
+      opening.close()
+      throw error
+    }
+  }
+}

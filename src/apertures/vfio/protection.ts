@@ -1,0 +1,58 @@
+import { IoMappingError } from '../../system/errors.js'
+import { formatSize } from '../../system/numbers.js'
+import { PAGE_SIZE } from '../../system/page.js'
+import { telling } from '../../system/refusal.js'
+import type { Iommu, PinnedPages } from './iommu.js'
+import { IovaSpace } from './iova-space.js'
+import { DMA_REASONS } from './reasons.js'
+
+/** What stands between devices and memory, and which of their addresses are taken. */
+export class Protection {
+  readonly #iommu: Iommu
+  #addresses: IovaSpace | undefined
+
+  constructor(iommu: Iommu) {
+    this.#iommu = iommu
+  }
+
+  get kind(): Iommu['kind'] {
+    return this.#iommu.kind
+  }
+
+  /** Pins pages of `name`, and gives them an address. Throws ERR_IO_DMA. */
+  map(name: string, pages: PinnedPages): number {
+    if (this.kind === 'none') throw refuseNone(name)
+    // not before: the ranges are those of the device that is attached
+    this.#addresses ??= new IovaSpace(this.#iommu.ranges())
+    const iova = this.#addresses.take(pages.size, PAGE_SIZE)
+    if (iova === undefined) throw refuseFull(name, pages.size)
+    try {
+      telling(name, { to: 'mapped for DMA', writable: pages.writable, reasons: DMA_REASONS }, () =>
+        this.#iommu.map(pages, iova),
+      )
+    } catch (error) {
+      this.#addresses.giveBack(iova, pages.size)
+      throw error
+    }
+    return iova
+  }
+
+  /** Takes it back: the device's accesses fail from here on. */
+  unmap(iova: number, size: number): void {
+    this.#iommu.unmap(iova, size)
+    this.#addresses?.giveBack(iova, size)
+  }
+}
+
+const refuseNone = (name: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_DMA',
+    `${name} can't be mapped for DMA: the device was opened in the noiommu mode of vfio, in which no IOMMU translates its ` +
+      'addresses, nor keeps it from other memory. Switch an IOMMU on (in the firmware; intel_iommu=on), and bind it anew',
+  )
+
+const refuseFull = (name: string, size: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_DMA',
+    `${name} can't be mapped for DMA: the device has no ${formatSize(size)} of addresses left in a row; free what is not needed`,
+  )

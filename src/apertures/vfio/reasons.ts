@@ -1,0 +1,71 @@
+// Why the system refuses a device by VFIO: its nodes in /dev, what is asked of them, DMA.
+
+import type { Reason } from '../../system/refusal.js'
+import { GONE } from '../pci/reasons.js'
+
+const IN_USE =
+  'another program has it, or another thread of this one: a device, and its whole group, can be had once; end that first'
+const PERMISSION =
+  'no permission; run as root, or let your group at it (udev: SUBSYSTEM=="vfio", GROUP=…, MODE="0660")'
+
+export const OPEN_REASONS: readonly Reason[] = [
+  {
+    errno: 'ENOENT',
+    call: 'open',
+    why: '/dev has no node for it: is the module vfio-pci loaded (modprobe vfio-pci)?',
+  },
+  { errno: 'EACCES', call: 'open', when: ({ isRoot }) => !isRoot, why: PERMISSION },
+  {
+    errno: 'EPERM',
+    call: 'open',
+    why: 'of a device without an IOMMU, the noiommu mode, for CAP_SYS_RAWIO alone; run as root',
+  },
+  { errno: 'EBUSY', why: IN_USE },
+  {
+    errno: 'EPERM',
+    call: 'VFIO_SET_IOMMU',
+    why:
+      'its interrupts can not be kept apart: this machine has no interrupt remapping (x86: in the firmware, and intremap=on). Where ' +
+      'all that devices do is trusted: modprobe vfio_iommu_type1 allow_unsafe_interrupts=1',
+  },
+  {
+    errno: 'ENODEV',
+    call: 'VFIO_SET_IOMMU',
+    why: 'the module for its kind of IOMMU is missing: modprobe vfio_iommu_type1',
+  },
+  {
+    errno: 'EINVAL',
+    call: 'VFIO_GROUP_GET_DEVICE_FD',
+    why: 'another program has it, or its driver let go of it just now',
+  },
+  { errno: 'ENODEV', why: GONE },
+  { errno: 'EIO', why: GONE },
+]
+
+export const DMA_REASONS: readonly Reason[] = [
+  {
+    ...{ errno: 'ENOMEM', code: 'ERR_IO_DMA' },
+    why: 'more memory would be locked than may be, or there is no more; raise the limit (ulimit -l), or free what is not needed',
+  },
+  {
+    ...{ errno: 'ENOSPC', code: 'ERR_IO_DMA' },
+    why: 'the IOMMU has no room for more mappings (65,535 by default: vfio_iommu_type1’s dma_entry_limit); use fewer, larger ones',
+  },
+  { errno: 'EEXIST', why: 'something is mapped at that address of the device’s already', code: 'ERR_IO_DMA' },
+  { errno: 'EINVAL', why: 'the IOMMU takes no such range', code: 'ERR_IO_DMA' },
+  {
+    ...{ errno: 'EFAULT', code: 'ERR_IO_DMA' },
+    why: 'its pages can not be pinned for a device: those of memory, /dev/shm and hugetlbfs can, not a device’s, nor a disk file’s',
+  },
+  { errno: 'EACCES', call: 'mmap', why: 'it was opened read-only', code: 'ERR_IO_DMA' },
+]
+
+export const INTERRUPT_REASONS: readonly Reason[] = [
+  { errno: 'ENODEV', why: 'no interrupt is routed to it', code: 'ERR_IO_INTERRUPT' },
+  { errno: 'EINVAL', why: 'the device has it in another mode, or not at all', code: 'ERR_IO_INTERRUPT' },
+  {
+    errno: 'ENOSPC',
+    why: 'the processors have no vectors left; see /proc/interrupts',
+    code: 'ERR_IO_INTERRUPT',
+  },
+]
