@@ -45,10 +45,10 @@ function nodeLine(text: string): NodeLine {
 
 async function main(words: string[], options: MainOptions): Promise<void> {
   const shell = words.length === 0
-  if (shell && !process.stdin.isTTY) {
-    throw new HostError('no command, and no terminal for a shell: npm run vm -- COMMAND…')
-  }
   const tty = Boolean(process.stdin.isTTY && process.stdout.isTTY)
+  if (shell && process.stdin.isTTY && !tty) {
+    throw new HostError('no command, and no terminal for what a shell prints: npm run vm -- COMMAND…')
+  }
   const attach = tty ? attachTerminal : process.stdin.isTTY ? undefined : attachPipe
   let detach = () => {}
   const result = await runGuest({

@@ -1,4 +1,5 @@
 import { HostError } from '../host/errors.js'
+import { PipeInput } from './input.js'
 import { LineSplitter } from './lines.js'
 import type { Machine } from './machine.js'
 import type { GuestOptions } from './options.js'
@@ -48,10 +49,11 @@ export class Run {
     const failed = new Promise<never>((_resolve, reject) => {
       fail = reject
     })
-    const guest = new Guest(machine, fail)
+    const pipe = new PipeInput(machine)
+    const guest = new Guest(machine, this.#options.tty ? machine.terminal : pipe, fail)
     const late = () => fail(this.#explain(`the guest was not done after ${timeoutSeconds} s, its time limit`))
     const timer = timeoutSeconds > 0 ? setTimeout(late, timeoutSeconds * 1000) : undefined
-    this.#listen(machine, guest, fail)
+    this.#listen(machine, guest, pipe, fail)
     try {
       await Promise.race([failed, machine.ended.then(() => this.#callbacks)])
     } finally {
@@ -68,12 +70,13 @@ export class Run {
     }
   }
 
-  #listen(machine: Machine, guest: Guest, fail: (error: unknown) => void): void {
+  #listen(machine: Machine, guest: Guest, pipe: PipeInput, fail: (error: unknown) => void): void {
     const { onLine, onOutput } = this.#options
     const call = (callback: () => void | Promise<void>) => {
       this.#callbacks = this.#callbacks.then(callback).catch(fail)
     }
     const lines = new LineSplitter(line => onLine && call(() => onLine(line, guest)))
+    pipe.on('error', fail)
     machine.terminal.on('data', piece => {
       this.#output.push(piece)
       onOutput?.(piece)
@@ -89,7 +92,9 @@ export class Run {
       } else if (word === 'status') {
         this.#status = Number(rest)
         call(() => this.#finish(machine))
-      } else fail(this.#explain(rest))
+      } else if (word === 'taken') pipe.taken()
+      else if (word === 'over') pipe.over()
+      else fail(this.#explain(rest))
     })
     machine.control.on('data', piece => control.push(piece))
   }
