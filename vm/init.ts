@@ -12,6 +12,8 @@ export interface Command {
   input: boolean
   /** Set for a command that is to have a terminal of its own. */
   terminal?: { rows: number; columns: number } | undefined
+  /** What is done before it starts, by the shell. */
+  first: string[]
 }
 
 export function initScript(command: Command, [, terminal, control]: [string, string, string]): string {
@@ -38,6 +40,7 @@ stty ${terminalSettings(command)} <&3
 while read -r module; do
   insmod "$module" || echo "error the kernel module $module could not be loaded" >&4
 done <${modulesPath}
+${command.first.join('\n')}
 echo ready >&4
 read -r go <&4
 ${start(command)}

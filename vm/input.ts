@@ -34,7 +34,10 @@ export class PipeInput extends Writable {
   }
 
   override _write(bytes: Buffer, encoding: BufferEncoding, done: () => void): void {
-    if (bytes.length === 0 || this.#isOver) return done()
+    if (bytes.length === 0 || this.#isOver) {
+      done()
+      return
+    }
     const piece = bytes.subarray(0, PIECE)
     this.#goOn = () => this._write(bytes.subarray(PIECE), encoding, done)
     this.#machine.control.write(`${piece.length}\n`)

@@ -4,7 +4,7 @@ import { LineSplitter } from './lines.js'
 import type { Machine } from './machine.js'
 import type { GuestOptions } from './options.js'
 import { Guest } from './running.js'
-import { deviceRegions, parseTraceLine, type TraceEntry, traceEvents } from './trace.js'
+import { accessEvents, Trace, type TraceEntry } from './trace.js'
 
 export interface GuestResult {
   /** The command's exit status; 128 and the signal's number when a signal ended it. */
@@ -20,10 +20,9 @@ export interface GuestResult {
 /** One guest's run: listens to its lines until it has ended. */
 export class Run {
   readonly #options: GuestOptions
-  readonly #regions: Set<string>
+  readonly #trace: Trace
   readonly #output: Buffer[] = []
   readonly #console: Buffer[] = []
-  readonly #trace: TraceEntry[] = []
   readonly #messages: string[] = []
   #ready = false
   #status: number | undefined
@@ -32,15 +31,12 @@ export class Run {
 
   constructor(options: GuestOptions) {
     this.#options = options
-    const { trace } = options
-    this.#regions = new Set(trace === true ? deviceRegions : trace || [])
+    this.#trace = new Trace(options.trace)
   }
 
   /** A line that QEMU printed: an access, or a complaint. */
   hear(line: string): void {
-    const entry = parseTraceLine(line)
-    if (!entry) this.#messages.push(line)
-    else if (this.#regions.has(entry.region)) this.#trace.push(entry)
+    if (!this.#trace.hear(line)) this.#messages.push(line)
   }
 
   async on(machine: Machine): Promise<GuestResult> {
@@ -65,7 +61,7 @@ export class Run {
     return {
       status: this.#status,
       output: Buffer.concat(this.#output).toString(),
-      trace: this.#trace,
+      trace: this.#trace.entries,
       consoleLog: this.#consoleLog(),
     }
   }
@@ -114,7 +110,7 @@ export class Run {
 
   async #record(machine: Machine, enable: boolean): Promise<void> {
     if (!this.#options.trace) return
-    for (const name of traceEvents) await machine.monitor.execute('trace-event-set-state', { name, enable })
+    for (const name of accessEvents) await machine.monitor.execute('trace-event-set-state', { name, enable })
   }
 
   #causeOfDeath(): string {
