@@ -39,6 +39,8 @@ export interface Architecture {
   machines: Record<string, MachineKind>
   /** QEMU's arguments for the three serial lines, whose chardevs are console, terminal and control; and Linux's names of them. */
   serial: { devices: string[]; names: [console: string, terminal: string, control: string] }
+  /** Where QEMU's trace has the ports, which BARs can be of, too. */
+  portsAt: number
   /** By the Debian that they are of, and what else tells them apart; the first is what a guest has if nobody says. */
   kernels: Record<string, KernelPackage>
 }
@@ -70,6 +72,7 @@ export const architectures: readonly Architecture[] = [
       devices: ['console', 'terminal', 'control'].flatMap(name => ['-serial', `chardev:${name}`]),
       names: ['ttyS0', 'ttyS1', 'ttyS2'],
     },
+    portsAt: 0,
     kernels: {
       bookworm: { suite: 'bookworm', name: 'linux-image-amd64' },
       trixie: { suite: 'trixie', name: 'linux-image-amd64' },
@@ -94,6 +97,7 @@ export const architectures: readonly Architecture[] = [
       ],
       names: ['ttyAMA0', 'ttyS0', 'ttyS1'],
     },
+    portsAt: 0x3eff0000,
     kernels: {
       bookworm: { suite: 'bookworm', name: 'linux-image-arm64' },
       trixie: { suite: 'trixie', name: 'linux-image-arm64' },

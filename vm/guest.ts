@@ -15,7 +15,7 @@ import type { GuestOptions } from './options.js'
 import { findQemu } from './qemu.js'
 import { type GuestResult, Run } from './run.js'
 import { mountShare, shareArguments, shareModules } from './share.js'
-import { traceArguments } from './trace.js'
+import { Trace, traceArguments } from './trace.js'
 
 export { HostError } from '../host/errors.js'
 export type { ArchitectureName } from './architectures.js'
@@ -39,7 +39,7 @@ export async function runGuest(options: GuestOptions): Promise<GuestResult> {
     const architecture = options.arch ? findArchitecture(options.arch) : defaultArchitecture
     const qemu = await findQemu(architecture, options.onProgress ?? (() => {}))
     const args = await prepare(options, architecture, join(scratch, 'initrd'))
-    const run = new Run(options)
+    const run = new Run(options, new Trace(options.trace ?? false, architecture.portsAt))
     return await run.on(startMachine(qemu, args, line => run.hear(line)))
   } finally {
     keep()

@@ -4,7 +4,7 @@ import { LineSplitter } from './lines.js'
 import type { Machine } from './machine.js'
 import type { GuestOptions } from './options.js'
 import { Guest } from './running.js'
-import { accessEvents, Trace, type TraceEntry } from './trace.js'
+import { accessEvents, type Trace, type TraceEntry } from './trace.js'
 
 export interface GuestResult {
   /** The command's exit status; 128 and the signal's number when a signal ended it. */
@@ -29,9 +29,9 @@ export class Run {
   /** The callbacks that are still at work, one after another. */
   #callbacks: Promise<void> = Promise.resolve()
 
-  constructor(options: GuestOptions) {
+  constructor(options: GuestOptions, trace: Trace) {
     this.#options = options
-    this.#trace = new Trace(options.trace)
+    this.#trace = trace
   }
 
   /** A line that QEMU printed: an access, or a complaint. */

@@ -28,6 +28,9 @@ const access =
 // pci_update_mappings_add edu 00:03.0 0,0xfea00000+0x100000
 const mapping = /^\S*pci_update_mappings_(add|del) (.*) (\S+:\S+) (\d+),(0x[0-9a-f]+)\+(0x[0-9a-f]+)$/
 
+/** So many there are, and no BAR of memory lies so low. */
+const PORTS = 0x10000
+
 const own = Object.values(ownDevices).map(({ driver, slot }) => `${driver} 00:${slot}`)
 
 interface Bar {
@@ -41,8 +44,11 @@ export class Trace {
   readonly entries: TraceEntry[] = []
   readonly #bars = new Map<string, Bar>()
   readonly #isWanted: (entry: TraceEntry) => boolean
+  readonly #portsAt: number
 
-  constructor(wanted: boolean | readonly string[] = false) {
+  /** `portsAt`: where on the machine's bus its ports are. */
+  constructor(wanted: boolean | readonly string[], portsAt: number) {
+    this.#portsAt = portsAt
     const names = Array.isArray(wanted) ? new Set(wanted) : undefined
     this.#isWanted = ({ region, bar }) => (names ? names.has(region) : bar !== undefined)
   }
@@ -76,7 +82,7 @@ export class Trace {
     if (!match) return false
     const [, kind, driver, slot, index, at, size] = match
     const name = `0000:${slot}/${index}`
-    const start = Number(at)
+    const start = Number(at) + (Number(at) < PORTS ? this.#portsAt : 0)
     if (kind === 'del') this.#bars.delete(name)
     else if (!own.includes(`${driver} ${slot}`))
       this.#bars.set(name, { name, start, end: start + Number(size) })
