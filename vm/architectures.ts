@@ -39,7 +39,7 @@ export interface Architecture {
   machines: Record<string, MachineKind>
   /** QEMU's arguments for the three serial lines, whose chardevs are console, terminal and control; and Linux's names of them. */
   serial: { devices: string[]; names: [console: string, terminal: string, control: string] }
-  /** Where QEMU's trace has the ports, which BARs can be of, too. */
+  /** Where QEMU's trace has the ports: a BAR can be of them. */
   portsAt: number
   /** By the Debian that they are of, and what else tells them apart; the first is what a guest has if nobody says. */
   kernels: Record<string, KernelPackage>

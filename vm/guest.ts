@@ -14,7 +14,7 @@ import { defaultNodeLine, fetchNode } from './node-lines.js'
 import type { GuestOptions } from './options.js'
 import { findQemu } from './qemu.js'
 import { type GuestResult, Run } from './run.js'
-import { mountShare, shareArguments, shareModules } from './share.js'
+import { sharing } from './share.js'
 import { Trace, traceArguments } from './trace.js'
 
 export { HostError } from '../host/errors.js'
@@ -51,23 +51,17 @@ export async function runGuest(options: GuestOptions): Promise<GuestResult> {
 async function prepare(options: GuestOptions, architecture: Architecture, initrd: string): Promise<string[]> {
   const progress = options.onProgress ?? (() => {})
   const line = options.node ?? defaultNodeLine
-  const { memoryMiB = 2048, append = '', devices = [], share } = options
+  const { memoryMiB = 2048, append = '', devices = [], modules = [] } = options
   const machine = findMachine(architecture, options.machine, options.iommu)
-  const more = [
-    ...devices,
-    ...(share === undefined ? [] : shareArguments(share)),
-    ...(options.trace ? traceArguments : []),
-  ]
+  const share = options.share === undefined ? undefined : sharing(options.share)
+  const more = [...devices, ...(share?.devices ?? []), ...(options.trace ? traceArguments : [])]
   if (architecture.name !== process.arch) buildAddon(architecture.name)
   const kernel = await findKernel(architecture, options.kernel, progress)
   writeInitramfs(initrd, {
     architecture,
     base: await findBase(architecture, progress),
     node: await fetchNode(line, architecture.name, progress),
-    modules: await resolveModules(kernel, [
-      ...(share === undefined ? [] : shareModules),
-      ...(options.modules ?? []),
-    ]),
+    modules: await resolveModules(kernel, [...(share?.modules ?? []), ...modules]),
     files: options.files ?? {},
     copy: options.copy ?? {},
     command: {
@@ -75,7 +69,7 @@ async function prepare(options: GuestOptions, architecture: Architecture, initrd
       env: options.env ?? {},
       input: Boolean(options.tty || options.onLine || options.onStart),
       terminal: options.tty ? terminalSize() : undefined,
-      first: [...(options.iommu ? [fillGroups] : []), ...(share === undefined ? [] : [mountShare])],
+      first: [...(options.iommu ? [fillGroups] : []), ...(share?.first ?? [])],
     },
   })
   progress(`starting the guest (Linux ${kernel.release} on ${architecture.name}, Node ${line})…`)

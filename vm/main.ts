@@ -20,9 +20,9 @@ interface MainOptions {
   share?: string
   memory: number
   timeout: number
-  object: string[]
-  drive: string[]
-  device: string[]
+  object?: string[]
+  drive?: string[]
+  device?: string[]
 }
 
 const examples = `
@@ -32,9 +32,13 @@ The guest is an emulated machine with a real Linux kernel, this project in /io-m
   0000:00:04.0  nvme: BAR2 a controller memory buffer, of every width
   0000:00:05.0  ivshmem-plain: BAR2 16 MiB of memory, 64-bit and prefetchable
 
---trace shows each access inside a BAR, of every device there is, in its order, while the command runs. It does not show
-the machine's own registers (ports below 0x1000, APIC, configuration space), BARs that are plain memory, nor what is the
-guest's own: on arm64 the card of its terminal (${ownDevices.terminal.slot}), and the device of --share (${ownDevices.share.slot}).
+--trace shows each access inside the BARs of all PCI devices, in their order, while the command runs; not what is in none
+(the machine's timers, interrupt controllers and serial ports, configuration space, a graphics card's old VGA ports), nor
+BARs or parts of them that are plain memory to QEMU, nor what the guest itself needs: on arm64 the card of its terminal
+(${ownDevices.terminal.slot}), and the device of --share (${ownDevices.share.slot}).
+
+With --iommu each standard device is in an IOMMU group of its own. --share is 9p, without a cache: what is written on
+one side is there on the other.
 
 Examples:
   npm run vm                                        a shell in the guest (${escapeName} ends it)
@@ -44,6 +48,8 @@ Examples:
   npm run vm -- --trace devmem 0xfea00000           what the devices saw
   npm run vm -- --share . node ${sharePath}/driver.js    edited here, run there
   npm run vm -- --device e1000e --trace iomap read pci:0000:00:06.0/0 0x8
+  npm run vm -- --object memory-backend-ram,id=m,size=1M,share=on --device ivshmem-plain,memdev=m iomap list
+  npm run vm -- --append hugepages=8 grep Huge /proc/meminfo
   npm run vm -- --iommu --modules vfio-pci          a shell, where vfio-pci can have a device
   npm run vm -- --kernel trixie uname -r
   echo 'uname -a; lspci' | npm run vm               a shell reads what is piped to it`
@@ -60,7 +66,7 @@ function nodeLine(text: string): NodeLine {
   return line
 }
 
-function append(text: string, all: string[]): string[] {
+function append(text: string, all: string[] = []): string[] {
   return [...all, text]
 }
 
@@ -85,7 +91,7 @@ async function main(words: string[], options: MainOptions): Promise<void> {
     share: options.share,
     memoryMiB: options.memory,
     timeoutSeconds: options.timeout,
-    devices: qemuKinds.flatMap(kind => options[kind].flatMap(text => [`-${kind}`, text])),
+    devices: qemuKinds.flatMap(kind => options[kind]?.flatMap(text => [`-${kind}`, text]) ?? []),
     env: tty ? { TERM: process.env.TERM ?? 'vt100' } : {},
     tty,
     onStart:
@@ -135,7 +141,7 @@ const program = new Command('npm run vm --')
   .action(main)
 
 for (const kind of qemuKinds) {
-  program.option(`--${kind} <words>`, `another ${kind}, in QEMU's words (repeatable)`, append, [])
+  program.option(`--${kind} <words>`, `another ${kind}, in QEMU's words (repeatable)`, append)
 }
 
 await runProgram('vm', async () => {

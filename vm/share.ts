@@ -7,25 +7,26 @@ import { ownDevices } from './slots.js'
 /** Where the guest has it. */
 export const sharePath = '/mnt/share'
 
-/** What the guest's kernel needs for it. */
-export const shareModules = ['virtio_pci', '9pnet_virtio', '9p']
+const modules = ['virtio_pci', '9pnet_virtio', '9p']
 
 const tag = 'share'
 
 /** Nothing is kept in the guest's memory: each side sees at once what the other has written. */
-export const mountShare = `mkdir -p ${sharePath}
+const mount = `mkdir -p ${sharePath}
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=none ${tag} ${sharePath} ||
   echo "error the shared folder could not be mounted at ${sharePath}" >&4`
 
-/** QEMU's arguments. Files that the guest makes are those of who runs QEMU. */
-export function shareArguments(folder: string): string[] {
+/** What a guest with that folder has more: arguments of QEMU's, kernel modules, and what its shell does first. */
+export function sharing(folder: string): { devices: string[]; modules: string[]; first: string[] } {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new HostError(`no folder ${resolve(folder)} to share with the guest: name one that is there`)
   }
   const { driver, slot } = ownDevices.share
   const path = resolve(folder).replaceAll(',', ',,')
-  return [
+  const devices = [
+    // files that the guest makes are those of who runs QEMU
     ...['-fsdev', `local,id=${tag},path=${path},security_model=none,multidevs=remap`],
     ...['-device', `${driver},fsdev=${tag},mount_tag=${tag},addr=${slot}`],
   ]
+  return { devices, modules, first: [mount] }
 }
