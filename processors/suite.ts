@@ -7,11 +7,12 @@ import type { System } from './system.js'
 
 const top = 'build/test'
 
-/** These run on the machine itself: they are about QEMU, about what is here and in host/, the benchmark, and texts. */
+/** These run on the machine itself: they are about QEMU, about what is here and in host/, the build, the benchmark, and texts. */
 const onHost = [
   'vm/',
   'processors/',
   'host/',
+  'scripts/',
   'bench/',
   'docs/',
   'svd/',

@@ -14,7 +14,7 @@ export const served = Object.keys(processors)
 
 /** Where the addon for a processor lies in the package; and, beside the package, the same with its symbols, for debuggers. */
 export const prebuilt = arch => join('prebuilds', `linux-${arch}`, 'io-mapping.node')
-const withSymbols = arch => join('build', 'symbols', `linux-${arch}`, 'io-mapping.node')
+export const withSymbols = arch => join('build', 'symbols', `linux-${arch}`, 'io-mapping.node')
 
 const files = readdirSync(join(root, 'native')).sort()
 const sources = files.filter(name => name.endsWith('.c')).map(name => join('native', name))

@@ -1,17 +1,11 @@
 // What users load: the library in a few files, since each of a hundred modules would take its time to be found and read; and the
 // command with its own libraries, so that the package depends on nothing at run time. The types beside them are tsc's.
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { chmodSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 
 const target = 'node18'
-
-// of an earlier bundle, whose pieces had other names, and the types of sources that are no more
-const isOld = name =>
-  name.endsWith('.js') || (name.endsWith('.d.ts') && !existsSync(join('src', name.replace('.d.ts', '.ts'))))
-const old = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter(isOld)
-for (const name of old) rmSync(join('dist', name))
 
 const tsconfigRaw = readFileSync('src/tsconfig.json', 'utf8')
 

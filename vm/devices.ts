@@ -1,12 +1,4 @@
-import type { Architecture } from './architectures.js'
-
-/** Where the standard devices are on the guest's PCI bus. */
-export const slots = {
-  vga: '0000:00:02.0',
-  edu: '0000:00:03.0',
-  nvme: '0000:00:04.0',
-  ivshmem: '0000:00:05.0',
-} as const
+import type { Architecture, MachineWords } from './architectures.js'
 
 /** The devices that every guest has. */
 const standardDevices = [
@@ -23,23 +15,28 @@ const standardDevices = [
 
 export interface MachineSettings {
   architecture: Architecture
+  machine: MachineWords
   image: string
   initrd: string
   memoryMiB: number
   append: string
-  devices: string[]
+  /** More arguments. */
+  more: string[]
 }
 
 /** QEMU's arguments for a guest. Always by emulation: it works everywhere, and alike. */
-export function machineArguments(settings: MachineSettings): string[] {
+export function machineArguments({ machine, append, ...settings }: MachineSettings): string[] {
   const { qemu, serial } = settings.architecture
+  const words = [`console=${serial.names[0]} panic=-1 quiet`, machine.append, append]
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'none', '-no-reboot'],
-    ...['-accel', 'tcg,thread=multi', ...qemu.machine, '-smp', '2', '-m', String(settings.memoryMiB)],
+    ...['-machine', machine.machine, '-accel', 'tcg,thread=multi', '-cpu', qemu.cpu],
+    ...['-smp', '2', '-m', String(settings.memoryMiB)],
+    ...machine.devices,
     ...serial.devices,
     ...standardDevices,
     ...['-kernel', settings.image, '-initrd', settings.initrd],
-    ...['-append', `console=${serial.names[0]} panic=-1 quiet ${settings.append}`.trim()],
-    ...settings.devices,
+    ...['-append', words.filter(Boolean).join(' ')],
+    ...settings.more,
   ]
 }

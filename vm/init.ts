@@ -12,6 +12,8 @@ export interface Command {
   input: boolean
   /** Set for a command that is to have a terminal of its own. */
   terminal?: { rows: number; columns: number } | undefined
+  /** What is done before it starts, by the shell. */
+  first: string[]
 }
 
 export function initScript(command: Command, [, terminal, control]: [string, string, string]): string {
@@ -38,6 +40,7 @@ stty ${terminalSettings(command)} <&3
 while read -r module; do
   insmod "$module" || echo "error the kernel module $module could not be loaded" >&4
 done <${modulesPath}
+${command.first.join('\n')}
 echo ready >&4
 read -r go <&4
 ${start(command)}
@@ -55,14 +58,23 @@ function start({ terminal, input }: Command): string {
     const session = `trap : INT QUIT; ${run}; ${keep}; stty sane`
     return `setsid -c sh -c '${session}' <&3 >&3 2>&3 3>&- 4>&-`
   }
-  // through a pipe, so that the command knows that no person looks on
-  return `{ ${run} <${input ? '&3' : '/dev/null'} 2>&1 3>&- 4>&-; ${keep}; } | cat >&3\nstty raw <&3`
+  // by pipes, so that the command knows that no person looks on
+  const ends = 'cat >&3\nstty raw <&3'
+  if (!input) return `{ ${run} </dev/null 2>&1 3>&- 4>&-; ${keep}; } | ${ends}`
+  return `${feed}\nfeed | { ${run} 2>&1 3>&- 4>&-; ${keep}; echo over >&4; } | ${ends}`
 }
 
-/** A person's terminal, or else a pipe of lines: bytes pass as they are, but for ^D, the end of file. */
+/** What the host sends (input.ts), into a pipe: the lengths of pieces come by the control line, the last is 0. */
+const feed = `feed() {
+  while read -r length <&4 && [ "$length" != 0 ]; do
+    head -c "$length" <&3
+    echo taken >&4
+  done
+}`
+
+/** A person's terminal, or else a line on which bytes pass as they are. */
 function terminalSettings({ terminal }: Command): string {
-  if (terminal) return `sane rows ${terminal.rows} cols ${terminal.columns}`
-  return 'sane icanon -echo -isig -iexten -icrnl -ixon -opost erase undef kill undef'
+  return terminal ? `sane rows ${terminal.rows} cols ${terminal.columns}` : 'raw -echo'
 }
 
 export function commandScript({ words, env }: Command): string {

@@ -49,7 +49,7 @@ function addPackage(archive: CpioWriter): void {
   const built = ['package.json', 'src', 'test', 'examples'].map(name => `build/${name}`)
   for (const name of [...own, ...built]) {
     const source = join(projectRoot, name)
-    if (!existsSync(source)) throw new HostError(`${source} isn't there: npm run build && npm run build:dev`)
+    if (!existsSync(source)) throw new HostError(`${source} isn't there: npm run build:dev`)
     archive.copy(`/io-mapping/${name}`, source)
   }
   archive.link('/node_modules/io-mapping', '/io-mapping')

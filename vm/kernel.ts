@@ -5,7 +5,7 @@ import { cached } from '../host/cache.js'
 import { dependencyOf } from '../host/debian.js'
 import { HostError } from '../host/errors.js'
 import { unpackPackages } from '../host/packages.js'
-import { type Architecture, kernelPackage } from './architectures.js'
+import { type Architecture, findKernelPackage } from './architectures.js'
 import { findFile } from './base.js'
 import { unpackedImage } from './image.js'
 
@@ -26,13 +26,13 @@ const base = ['busybox-static', 'libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'
 /** Debian's kernel for guests of that kind, from the cache or fetched. */
 export async function findKernel(
   architecture: Architecture,
-  pages: string,
+  named: string | undefined,
   progress: (text: string) => void,
 ): Promise<Kernel> {
-  const { suite, name } = kernelPackage(architecture, pages)
-  const folder = await cached(`.vm/${architecture.name}/kernel-${pages}`, draft =>
-    unpackPackages({ debian: architecture.debian, suite }, draft, async source => {
-      const concrete = await dependencyOf(name, 'linux-image-', source)
+  const { name, origin } = findKernelPackage(architecture, named)
+  const folder = await cached(`.vm/${architecture.name}/kernel-${name}`, draft =>
+    unpackPackages({ debian: architecture.debian, suite: origin.suite }, draft, async source => {
+      const concrete = await dependencyOf(origin.name, 'linux-image-', source)
       progress(`downloading and unpacking the kernel (${concrete})…`)
       return [concrete]
     }),

@@ -7,8 +7,12 @@ export interface GuestOptions {
   command: string[]
   /** What kind of machine it is (default x64). */
   arch?: ArchitectureName | undefined
-  /** The size of its kernel's pages: 4k (the default), or on arm64 16k. */
-  pages?: string | undefined
+  /** QEMU's name of the machine: on x64 pc (the default) or q35, whose bus is PCI Express; on arm64 virt. */
+  machine?: string | undefined
+  /** It has an IOMMU (x64: then it is a q35). */
+  iommu?: boolean | undefined
+  /** Its kernel: that of Debian bookworm (the default), trixie, or on arm64 trixie-16k, whose pages are of 16 KiB. */
+  kernel?: string | undefined
   /** The line of Node.js that the guest has (default: this process's own if that is one of them, else 24). */
   node?: NodeLine | undefined
   /** Kernel modules to load first, with what they depend on, in that order. */
@@ -23,7 +27,9 @@ export interface GuestOptions {
   files?: Record<string, string | Uint8Array> | undefined
   /** More files and folders: path in the guest, path on the host. */
   copy?: Record<string, string> | undefined
-  /** Record what accesses devices see: of regions that QEMU names so, or (`true`) of the standard devices. */
+  /** A folder of the host that the guest has at /mnt/share, to read and write. */
+  share?: string | undefined
+  /** Record what accesses devices see: of regions that QEMU names so, or (`true`) of all BARs. */
   trace?: boolean | string[] | undefined
   /** How long the guest may take (default 120; 0: for ever). */
   timeoutSeconds?: number | undefined

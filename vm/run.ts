@@ -1,9 +1,10 @@
 import { HostError } from '../host/errors.js'
+import { PipeInput } from './input.js'
 import { LineSplitter } from './lines.js'
 import type { Machine } from './machine.js'
 import type { GuestOptions } from './options.js'
 import { Guest } from './running.js'
-import { deviceRegions, parseTraceLine, type TraceEntry, traceEvents } from './trace.js'
+import { accessEvents, type Trace, type TraceEntry } from './trace.js'
 
 export interface GuestResult {
   /** The command's exit status; 128 and the signal's number when a signal ended it. */
@@ -19,27 +20,23 @@ export interface GuestResult {
 /** One guest's run: listens to its lines until it has ended. */
 export class Run {
   readonly #options: GuestOptions
-  readonly #regions: Set<string>
+  readonly #trace: Trace
   readonly #output: Buffer[] = []
   readonly #console: Buffer[] = []
-  readonly #trace: TraceEntry[] = []
   readonly #messages: string[] = []
   #ready = false
   #status: number | undefined
   /** The callbacks that are still at work, one after another. */
   #callbacks: Promise<void> = Promise.resolve()
 
-  constructor(options: GuestOptions) {
+  constructor(options: GuestOptions, trace: Trace) {
     this.#options = options
-    const { trace } = options
-    this.#regions = new Set(trace === true ? deviceRegions : trace || [])
+    this.#trace = trace
   }
 
   /** A line that QEMU printed: an access, or a complaint. */
   hear(line: string): void {
-    const entry = parseTraceLine(line)
-    if (!entry) this.#messages.push(line)
-    else if (this.#regions.has(entry.region)) this.#trace.push(entry)
+    if (!this.#trace.hear(line)) this.#messages.push(line)
   }
 
   async on(machine: Machine): Promise<GuestResult> {
@@ -48,10 +45,11 @@ export class Run {
     const failed = new Promise<never>((_resolve, reject) => {
       fail = reject
     })
-    const guest = new Guest(machine, fail)
+    const pipe = new PipeInput(machine)
+    const guest = new Guest(machine, this.#options.tty ? machine.terminal : pipe, fail)
     const late = () => fail(this.#explain(`the guest was not done after ${timeoutSeconds} s, its time limit`))
     const timer = timeoutSeconds > 0 ? setTimeout(late, timeoutSeconds * 1000) : undefined
-    this.#listen(machine, guest, fail)
+    this.#listen(machine, guest, pipe, fail)
     try {
       await Promise.race([failed, machine.ended.then(() => this.#callbacks)])
     } finally {
@@ -63,17 +61,18 @@ export class Run {
     return {
       status: this.#status,
       output: Buffer.concat(this.#output).toString(),
-      trace: this.#trace,
+      trace: this.#trace.entries,
       consoleLog: this.#consoleLog(),
     }
   }
 
-  #listen(machine: Machine, guest: Guest, fail: (error: unknown) => void): void {
+  #listen(machine: Machine, guest: Guest, pipe: PipeInput, fail: (error: unknown) => void): void {
     const { onLine, onOutput } = this.#options
     const call = (callback: () => void | Promise<void>) => {
       this.#callbacks = this.#callbacks.then(callback).catch(fail)
     }
     const lines = new LineSplitter(line => onLine && call(() => onLine(line, guest)))
+    pipe.on('error', fail)
     machine.terminal.on('data', piece => {
       this.#output.push(piece)
       onOutput?.(piece)
@@ -89,7 +88,9 @@ export class Run {
       } else if (word === 'status') {
         this.#status = Number(rest)
         call(() => this.#finish(machine))
-      } else fail(this.#explain(rest))
+      } else if (word === 'taken') pipe.taken()
+      else if (word === 'over') pipe.over()
+      else fail(this.#explain(rest))
     })
     machine.control.on('data', piece => control.push(piece))
   }
@@ -109,7 +110,7 @@ export class Run {
 
   async #record(machine: Machine, enable: boolean): Promise<void> {
     if (!this.#options.trace) return
-    for (const name of traceEvents) await machine.monitor.execute('trace-event-set-state', { name, enable })
+    for (const name of accessEvents) await machine.monitor.execute('trace-event-set-state', { name, enable })
   }
 
   #causeOfDeath(): string {

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { HostError } from '../host/errors.js'
 import type { Machine } from './machine.js'
 
@@ -5,10 +6,12 @@ import type { Machine } from './machine.js'
 export class Guest {
   readonly #machine: Machine
   readonly #fail: (error: HostError) => void
-  #lineOpen = false
+  /** The command's standard input. */
+  readonly input: Writable
 
-  constructor(machine: Machine, fail: (error: HostError) => void) {
+  constructor(machine: Machine, input: Writable, fail: (error: HostError) => void) {
     this.#machine = machine
+    this.input = input
     this.#fail = fail
   }
 
@@ -29,20 +32,7 @@ export class Guest {
 
   /** A line for the command's standard input. */
   send(line: string): void {
-    this.write(`${line}\n`)
-  }
-
-  /** Text for the command's standard input (a line of it holds at most 4095 bytes). */
-  write(text: string | Buffer): void {
-    if (text.length === 0) return
-    this.#lineOpen = text.at(-1) !== '\n' && text.at(-1) !== 10
-    this.#machine.terminal.write(text)
-  }
-
-  /** The end of the command's standard input. */
-  end(): void {
-    // ^D ends the file at the start of a line; within one it only passes on what is there
-    this.#machine.terminal.write(this.#lineOpen ? '\x04\x04' : '\x04')
+    this.input.write(`${line}\n`)
   }
 
   /** Ends the guest at once: its run fails with that reason. */

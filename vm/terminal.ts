@@ -10,7 +10,7 @@ export function attachTerminal(guest: Guest): () => void {
   const { stdin } = process
   const onKeys = (keys: Buffer) => {
     if (keys.includes(escapeKey)) guest.kill(`the guest was ended by ${escapeName}`)
-    else guest.write(keys)
+    else guest.input.write(keys)
   }
   stdin.setRawMode(true)
   stdin.on('data', onKeys)
@@ -24,13 +24,9 @@ export function attachTerminal(guest: Guest): () => void {
 /** Passes a file or pipe on standard input into the guest. */
 export function attachPipe(guest: Guest): () => void {
   const { stdin } = process
-  const onPiece = (piece: Buffer) => guest.write(piece)
-  const onEnd = () => guest.end()
-  stdin.on('data', onPiece)
-  stdin.on('end', onEnd)
+  stdin.pipe(guest.input)
   return () => {
-    stdin.off('data', onPiece)
-    stdin.off('end', onEnd)
+    stdin.unpipe(guest.input)
     stdin.destroy()
   }
 }

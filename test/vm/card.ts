@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ArchitectureName, Guest } from '../../vm/guest.js'
+import type { Guest } from '../../vm/guest.js'
 
 const SIZE = 16 * 1024 ** 2
 
@@ -10,12 +10,11 @@ export class Card implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'io-mapping-card-'))
   #plugged = 0
 
-  /** QEMU's arguments for a machine whose PCIe slots can be changed while it runs, with the card in one: 0000:01:00.0. */
-  machine(arch: ArchitectureName): string[] {
+  /** QEMU's arguments for a PCIe slot, which can be changed while the machine runs, with the card in it: 0000:01:00.0. */
+  devices(): string[] {
     const { driver, ...options } = this.#device
     const text = (all: object) => Object.entries(all).map(([name, value]) => `,${name}=${value}`)
     return [
-      ...(arch === 'x64' ? ['-machine', 'q35'] : []), // whose bus, unlike the usual machine's, is PCI Express
       ...['-device', 'pcie-root-port,id=slot1,chassis=1,slot=1,addr=08.0'],
       ...['-object', `memory-backend-file${text({ ...this.#memory, share: 'on' }).join('')}`],
       ...['-device', `${driver}${text(options).join('')}`],

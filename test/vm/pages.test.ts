@@ -38,7 +38,7 @@ test('pages of 16 KiB: the core’s tests', { skip, timeout: 1_560_000 }, async 
   const { status, output, consoleLog } = await runGuest({
     command: ['sh', '-c', commands.join(' && ')],
     arch: 'arm64',
-    pages: '16k',
+    kernel: 'trixie-16k',
     node: 24,
     env: { IO_MAPPING_ROUNDS: '2000' },
     copy: Object.fromEntries(

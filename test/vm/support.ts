@@ -16,12 +16,12 @@ const linesOf = (arch: ArchitectureName): readonly NodeLine[] =>
   process.env.IO_MAPPING_NODE_LINES === 'all' ? nodeLines : usual[arch]
 
 /** Defines tests for guests, which need QEMU. Without it they are skipped, and say so; under CI they fail. */
-export const guestTests = (what: string, define: (target: Target) => void): void => {
+export const machineTests = (what: string, define: (arch: ArchitectureName) => void): void => {
   for (const architecture of architectures) {
     const { name: arch } = architecture
     const missing = whatIsMissing(architecture)
     if (missing === undefined || process.env.CI) {
-      for (const line of linesOf(arch)) define({ arch, line, name: `${arch}, Node ${line}` })
+      define(arch)
       continue
     }
     const why = `NOT TESTED: ${what} on ${missing}`
@@ -29,3 +29,9 @@ export const guestTests = (what: string, define: (target: Target) => void): void
     test(`${arch}: ${what}`, { skip: why })
   }
 }
+
+/** The same, for each line of Node. */
+export const guestTests = (what: string, define: (target: Target) => void): void =>
+  machineTests(what, arch => {
+    for (const line of linesOf(arch)) define({ arch, line, name: `${arch}, Node ${line}` })
+  })
