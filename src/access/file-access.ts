@@ -8,7 +8,7 @@ import { type AccessWidth, getWord, setWord, type Word } from './words.js'
 
 /** A file of the kernel's whose bytes are a device's registers. */
 export interface DeviceFile {
-  readonly descriptor: Descriptor
+  readonly descriptor: Pick<Descriptor, 'fd' | 'close'>
   /** Where in it they start, in bytes. Default 0. */
   readonly start?: number
   /** How many there are. */

@@ -26,7 +26,7 @@ export const whyUnbound = (folder: PciFolder): string | undefined => {
   return `it is not bound to vfio-pci, ${who}. Bind it, as root: ${howToBind(folder)}`
 }
 
-export const NO_IOMMU =
+export const NO_GROUP =
   'it is in no IOMMU group: no IOMMU keeps it from overwriting memory. Switch that on, in the firmware (VT-d, AMD-Vi, SMMU) and ' +
   'for Linux (intel_iommu=on). Without one there is but the noiommu mode of vfio (modprobe vfio ' +
   'enable_unsafe_noiommu_mode=1, then bind the device anew), in which it can overwrite any memory, and dma() is refused'

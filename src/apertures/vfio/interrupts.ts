@@ -1,0 +1,164 @@
+// Interrupts of a device by VFIO: the kernel counts each in an eventfd.
+import { CountedSource } from '../../interrupts/counted.js'
+import { Interrupt } from '../../interrupts/interrupt.js'
+import { Descriptor } from '../../system/descriptor.js'
+import { badArgument, IoMappingError } from '../../system/errors.js'
+import { ioctl, record } from '../../system/ioctl.js'
+import { isByteCount } from '../../system/numbers.js'
+import { telling, told } from '../../system/refusal.js'
+import { IRQ, IRQ_SET, VFIO } from './abi.js'
+import { interruptInfo } from './info.js'
+import { INTERRUPT_REASONS } from './reasons.js'
+
+/**
+ * `intx`: the device's line, masked when it comes, which the next wait lets through again; `msi`, `msix`: messages, each by its number.
+ * A device has one of the three at a time. `error`: the bus has reported one; `request`: the kernel wants the device back.
+ */
+export type InterruptKind = keyof typeof IRQ
+
+/** Of which a device has one kind at a time. */
+const LINES: readonly InterruptKind[] = ['intx', 'msi', 'msix']
+const isLine = (kind: InterruptKind): boolean => LINES.includes(kind)
+
+const NOTHING = -1
+
+/** The interrupts of one device. */
+export class VfioInterrupts {
+  readonly #name: string
+  readonly #fd: number
+  /** Those that are open, by kind and number. */
+  readonly #open = new Map<string, Interrupt>()
+  /** The kind that the device is switched to. */
+  #mode: InterruptKind | undefined
+
+  /** `fd`: the device's descriptor. */
+  constructor(name: string, fd: number) {
+    this.#name = name
+    this.#fd = fd
+  }
+
+  /** The interrupt, armed. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
+  open(kind: InterruptKind, index: number): Interrupt {
+    if (!Object.hasOwn(IRQ, kind))
+      throw badArgument(`An interrupt of ${this.#name}`, kind, `one of ${Object.keys(IRQ).join(', ')}`)
+    const { count, autoMasked } = interruptInfo(this.#fd, IRQ[kind])
+    const name = `Interrupt ${kind} ${index} of ${this.#name}`
+    this.#check(name, kind, index, count)
+    const descriptor = Descriptor.count()
+    try {
+      telling(name, { to: 'armed', reasons: INTERRUPT_REASONS }, () =>
+        this.#arm(name, kind, index, count, descriptor.fd),
+      )
+    } catch (error) {
+      descriptor.close()
+      throw error
+    }
+    const explain = (error: unknown) => told(name, error, { to: 'waited for' })
+    const gate = autoMasked ? (open: boolean) => this.#gate(name, kind, open) : undefined
+    const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(kind, index))
+    const interrupt = new Interrupt(name, source)
+    this.#open.set(keyOf(kind, index), interrupt)
+    return interrupt
+  }
+
+  /** Wakes whoever waits. */
+  closeAll(): void {
+    for (const each of [...this.#open.values()]) each.close()
+  }
+
+  #check(name: string, kind: InterruptKind, index: number, count: number): void {
+    if (!isByteCount(index))
+      throw badArgument(`The number of an interrupt of ${this.#name}`, index, '0 or more')
+    const why =
+      index >= count
+        ? `does not exist: the device has ${count === 0 ? `none of kind ${kind}` : `${kind} 0 to ${count - 1}`}`
+        : this.#open.has(keyOf(kind, index))
+          ? 'is open already; close that one first'
+          : isLine(kind) && this.#mode !== undefined && this.#mode !== kind
+            ? `can't be had: the device is switched to ${this.#mode}; close those first`
+            : undefined
+    if (why !== undefined) throw new IoMappingError('ERR_IO_INTERRUPT', `${name} ${why}`)
+  }
+
+  /** Messages are switched on for all numbers at once: more of them later would lose those that come meanwhile. */
+  #arm(name: string, kind: InterruptKind, index: number, count: number, fd: number): void {
+    const isFirst = isLine(kind) && this.#mode === undefined
+    if (isFirst && count > 1) {
+      const all = (size: number) => Array.from({ length: size }, (_, i) => (i === index ? fd : NOTHING))
+      const granted = this.#signal(kind, 0, all(count))
+      if (granted > 0) this.#armFewer(name, kind, index, granted, all)
+    } else this.#signal(kind, index, [fd])
+    if (isLine(kind)) this.#mode = kind
+  }
+
+  /** The system has vectors for `granted` alone. */
+  #armFewer(
+    name: string,
+    kind: InterruptKind,
+    index: number,
+    granted: number,
+    all: (size: number) => number[],
+  ): void {
+    if (index < granted && this.#signal(kind, 0, all(granted)) === 0) return
+    throw new IoMappingError(
+      'ERR_IO_INTERRUPT',
+      `${name} can't be had: the system has room for the first ${granted} of them alone; see /proc/interrupts`,
+    )
+  }
+
+  /** What they are counted in; the kernel answers how many it could have, if not all. Throws a SystemError. */
+  #signal(kind: InterruptKind, start: number, fds: readonly number[]): number {
+    const flags = IRQ_SET.eventfd | IRQ_SET.trigger
+    return this.#set(record(20 + 4 * fds.length, flags, IRQ[kind], start, fds.length, ...fds))
+  }
+
+  #gate(name: string, kind: InterruptKind, open: boolean): void {
+    const flags = IRQ_SET.none | (open ? IRQ_SET.unmask : IRQ_SET.mask)
+    telling(name, { to: open ? 'unmasked' : 'masked', reasons: INTERRUPT_REASONS }, () =>
+      this.#set(record(20, flags, IRQ[kind], 0, 1)),
+    )
+  }
+
+  #disarm(kind: InterruptKind, index: number): void {
+    this.#open.delete(keyOf(kind, index))
+    this.#unlessGone(() => this.#signal(kind, index, [NOTHING]))
+    if (!isLine(kind) || [...this.#open.keys()].some(key => key.startsWith(`${kind} `))) return
+    this.#mode = undefined
+    this.#unlessGone(() => this.#set(record(20, IRQ_SET.none | IRQ_SET.trigger, IRQ[kind], 0, 0)))
+  }
+
+  /** Closing never fails: what the kernel does not take back, the device's end does. */
+  #unlessGone(act: () => void): void {
+    try {
+      act()
+    } catch {}
+  }
+
+  #set(argument: Uint8Array): number {
+    return ioctl('VFIO_DEVICE_SET_IRQS', this.#fd, VFIO.VFIO_DEVICE_SET_IRQS, argument)
+  }
+}
+
+const keyOf = (kind: InterruptKind, index: number): string => `${kind} ${index}`
+
+class VfioSource extends CountedSource {
+  readonly #disarm: () => void
+  #isClosed = false
+
+  constructor(
+    descriptor: Descriptor,
+    explain: (error: unknown) => unknown,
+    gate: ((open: boolean) => void) | undefined,
+    disarm: () => void,
+  ) {
+    super(descriptor, { width: 8 }, explain, gate)
+    this.#disarm = disarm
+  }
+
+  override close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#disarm() // first: the kernel is to let go of it
+    super.close()
+  }
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { FileAccess } from '../../access/file-access.js'
+import { ioctlWord } from '../../system/ioctl.js'
+import { telling } from '../../system/refusal.js'
+import type { PciFolder } from '../pci/folder.js'
+import type { SystemRoot } from '../system-root.js'
+import { REGION, VFIO } from './abi.js'
+import { NO_IOMMU, type OpenDevice, openByGroup } from './group.js'
+import { deviceInfo, type Region, regionInfo } from './info.js'
+import { VfioInterrupts } from './interrupts.js'
+import { openByNode } from './node.js'
+import { NO_GROUP, refuse, whyUnbound } from './obstacles.js'
+import type { Protection } from './protection.js'
+import { OPEN_REASONS } from './reasons.js'
+
+/** A device that this thread has by VFIO; the kernel gives it out once. It is closed when the last one lets go of it. */
+export class VfioSession {
+  static readonly #all = new Map<string, WeakRef<VfioSession>>()
+  /** How messages call it. */
+  readonly name: string
+  readonly fd: number
+  readonly canReset: boolean
+  readonly protection: Protection
+  readonly interrupts: VfioInterrupts
+  readonly #key: string
+  readonly #open: OpenDevice
+  #users = 0
+
+  /** The device's session, which has one user more: a new one, if nobody has it. Throws an IoMappingError. */
+  static take(folder: PciFolder, root: SystemRoot): VfioSession {
+    const key = folder.path
+    const session = VfioSession.#all.get(key)?.deref() ?? new VfioSession(key, folder, root)
+    session.#users++
+    return session
+  }
+
+  private constructor(key: string, folder: PciFolder, root: SystemRoot) {
+    this.name = `vfio:${folder.address}`
+    this.#key = key
+    const asked = { to: 'opened', writable: true, reasons: OPEN_REASONS }
+    this.#open = telling(this.name, asked, () => openDevice(folder, this.name, root))
+    this.fd = this.#open.device.fd
+    this.protection = this.#open.protection
+    try {
+      this.canReset = telling(this.name, asked, () => deviceInfo(this.fd)).canReset
+    } catch (error) {
+      this.#open.close()
+      throw error
+    }
+    this.interrupts = new VfioInterrupts(this.name, this.fd)
+    VfioSession.#all.set(key, new WeakRef(this))
+  }
+
+  /** One more has it. */
+  hold(): void {
+    this.#users++
+  }
+
+  release(): void {
+    if (--this.#users > 0) return
+    VfioSession.#all.delete(this.#key)
+    this.#open.close()
+  }
+
+  region(index: number): Region {
+    return telling(this.name, { to: 'asked for its regions', reasons: OPEN_REASONS }, () =>
+      regionInfo(this.fd, index),
+    )
+  }
+
+  /** A region as registers, each access one read or write of the device's descriptor. */
+  access(name: string, { offset, size }: Region): FileAccess {
+    const descriptor = { fd: this.fd, close: () => {} }
+    return new FileAccess(name, { descriptor, start: offset, length: size, reasons: OPEN_REASONS })
+  }
+
+  get config(): FileAccess {
+    return this.access(`The config space of ${this.name}`, this.region(REGION.config))
+  }
+
+  /** Throws an IoMappingError. */
+  reset(): void {
+    telling(this.name, { to: 'reset', reasons: OPEN_REASONS }, () =>
+      ioctlWord('VFIO_DEVICE_RESET', this.fd, VFIO.VFIO_DEVICE_RESET, 0),
+    )
+  }
+}
+
+/** Throws a SystemError, or ERR_IO_ACCESS with what stands in the way. */
+const openDevice = (folder: PciFolder, name: string, root: SystemRoot): OpenDevice => {
+  const unbound = whyUnbound(folder)
+  if (unbound !== undefined) throw refuse(name, unbound)
+  const nodes = namesIn(join(root.dev, 'vfio'))
+  const group = groupOf(folder)
+  const file = [group, `${NO_IOMMU}${group}`].find(each => each !== undefined && nodes.includes(each))
+  if (file !== undefined) return openByGroup(file, folder.address, name, root)
+  const [node] = namesIn(folder.file('vfio-dev')) // on kernels that have such
+  if (node !== undefined && namesIn(join(root.dev, 'vfio/devices')).includes(node))
+    return openByNode(node, root)
+  if (group === undefined) throw refuse(name, NO_GROUP)
+  return openByGroup(group, folder.address, name, root) // which says that it is not there
+}
+
+/** The number of its IOMMU group. */
+const groupOf = (folder: PciFolder): string | undefined => {
+  try {
+    return basename(readlinkSync(folder.file('iommu_group')))
+  } catch {
+    return undefined
+  }
+}
+
+const namesIn = (path: string): string[] => {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
