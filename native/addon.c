@@ -201,6 +201,8 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("copyFromDevice", copies_from),
       FUNCTION("copyToDevice", copies_to),
       FUNCTION("fillDevice", copies_fill),
+      FUNCTION("readFifo", copies_from_fifo),
+      FUNCTION("writeFifo", copies_to_fifo),
       FUNCTION("startTransfer", transfers_start),
       FUNCTION("stopTransfer", transfers_stop),
       FUNCTION("awaitTransfer", transfers_await),

@@ -1,4 +1,5 @@
 export type { CopyOptions } from './access/copy-range.js'
+export type { Elements } from './access/elements.js'
 export type { IoAccess } from './access/io-access.js'
 export type { PollOptions } from './access/poll.js'
 export { Aperture, type ApertureInit, type MemoryType } from './apertures/aperture.js'

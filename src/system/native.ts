@@ -43,6 +43,8 @@ export interface Native {
   copyFromDevice(address: number, target: Uint8Array, length: number, how: number): void
   copyToDevice(address: number, source: Uint8Array, length: number, how: number): void
   fillDevice(address: number, byte: number, length: number, how: number): void
+  readFifo(address: number, target: Uint8Array, length: number, width: number): void
+  writeFifo(address: number, source: Uint8Array, length: number, width: number): void
   startTransfer(
     address: number,
     bytes: Uint8Array,

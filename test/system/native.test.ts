@@ -124,6 +124,16 @@ test('the addon checks what it is given', () => {
       copyToDevice as Any,
       [[], [0, bytes, 9, 0], [0, bytes, 8, 64], [0, new Uint16Array(8), 1, 0]],
     ],
+    [
+      'readFifo',
+      native.readFifo as Any,
+      [[], [0, bytes, 9, 1], [0, bytes, 8, 0], [0, bytes, 8, 16], [0, [1], 1, 1]],
+    ],
+    [
+      'writeFifo',
+      native.writeFifo as Any,
+      [[], [0, bytes, 9, 1], [0, bytes, 8, 3], [0, new Uint16Array(8), 2, 2]],
+    ],
     ['fillDevice', fillDevice as Any, [[], [0, 256, 1, 0], [0, 1, 1, 5], [0, -1, 1, 0], ['0', 1, 1, 0]]],
   ]
   for (const [name, call, misuses] of calls) {

@@ -67,6 +67,8 @@ const casesOf = (size: 1 | 2 | 4 | 8): BusCase[] => {
       `mem.fill(0, { offset: ${OFFSET}, length: ${COPIED}, width: ${size} })`,
       copied(size, 'write'),
     ],
+    ['readFifo', `mem.readFifo(${OFFSET}, shape.elements[${size}])`, times(ELEMENTS, read(size))],
+    ['writeFifo', `mem.writeFifo(${OFFSET}, shape.elements[${size}])`, times(ELEMENTS, write(size, 0))],
   ]
   return cases.map(([name, source, accesses, deoptimises = false]) => ({
     name: `${bits}-bit ${name}`,
@@ -79,6 +81,9 @@ const casesOf = (size: 1 | 2 | 4 | 8): BusCase[] => {
 
 /** How many bytes the exact copies move: `shape.bytes` has as many, all zeros. */
 export const COPIED = 32
+
+/** How many elements a FIFO's copies move: `shape.elements` has arrays of as many, all zeros, by their width. */
+export const ELEMENTS = 7
 
 function ascending(size: number): Access[] {
   return Array.from({ length: 8 }, (_, i) => write(size, 7, OFFSET + i * size))

@@ -47,6 +47,10 @@ const copy = (mapping: IoMapping): void => {
   assert.equal(bytes.toString('latin1', 0, 32), '\0'.repeat(8) + '\xab'.repeat(24))
   window.copyFrom(Buffer.from('12345678'), { width: 4 })
   assert.equal(window.read32(4), 0x38373635)
+  window.writeFifo(8, new Uint16Array([1, 2, 3]))
+  const read = new Uint16Array(2)
+  window.readFifo(8, read)
+  assert.deepEqual([...read], [3, 3])
 }
 
 const write = (mapping: IoMapping): void => {

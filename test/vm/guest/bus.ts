@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { IoMapping, type IoMem } from 'io-mapping'
 import { bit, bits, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
-import { BUS_CASES, type BusCase, COPIED, MARKER, OFFSET } from '../cases.js'
+import { BUS_CASES, type BusCase, COPIED, ELEMENTS, MARKER, OFFSET } from '../cases.js'
 import { SECTION } from '../sections.js'
 import { edu, nvme } from './machine.js'
 import { neverOptimise, optimise, prepare, type Tier, tierOf } from './v8.js'
@@ -32,8 +32,18 @@ const blocks = {
 }
 type Registers = (typeof blocks)[keyof typeof blocks]
 
-const usual = () => ({ x: 1, bytes: new Uint8Array(COPIED) })
-const strange = () => ({ other: 0, x: 1, bytes: new Uint8Array(COPIED) })
+/** What a case is given to read into and write from. */
+const data = () => ({
+  bytes: new Uint8Array(COPIED),
+  elements: {
+    1: new Uint8Array(ELEMENTS),
+    2: new Uint16Array(ELEMENTS),
+    4: new Uint32Array(ELEMENTS),
+    8: new BigUint64Array(ELEMENTS),
+  },
+})
+const usual = () => ({ x: 1, ...data() })
+const strange = () => ({ other: 0, x: 1, ...data() })
 
 /** Each as V8 meets it: the window an argument, and a constant of the surrounding function. */
 const forms: Record<
