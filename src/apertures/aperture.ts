@@ -1,10 +1,10 @@
-import type { Descriptor } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
 import { type Circumstances, type Explanation, told } from '../system/refusal.js'
 import type { SystemError } from '../system/system-error.js'
+import { type Opened, type OpenedOwn, owned } from './opened.js'
 
 /**
  * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.
@@ -31,14 +31,6 @@ export interface Backing {
   close(): void
 }
 
-export interface Opened {
-  readonly descriptor: Descriptor
-  /** Where in it the aperture starts, in bytes. */
-  readonly offset: number
-  /** True if the aperture keeps the descriptor for itself: a mapping doesn't close it, unless no one else has the aperture. */
-  readonly keep?: boolean
-}
-
 /** What kind of range an aperture is, as `new Aperture` takes it. */
 export interface ApertureInit {
   /** How messages and lists call it: its text form, where it has one. */
@@ -51,8 +43,8 @@ export interface ApertureInit {
   size: number
   /** Those it offers, the best for memory first. */
   memoryTypes: readonly MemoryType[]
-  /** Opens it, so that it can be mapped. May throw a SystemError. */
-  open(memoryType: MemoryType, writable: boolean): Opened
+  /** Opens it, so that it can be mapped; called for each mapping. May throw a SystemError. */
+  open(memoryType: MemoryType, writable: boolean): Opened | OpenedOwn
   /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy; of some, the kind knows more than the system. */
   explain?(error: SystemError, circumstances: Circumstances): Explanation | undefined
   /** The memory type that the kernel gave to a mapping that exists now, at byte `skip`; undefined if it won't tell. */
@@ -140,9 +132,7 @@ export class Aperture {
   open(memoryType: MemoryType, writable: boolean, isLast: boolean): Backing {
     const explain = (error: unknown) => this.#explain(error, writable)
     try {
-      const { descriptor, offset, keep } = this.#init.open(memoryType, writable)
-      if (!isByteCount(offset))
-        throw badArgument(`${this.name}: the offset that open() returned`, offset, 'a byte count')
+      const { descriptor, offset, keep } = owned(this.name, this.#init.open(memoryType, writable))
       const { unit } = factsOf(descriptor.fd)
       const start = offset + this.#skip
       return {

@@ -35,6 +35,7 @@ export interface Native {
   prefault(address: number, length: number, stride: number): void
   createMemory(owner: object, size: number): number
   open(owner: object, path: string, flags: number): number
+  duplicate(owner: object, fd: number): number
   fileFacts(fd: number): [mode: number, size: number, fileSystem: number, unit: number] | number
   pageSize(): number
   closeDescriptor(owner: object, fd: number): void

@@ -118,6 +118,7 @@ test('the addon checks what it is given', () => {
       [[], [{}], [{}, '1'], [{}, -1], [{}, 0.5], [{}, 1n], [{}, 2 ** 54], [5, 4096]],
     ],
     ['open', open as Any, [[], [{}, 5, 0], [{}, '/dev/null', -1], [{}, 'a\0b', 0], [5, '/dev/null', 0]]],
+    ['duplicate', native.duplicate as Any, [[], [{}], [{}, -1], [{}, '1'], [5, 0], [{}, 2 ** 32]]],
     ['copyFromDevice', copyFromDevice as Any, [[], [0, bytes, 9, 0], [0, bytes, 8, 3], [0, [1], 1, 0]]],
     [
       'copyToDevice',
