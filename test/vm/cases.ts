@@ -157,9 +157,23 @@ const EDU: BusCase[] = [
 
 const WIDTHS = [1, 2, 4, 8] as const
 
+/** Where the nested block starts. */
+export const NESTED = 0x80
+
+/** All of a block that may be read. */
+const BLOCKS: BusCase[] = [
+  {
+    name: 'a block read, all that is safe',
+    device: 'cmb',
+    source: 'return regs.N.read().A',
+    accesses: [read(1, NESTED), read(2, NESTED + 12), read(2, NESTED + 14)],
+  },
+]
+
 export const BUS_CASES: readonly BusCase[] = [
   ...WIDTHS.flatMap(casesOf),
   ...WIDTHS.flatMap(registerCasesOf),
+  ...BLOCKS,
   ...EDU,
 ]
 
