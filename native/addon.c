@@ -113,6 +113,16 @@ static napi_value open_path(napi_env env, napi_callback_info info) {
   return environment_own(env, arguments[0], error, fd);
 }
 
+/* duplicate(owner: object, fd): another descriptor of what is open under fd, or -errno; it is closed when its owner is collected */
+static napi_value duplicate(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  uint32_t given;
+  int fd = -1;
+  if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &given)) return NULL;
+  int error = files_duplicate((int)given, &fd);
+  return environment_own(env, arguments[0], error, fd);
+}
+
 /* fileFacts(fd): [mode, size, file system's magic number, unit in bytes] of what is open, or -errno; files.h */
 static napi_value file_facts(napi_env env, napi_callback_info info) {
   napi_value argument, result, element;
@@ -217,6 +227,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("prefault", prefault),
       FUNCTION("createMemory", create_memory),
       FUNCTION("open", open_path),
+      FUNCTION("duplicate", duplicate),
       FUNCTION("fileFacts", file_facts),
       FUNCTION("pageSize", size_of_page),
       FUNCTION("closeDescriptor", close_descriptor),
@@ -225,6 +236,8 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
       FUNCTION("copyFromDevice", copies_from),
       FUNCTION("copyToDevice", copies_to),
       FUNCTION("fillDevice", copies_fill),
+      FUNCTION("readFifo", copies_from_fifo),
+      FUNCTION("writeFifo", copies_to_fifo),
       FUNCTION("startTransfer", transfers_start),
       FUNCTION("stopTransfer", transfers_stop),
       FUNCTION("awaitTransfer", transfers_await),

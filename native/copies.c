@@ -7,9 +7,9 @@
 #include "copy.h"
 #include "js.h"
 
-/* What copyFromDevice and copyToDevice are both given: (address, bytes: Uint8Array, length, how) */
-static bool copy_arguments(napi_env env, napi_callback_info info, void **device, uint8_t **bytes, size_t *length,
-                           uint32_t *how) {
+/* What all but fillDevice are given: (address, bytes: Uint8Array, length, how); `is_valid` says how it may go. */
+static bool copy_arguments(napi_env env, napi_callback_info info, bool (*is_valid)(uint32_t), void **device,
+                           uint8_t **bytes, size_t *length, uint32_t *how) {
   napi_value arguments[4];
   size_t address, available;
   if (!js_arguments(env, info, 4, arguments) || !js_size(env, arguments[0], &address) ||
@@ -18,7 +18,7 @@ static bool copy_arguments(napi_env env, napi_callback_info info, void **device,
     return false;
   }
   *device = (void *)address;
-  if (*length <= available && copy_how_is_valid(*how)) return true;
+  if (*length <= available && is_valid(*how)) return true;
   napi_throw_range_error(env, NULL, "length or how out of range");
   return false;
 }
@@ -29,7 +29,8 @@ napi_value copies_from(napi_env env, napi_callback_info info) {
   uint8_t *bytes;
   size_t length;
   uint32_t how;
-  if (copy_arguments(env, info, &device, &bytes, &length, &how)) copy_from_device(bytes, device, length, how);
+  if (copy_arguments(env, info, copy_how_is_valid, &device, &bytes, &length, &how))
+    copy_from_device(bytes, device, length, how);
   return NULL;
 }
 
@@ -39,7 +40,30 @@ napi_value copies_to(napi_env env, napi_callback_info info) {
   uint8_t *bytes;
   size_t length;
   uint32_t how;
-  if (copy_arguments(env, info, &device, &bytes, &length, &how)) copy_to_device(device, bytes, length, how);
+  if (copy_arguments(env, info, copy_how_is_valid, &device, &bytes, &length, &how))
+    copy_to_device(device, bytes, length, how);
+  return NULL;
+}
+
+/* readFifo(address, target: Uint8Array, length, width): void */
+napi_value copies_from_fifo(napi_env env, napi_callback_info info) {
+  void *device;
+  uint8_t *bytes;
+  size_t length;
+  uint32_t width;
+  if (copy_arguments(env, info, copy_width_is_valid, &device, &bytes, &length, &width))
+    copy_from_fifo(bytes, device, length, width);
+  return NULL;
+}
+
+/* writeFifo(address, source: Uint8Array, length, width): void */
+napi_value copies_to_fifo(napi_env env, napi_callback_info info) {
+  void *device;
+  uint8_t *bytes;
+  size_t length;
+  uint32_t width;
+  if (copy_arguments(env, info, copy_width_is_valid, &device, &bytes, &length, &width))
+    copy_to_fifo(device, bytes, length, width);
   return NULL;
 }
 

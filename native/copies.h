@@ -6,6 +6,8 @@
 
 napi_value copies_from(napi_env env, napi_callback_info info);
 napi_value copies_to(napi_env env, napi_callback_info info);
+napi_value copies_from_fifo(napi_env env, napi_callback_info info);
+napi_value copies_to_fifo(napi_env env, napi_callback_info info);
 napi_value copies_fill(napi_env env, napi_callback_info info);
 
 #endif

@@ -31,16 +31,37 @@
     for (size_t i = 0; i < length / sizeof *to; i++) device_write_##bits(to + i, value);              \
   }
 
-EXACT_COPIES(8)
-EXACT_COPIES(16)
-EXACT_COPIES(32)
+/* All elements at one address: each access takes one out of the device, or puts one in. */
+#define FIFO_COPIES(bits)                                                                             \
+  FOUND_BY_NAME static void read_fifo_##bits(void *memory, const void *device, size_t length) {       \
+    for (size_t i = 0; i < length / (bits / 8); i++) {                                                \
+      uint##bits##_t value = device_read_##bits(device);                                              \
+      memcpy((uint8_t *)memory + i * sizeof value, &value, sizeof value);                             \
+    }                                                                                                 \
+  }                                                                                                   \
+  FOUND_BY_NAME static void write_fifo_##bits(void *device, const void *memory, size_t length) {      \
+    for (size_t i = 0; i < length / (bits / 8); i++) {                                                \
+      uint##bits##_t value;                                                                           \
+      memcpy(&value, (const uint8_t *)memory + i * sizeof value, sizeof value);                       \
+      device_write_##bits(device, value);                                                             \
+    }                                                                                                 \
+  }
+
+#define COPIES(bits) EXACT_COPIES(bits) FIFO_COPIES(bits)
+
+COPIES(8)
+COPIES(16)
+COPIES(32)
 #if UINTPTR_MAX > UINT32_MAX
-EXACT_COPIES(64)
+COPIES(64)
 #endif
 
+bool copy_width_is_valid(uint32_t width) {
+  return width == 1 || width == 2 || width == 4 || (width == 8 && sizeof(void *) == 8);
+}
+
 bool copy_how_is_valid(uint32_t how) {
-  return how == COPY_MEMORY || how == COPY_STREAM || how == COPY_UNCACHED || how == 1 || how == 2 || how == 4 ||
-         (how == 8 && sizeof(void *) == 8);
+  return how == COPY_MEMORY || how == COPY_STREAM || how == COPY_UNCACHED || copy_width_is_valid(how);
 }
 
 void copy_from_device(void *memory, const void *device, size_t length, uint32_t how) {
@@ -84,5 +105,29 @@ void copy_fill(void *device, uint8_t byte, size_t length, uint32_t how) {
     case COPY_STREAM:
     case COPY_UNCACHED: stream_fill(device, byte, length); return;
     default: memset(device, byte, length);
+  }
+}
+
+void copy_from_fifo(void *memory, const void *device, size_t length, uint32_t width) {
+  switch (width) {
+    case 1: read_fifo_8(memory, device, length); return;
+    case 2: read_fifo_16(memory, device, length); return;
+    case 4: read_fifo_32(memory, device, length); return;
+#if UINTPTR_MAX > UINT32_MAX
+    case 8: read_fifo_64(memory, device, length); return;
+#endif
+    default: return;
+  }
+}
+
+void copy_to_fifo(void *device, const void *memory, size_t length, uint32_t width) {
+  switch (width) {
+    case 1: write_fifo_8(device, memory, length); return;
+    case 2: write_fifo_16(device, memory, length); return;
+    case 4: write_fifo_32(device, memory, length); return;
+#if UINTPTR_MAX > UINT32_MAX
+    case 8: write_fifo_64(device, memory, length); return;
+#endif
+    default: return;
   }
 }

@@ -17,6 +17,11 @@ int files_open(const char *path, int flags, int *fd) {
   return *fd < 0 ? errno : 0;
 }
 
+int files_duplicate(int fd, int *own) {
+  *own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return *own < 0 ? errno : 0;
+}
+
 /* By number: musl has had no statx until lately, and glibc until 2.33 no fstat that could be found when the addon is loaded. */
 static int status_of(int fd, struct statx *status) {
   const unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE;

@@ -17,6 +17,9 @@ struct file_facts {
 /* Opens the file at `path`, and waits for nothing; stores its descriptor in `fd`. */
 int files_open(const char *path, int flags, int *fd);
 
+/* Makes another descriptor of what is open under `fd`, which is somebody else's; stores it in `own`. */
+int files_duplicate(int fd, int *own);
+
 int files_facts(int fd, struct file_facts *facts);
 
 #endif

@@ -15,7 +15,7 @@ import {
   PAGE_SIZE,
   pci,
 } from 'io-mapping'
-import { io_mapping_create_wc, readl, readq, writel, writeq } from 'io-mapping/kernel'
+import { io_mapping_create_wc, io_mapping_fini, readl, readq, writel, writeq } from 'io-mapping/kernel'
 
 export const refused = (mapping: IoMapping, mem: IoMem, aperture: Aperture, stats: IoMappingStats): void => {
   // @ts-expect-error a mapping is made by create and createWc
@@ -32,6 +32,8 @@ export const refused = (mapping: IoMapping, mem: IoMem, aperture: Aperture, stat
   io_mapping_create_wc(0n, 4096)
   // @ts-expect-error offsets are numbers
   mapping.map(0n)
+  // @ts-expect-error without arguments it is all; by mistake it is nothing
+  mapping.map(undefined)
   // @ts-expect-error a 64-bit value is a bigint
   mem.write64(0, 1)
   // @ts-expect-error other values are numbers
@@ -44,6 +46,10 @@ export const refused = (mapping: IoMapping, mem: IoMem, aperture: Aperture, stat
   writeq(1, mem)
   // @ts-expect-error no such width
   mem.copyTo(new Uint8Array(4), { width: 3 })
+  // @ts-expect-error a FIFO's accesses have a width
+  mem.readFifo(0, new DataView(new ArrayBuffer(4)))
+  // @ts-expect-error a struct is initialised, a mapping created
+  io_mapping_fini(mapping)
   // @ts-expect-error a window's fields are read-only
   mem.offset = 1
   // @ts-expect-error a mapping's fields are read-only

@@ -2,9 +2,10 @@ import { badArgument, IoMappingError } from '../system/errors.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { IS_32_BIT, refuseWidth } from '../system/word-size.js'
 import { bytesOf, type CopyOptions, copyRange, restFrom } from './copy-range.js'
+import { type Elements, elementsOf } from './elements.js'
 import type { IoAccess } from './io-access.js'
 import { type PollOptions, pollAt } from './poll.js'
-import { type AccessWidth, getWord, setWord, type Word } from './words.js'
+import { type AccessWidth, getWord, setWord, unsigned, type Word } from './words.js'
 
 /**
  * What is no mapped memory, and yet is accessed as an IoMem: the same calls, checked by the same rules. What an access
@@ -111,6 +112,20 @@ export abstract class CheckedAccess implements IoAccess {
       this.store('fill', range.offset + at, width, getWord(bytes, 0, width))
   }
 
+  readFifo(offset: number, target: Elements): void {
+    const { bytes, width } = elementsOf('readFifo', 'target', target)
+    this.#check('readFifo', offset, width, width)
+    for (let at = 0; at < bytes.length; at += width)
+      setWord(bytes, at, width, this.load('readFifo', offset, width))
+  }
+
+  writeFifo(offset: number, source: Elements): void {
+    const { bytes, width } = elementsOf('writeFifo', 'source', source)
+    this.#check('writeFifo', offset, width, width)
+    for (let at = 0; at < bytes.length; at += width)
+      this.store('writeFifo', offset, width, getWord(bytes, at, width))
+  }
+
   unmap(): void {
     if (!this.mapped) throw this.#refuseStale('unmap')
     this.#unmapped = true
@@ -171,20 +186,4 @@ const fitting = (most: number, offset: number, left: number): number => {
   let width = most
   while (offset % width !== 0 || width > left) width /= 2
   return width
-}
-
-/** The value that is written: as it is, or of what it is the two's complement. */
-const unsigned = (call: string, width: AccessWidth, value: Word): Word => {
-  const bits = width * 8
-  if (width === 8 ? typeof value === 'bigint' : Number.isSafeInteger(value)) {
-    const given = BigInt(value)
-    const written = BigInt.asUintN(bits, given)
-    if (given === written || given === BigInt.asIntN(bits, given))
-      return width === 8 ? written : Number(written)
-  }
-  throw badArgument(
-    `${call}: the value`,
-    value,
-    `a ${width === 8 ? 'bigint' : 'whole number'} of ${bits} bits`,
-  )
 }

@@ -1,4 +1,5 @@
 import type { CopyOptions } from './copy-range.js'
+import type { Elements } from './elements.js'
 import type { PollOptions } from './poll.js'
 
 /**
@@ -30,6 +31,9 @@ export interface IoAccess extends Disposable {
   copyTo(target: ArrayBufferView | ArrayBufferLike, options?: CopyOptions): void
   copyFrom(source: ArrayBufferView | ArrayBufferLike, options?: CopyOptions): void
   fill(byte: number, options?: CopyOptions): void
+
+  readFifo(offset: number, target: Elements): void
+  writeFifo(offset: number, source: Elements): void
 
   unmap(): void
 }

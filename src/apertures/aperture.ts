@@ -1,10 +1,10 @@
-import type { Descriptor } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
 import { type Circumstances, type Explanation, told } from '../system/refusal.js'
 import type { SystemError } from '../system/system-error.js'
+import { type Mapped, type Opened, type OpenedOwn, owned } from './opened.js'
 
 /**
  * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.
@@ -30,17 +30,9 @@ export interface Backing {
   readonly cached: boolean
   /** The error for a user when the system refused to map: with the cause and the remedy. */
   explain(error: unknown): unknown
+  /** Told of the mapping that is made of it. */
+  mapped(mapping: Mapped): void
   close(): void
-}
-
-export interface Opened {
-  readonly descriptor: Descriptor
-  /** Where in it the aperture starts, in bytes. */
-  readonly offset: number
-  /** True if the aperture keeps the descriptor for itself: a mapping doesn't close it, unless no one else has the aperture. */
-  readonly keep?: boolean
-  /** True if it can be mapped from there alone, whatever part of it is wanted, as UIO's maps can. */
-  readonly whole?: boolean
 }
 
 /** What kind of range an aperture is, as `new Aperture` takes it. */
@@ -55,8 +47,8 @@ export interface ApertureInit {
   size: number
   /** Those it offers, the best for memory first. */
   memoryTypes: readonly MemoryType[]
-  /** Opens it, so that it can be mapped. May throw a SystemError. */
-  open(memoryType: MemoryType, writable: boolean): Opened
+  /** Opens it, so that it can be mapped; called for each mapping. May throw a SystemError. */
+  open(memoryType: MemoryType, writable: boolean): Opened | OpenedOwn
   /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy; of some, the kind knows more than the system. */
   explain?(error: SystemError, circumstances: Circumstances): Explanation | undefined
   /** The memory type that the kernel gave to a mapping that exists now, at byte `skip`; undefined if it won't tell. */
@@ -144,9 +136,8 @@ export class Aperture {
   open(memoryType: MemoryType, writable: boolean, isLast: boolean): Backing {
     const explain = (error: unknown) => this.#explain(error, writable)
     try {
-      const { descriptor, offset, keep, whole = false } = this.#init.open(memoryType, writable)
-      if (!isByteCount(offset))
-        throw badArgument(`${this.name}: the offset that open() returned`, offset, 'a byte count')
+      const opened = owned(this.name, this.#init.open(memoryType, writable))
+      const { descriptor, offset, keep, whole = false } = opened
       const { unit } = factsOf(descriptor.fd)
       const start = offset + this.#skip
       const from = whole ? offset : start
@@ -157,6 +148,7 @@ export class Aperture {
         writable,
         cached: memoryType === 'write-back',
         explain,
+        mapped: mapping => opened.mapped?.(mapping),
         close: () => (keep && !isLast ? undefined : descriptor.close()),
       }
     } catch (error) {

@@ -126,6 +126,11 @@ export class Ground {
     }
   }
 
+  /** Tells whoever has the device of the mapping that this is of. */
+  tell(mapping: { free(): void }): void {
+    this.#backing.mapped(mapping)
+  }
+
   /** The error for a user when the system refused to map. */
   explain(error: unknown): unknown {
     return this.#backing.explain(error)

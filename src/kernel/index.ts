@@ -1,3 +1,6 @@
 export { iomem } from '../apertures/iomem.js'
 export * from './accessors.js'
+export * from './fifos.js'
 export * from './io-mapping.js'
+export * from './iomap.js'
+export { io_mapping } from './struct.js'

@@ -17,7 +17,7 @@ import { GONE } from '../window/refusals.js'
 import type { Kind } from '../window/window.js'
 import { LossEmitter } from './loss.js'
 import { type Made, make } from './make.js'
-import { checkedLength } from './map-length.js'
+import { checkedLength, wholeLength } from './map-length.js'
 import { type MemoryWindow, mapInto } from './memory-window.js'
 import { type CreateOptions, type IoMappingOptions, preference } from './options.js'
 import { attach, type SharedMapping, share } from './share.js'
@@ -112,13 +112,17 @@ export class IoMapping extends LossEmitter implements Disposable {
   }
 
   /**
-   * Maps a window, which may be held across an await, and unmapped in any order: the kernel's io_mapping_map_wc.
+   * Maps a window, which may be held across an await, and unmapped in any order: the kernel's io_mapping_map_wc. Without arguments,
+   * all of the mapping, which may have 2 GiB at most.
    * @param offset where it starts, in bytes; any, not only a page's start
    * @param length in bytes, 2 GiB at most. Default: a page; of the mapping's last page, from its start, what there is
    * @throws IoMappingError ERR_IO_RANGE, ERR_IO_FREED, ERR_IO_FAULT
    */
-  map(offset: number, length?: number): IoMem {
-    return this.mapAs('map', 'map', offset, length)
+  map(): IoMem
+  map(offset: number, length?: number): IoMem
+  map(offset?: number, length?: number): IoMem {
+    // biome-ignore lint/complexity/noArguments: an offset that is undefined by mistake must not become all of the device
+    return arguments.length === 0 ? this.mapAll() : this.mapAs('map', 'map', offset as number, length)
   }
 
   /** As `map`, for a kind of window that only its own call unmaps. @internal */
@@ -271,6 +275,10 @@ export class IoMapping extends LossEmitter implements Disposable {
   [inspect.custom](): string {
     const state = this.#core.freed ? ', freed' : this.faults > 0 ? ', lost' : ''
     return `IoMapping { ${this.#core.name}, ${hex(this.size)} bytes, ${this.memoryType}, ${this.strategy}${state} }`
+  }
+
+  private mapAll(): IoMem {
+    return this.mapAs('map', 'map', 0, wholeLength(this.#core))
   }
 
   private checked(call: string, offset: number, length?: number): number {

@@ -55,6 +55,7 @@ export const make = (
   const ground = new Ground(aperture.open(chosen, layout.writable, aperture !== from), lease)
   const core = build(aperture.name, aperture.size, ground, layout)
   return freeingUnless(core, () => {
+    ground.tell(core)
     const { base, size } = aperture
     const memoryType = findMemoryType(call, aperture, ground, chosen, asked)
     return made(core, { base, size, memoryType, wc: call === 'createWc', layout })

@@ -1,7 +1,7 @@
 import { isByteCount, isRange } from '../system/numbers.js'
 import { MAP_MAX, PAGE_SIZE } from '../system/page.js'
 import type { MappingCore } from '../window/mapping-core.js'
-import { refuseEnded, refuseMap } from '../window/mapping-refusals.js'
+import { refuseEnded, refuseMap, refuseMapAll } from '../window/mapping-refusals.js'
 
 /** The length of a window that is not just a page: as asked, or what there is of the last page. Throws what refuses it. */
 export const checkedLength = (
@@ -15,4 +15,11 @@ export const checkedLength = (
   const left = isByteCount(offset) && offset % PAGE_SIZE === 0 ? core.limit - offset : 0
   if (length === undefined && left > 0 && left < PAGE_SIZE) return left
   throw refuseMap(core, call, offset, length ?? PAGE_SIZE)
+}
+
+/** The length of a window of all of the mapping. Throws what refuses it. */
+export const wholeLength = (core: MappingCore): number => {
+  if (core.isEnded()) throw refuseEnded(core, 'map')
+  if (core.limit > MAP_MAX) throw refuseMapAll(core)
+  return core.limit
 }

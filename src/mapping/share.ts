@@ -81,7 +81,7 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   const { fd } = descriptor
   const close = () => descriptor.close()
   const { writable } = layout
-  const backing = { fd, offset, pageOffset, writable, cached, unit, whole, explain, close }
+  const backing = { fd, offset, pageOffset, writable, cached, unit, whole, explain, mapped: () => {}, close }
   const ground = new Ground(backing, lease)
   const core = build(name, rest.size, ground, layout, buffer)
   if (!core.checkLoss()) return made(core, { ...rest, layout })

@@ -1,5 +1,5 @@
 import { badArgument } from '../system/errors.js'
-import type { Found, Origin, Part, Placement } from './part.js'
+import type { Found, Origin, Part, Piece, Placement } from './part.js'
 
 /** More is a mistake: each has an object of its own. */
 const COUNT_MAX = 65_536
@@ -28,9 +28,22 @@ export class ArraySpec implements Part {
     return (this.count - 1) * this.stride + this.element.size
   }
 
+  get mayOverlap(): boolean {
+    return this.element.mayOverlap
+  }
+
+  get repeats(): this {
+    return this
+  }
+
   bind(placement: Placement): readonly unknown[] {
     // Not frozen: V8 reads an element of a frozen array three times slower.
     return Array.from({ length: this.count }, (_, i) => this.element.bind(this.#nth(placement, i)))
+  }
+
+  values(placement: Placement): readonly unknown[] | undefined {
+    const all = Array.from({ length: this.count }, (_, i) => this.element.values(this.#nth(placement, i)))
+    return all.some(each => each !== undefined) ? all : undefined
   }
 
   plain(): ArraySpec {
@@ -39,6 +52,14 @@ export class ArraySpec implements Part {
 
   *find(origin: Origin): Iterable<Found> {
     for (let i = 0; i < this.count; i++) yield* this.element.find(this.#nth(origin, i))
+  }
+
+  *pieces({ start, path }: Piece, from: number, to: number): Iterable<Piece> {
+    const { element, count, stride } = this
+    const first = Math.max(0, Math.floor((from - start - element.size) / stride) + 1)
+    const end = Math.min(count, Math.ceil((to - start) / stride))
+    for (let i = first; i < end; i++)
+      yield { part: element, start: start + i * stride, path: `${path}[${i}]` }
   }
 
   #nth<T extends Origin>(origin: T, index: number): T {

@@ -1,4 +1,4 @@
-export { block, registers } from './block.js'
+export { block, findOverlaps, registers } from './block.js'
 export { bigBits, bit, bits, enumeration, type Values } from './field.js'
 export { listRegisters, type RegisterInfo } from './list.js'
 export type { Access, ReadEffect, WriteEffect } from './modes.js'
@@ -7,12 +7,16 @@ export type { Endianness } from './port.js'
 export { reg8, reg16, reg32, reg64 } from './register.js'
 export type {
   Block,
+  BlockValues,
   BothSides,
   Bound,
   BoundRegister,
+  BoundWhole,
   Field,
   Fields,
   Many,
+  Mappable,
+  Mapped,
   Model,
   ModelRegister,
   Nested,

@@ -1,8 +1,9 @@
 import { badArgument } from '../system/errors.js'
 
-/** The names that no field and no part of a block can have: a register's own, and those that JavaScript gives meaning. */
+/** The names that no field and no part of a block can have: a register's and a block's own, and those that JavaScript gives meaning. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...['path', 'offset', 'width', 'read', 'readRaw', 'poll', 'write', 'writeRaw', 'modify'],
+  'window',
   ...['then', 'toJSON', 'prototype', ...Object.getOwnPropertyNames(Object.prototype)],
 ])
 
@@ -12,6 +13,6 @@ export const checkName = (call: string, name: string): void => {
   throw badArgument(
     `${call}: a name`,
     name,
-    `another: a register has a member of its own called so (${name}_, for example)`,
+    `another: a register or a block has a member of its own called so (${name}_, for example)`,
   )
 }

@@ -18,6 +18,8 @@ export interface Description {
   readonly writes: FieldSpecs
   readonly sided: boolean
   readonly modes: Modes
+  /** Whether it may lie on other registers. */
+  readonly mayOverlap: boolean
   readonly resetValue: Word
 }
 

@@ -1,23 +1,9 @@
-import { endianness } from 'node:os'
 import type { IoAccess } from '../access/io-access.js'
+import { type AccessWidth, HOST, swapped } from '../access/words.js'
 import type { Word } from './types.js'
 
 export type Bits = 8 | 16 | 32 | 64
 export type Endianness = 'little' | 'big'
-
-const HOST: Endianness = endianness() === 'LE' ? 'little' : 'big'
-
-const swap16 = (value: number): number => ((value & 0xff) << 8) | (value >>> 8)
-const swap32 = (value: number): number => ((swap16(value & 0xffff) << 16) | swap16(value >>> 16)) >>> 0
-const swap64 = (value: bigint): bigint =>
-  (BigInt(swap32(Number(value & 0xffffffffn))) << 32n) | BigInt(swap32(Number(value >> 32n)))
-
-/** A value with its bytes in the other order. */
-const swapped = (value: Word, bits: Bits): Word => {
-  if (bits === 8) return value
-  if (bits === 64) return swap64(value as bigint)
-  return bits === 16 ? swap16(value as number) : swap32(value as number)
-}
 
 /**
  * A register's place in a window: each read and write is one bus access of its width. One class for all widths, so that V8
@@ -52,7 +38,7 @@ export class Port {
 
   /** What the bus carries for a register's value, and the other way round. */
   turned(value: Word): Word {
-    return this.swaps ? swapped(value, this.bits) : value
+    return this.swaps ? swapped(value, (this.bits / 8) as AccessWidth) : value
   }
 
   private load(): Word {

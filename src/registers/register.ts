@@ -3,6 +3,7 @@ import { hex, isByteCount } from '../system/numbers.js'
 import { ArraySpec } from './array.js'
 import { type BoundRegister, registerClass } from './bound-register.js'
 import { FieldSpec } from './field.js'
+import { readable } from './format.js'
 import { mapValues } from './map-values.js'
 import { addModes, type Modes } from './modes.js'
 import { checkName } from './names.js'
@@ -27,6 +28,14 @@ export class RegisterSpec implements Part {
   /** In bytes. */
   get size(): number {
     return this.description.bits / 8
+  }
+
+  get mayOverlap(): boolean {
+    return this.description.mayOverlap
+  }
+
+  get overlaps(): RegisterSpec {
+    return new RegisterSpec({ ...this.description, mayOverlap: true })
   }
 
   with(change: Modes): RegisterSpec {
@@ -65,6 +74,17 @@ export class RegisterSpec implements Part {
     return new Class(new Port(mem, base + this.offset, plan.bits, order), plan, path)
   }
 
+  values({ mem, base, path, order, changing }: Placement): unknown {
+    const { plan } = this.#make()
+    const offset = base + this.offset
+    if (!plan.readable || plan.readEffect || changing.touches(offset, this.size)) return undefined
+    return readable(plan, path, new Port(mem, offset, plan.bits, order).read())
+  }
+
+  pieces(): undefined {
+    return undefined
+  }
+
   get #call(): string {
     return `reg${this.description.bits}`
   }
@@ -97,6 +117,7 @@ const describe = (bits: Bits, offset: number, fields: FieldSpecs): never => {
     writes: copy,
     sided: false,
     modes: {},
+    mayOverlap: false,
     resetValue: bits === 64 ? 0n : 0,
   }) as never
 }

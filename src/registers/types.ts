@@ -73,11 +73,17 @@ type RegisterModes<Raw extends Word, R, W, S extends Sides, E extends boolean> =
 /** A register as it is described: its raw value, the fields when read and when written, its sides, effects of a read. */
 export interface Register<Raw extends Word, R, W, S extends Sides, E extends boolean>
   extends RegisterModes<Raw, R, W, S, E>,
-    Typed<{ readonly bound: BoundRegister<Raw, R, W, S, E>; readonly model: ModelRegister<Raw, R> }> {
+    Typed<{
+      readonly bound: BoundRegister<Raw, R, W, S, E>
+      readonly model: ModelRegister<Raw, R>
+      readonly value: SafeValue<Raw, R, S, E>
+    }> {
   /** Read-only, all of it. */
   readonly ro: Register<Raw, R, W, 'read-only', E>
   /** Write-only, all of it. */
   readonly wo: Register<Raw, R, W, 'write-only', E>
+  /** It lies on other registers of its block, on purpose: the device takes turns between them, or has it under two names. */
+  readonly overlaps: Register<Raw, R, W, S, E>
   /** What it holds after a reset, and so what `write()` starts from. Default 0. */
   reset(value: Raw): Register<Raw, R, W, S, E>
   /** Gives what is written fields of its own; those before are what is read. */
@@ -91,18 +97,25 @@ export interface RegisterArray<Raw extends Word, R, W, S extends Sides, E extend
   extends Typed<{
     readonly bound: Many<BoundRegister<Raw, R, W, S, E>, N>
     readonly model: Many<ModelRegister<Raw, R>, N>
+    readonly value: ManyValues<SafeValue<Raw, R, S, E>, N>
   }> {}
 
 /** A block within a block. */
 export interface Nested<P extends Parts>
-  extends Typed<{ readonly bound: Bound<P>; readonly model: Model<P> }> {
+  extends Typed<{ readonly bound: Bound<P>; readonly model: Model<P>; readonly value: BlockValues<P> }> {
+  /** It lies on other registers of its block, on purpose. */
+  readonly overlaps: Nested<P>
   /** As many of them, `stride` bytes from one to the next. */
   array<const N extends number>(count: N, stride: number): NestedArray<P, N>
 }
 
 /** An array of blocks in a description. */
 export interface NestedArray<P extends Parts, N extends number>
-  extends Typed<{ readonly bound: Many<Bound<P>, N>; readonly model: Many<Model<P>, N> }> {}
+  extends Typed<{
+    readonly bound: Many<Bound<P>, N>
+    readonly model: Many<Model<P>, N>
+    readonly value: Many<BlockValues<P>, N>
+  }> {}
 
 /** What a block is made of: registers, blocks, arrays of them, by name. */
 export type Parts = { readonly [name: string]: Typed<PartTypes> }
@@ -110,6 +123,8 @@ export type Parts = { readonly [name: string]: Typed<PartTypes> }
 interface PartTypes {
   readonly bound: unknown
   readonly model: unknown
+  /** What a block's read() has of it; never: nothing. */
+  readonly value: unknown
 }
 
 type Tuple<T, N extends number, Made extends readonly T[] = readonly []> = Made['length'] extends N
@@ -123,9 +138,44 @@ export type Many<T, N extends number> = number extends N
     ? readonly T[]
     : Tuple<T, N>
 
+type ManyValues<V, N extends number> = [V] extends [never] ? never : Many<V, N>
+
+/** What `read()` of a block gives: the values of the registers that can be read, and in which a read has no effect. */
+export type BlockValues<P extends Parts> = {
+  readonly [N in keyof P as [TypesOf<P[N], PartTypes>['value']] extends [never] ? never : N]: TypesOf<
+    P[N],
+    PartTypes
+  >['value']
+}
+
 /** A block of registers that lies in a window. */
 export type Bound<P extends Parts> = {
   readonly [N in keyof P]: TypesOf<P[N], PartTypes>['bound']
+} & BoundWhole<P>
+
+/** What can be done with all of a block. */
+export type BoundWhole<P extends Parts> = {
+  /** What it lies in. */
+  readonly window: IoAccess
+  /**
+   * One bus read of each register, of nested blocks and arrays too, in the order of their description: those that are write-only, or in
+   * which a read has an effect, are left out; so are those that lie on such a one.
+   * @returns their values by name, a plain object
+   * @throws as IoMem's `readN`
+   */
+  read(): BlockValues<P>
+}
+
+/** A block in a window of its own, which is unmapped with it. */
+export type Mapped<P extends Parts, W extends IoAccess> = Bound<P> & {
+  readonly window: W
+  /** Unmaps it, if it is still mapped. */
+  [Symbol.dispose](): void
+}
+
+/** What windows can be mapped from: an IoMapping. */
+export interface Mappable<W extends IoAccess> {
+  map(offset: number, length: number): W
 }
 
 /** The same, as the device itself sees it: all can be read and written. */
@@ -232,6 +282,14 @@ type Modifiable<R, W, S extends Sides, E extends boolean> = [
   ? true
   : false
 
+type SafeValue<Raw extends Word, R, S extends Sides, E extends boolean> = [
+  CanRead<R, S>,
+  E,
+  HasEffect<R>,
+] extends [true, false, false]
+  ? ReadValue<Raw, R>
+  : never
+
 /** A register that lies in a window. */
 export type BoundRegister<Raw extends Word, R, W, S extends Sides, E extends boolean> = Place &
   (CanRead<R, S> extends true ? ReadSide<Raw, R> : Nothing) &
@@ -245,7 +303,14 @@ export interface Block<P extends Parts> extends Typed<{ readonly parts: P }> {
    * The block in a window. Nothing is read or written.
    * @param mem an IoMem, or one of the stand-ins of `io-mapping/testing`
    * @param offset where in the window the block starts, in bytes
-   * @throws IoMappingError ERR_IO_ARGUMENT, ERR_IO_RANGE
+   * @throws IoMappingError ERR_IO_ARGUMENT; ERR_IO_RANGE, if not all of the block is in the window
    */
   at(mem: IoAccess, offset?: number): Bound<P>
+  /**
+   * The block in a window of its own, as long as it needs. `using`, or `window.unmap()`, ends it.
+   * @param mapping an IoMapping, or another that windows can be mapped from
+   * @param offset where in the mapping the block starts, in bytes. Default 0
+   * @throws IoMappingError ERR_IO_ARGUMENT, and what `mapping.map` throws
+   */
+  map<W extends IoAccess>(mapping: Mappable<W>, offset?: number): Mapped<P, W>
 }

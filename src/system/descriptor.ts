@@ -44,6 +44,11 @@ export class Descriptor {
     return new Descriptor('eventfd', owner => native.createCount(owner))
   }
 
+  /** Another one of what is open under `fd`, which is somebody else's to close. Throws a SystemError. */
+  static duplicate(fd: number): Descriptor {
+    return new Descriptor('fcntl', owner => native.duplicate(owner, fd))
+  }
+
   /** Of what `make` makes in one step, so that no call that is cut short leaves a descriptor which nobody owns. Throws a SystemError. */
   constructor(syscall: string, make: (owner: Descriptor) => number) {
     watch()

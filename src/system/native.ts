@@ -39,6 +39,7 @@ export interface Native {
   prefault(address: number, length: number, stride: number): void
   createMemory(owner: object, size: number): number
   open(owner: object, path: string, flags: number): number
+  duplicate(owner: object, fd: number): number
   fileFacts(fd: number): [mode: number, size: number, fileSystem: number, unit: number] | number
   pageSize(): number
   closeDescriptor(owner: object, fd: number): void
@@ -47,6 +48,8 @@ export interface Native {
   copyFromDevice(address: number, target: Uint8Array, length: number, how: number): void
   copyToDevice(address: number, source: Uint8Array, length: number, how: number): void
   fillDevice(address: number, byte: number, length: number, how: number): void
+  readFifo(address: number, target: Uint8Array, length: number, width: number): void
+  writeFifo(address: number, source: Uint8Array, length: number, width: number): void
   startTransfer(
     address: number,
     bytes: Uint8Array,

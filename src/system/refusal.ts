@@ -80,6 +80,10 @@ export const GENERAL: readonly Reason[] = [
     code: 'ERR_IO_NO_APERTURE',
   },
   { errno: 'ENODEV', why: 'it was removed, or what lies there does not support mmap' },
+  {
+    ...{ errno: 'EBADF', call: 'fcntl', code: 'ERR_IO_ARGUMENT' },
+    why: 'the file descriptor that was given is not open; open it, and close it only when the mapping is made',
+  },
   { errno: 'EBUSY', why: 'another program or a driver has it, and it can be had only once' },
   { errno: 'EINVAL', call: 'mmap', why: 'its driver refuses this offset, length or kind of mapping' },
   { errno: 'ETXTBSY', why: 'it is a program that runs; map it with { writable: false }' },

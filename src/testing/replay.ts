@@ -3,6 +3,9 @@ import type { Word } from '../registers/index.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { type Access, type AccessWidth, formatAccess } from './access.js'
 
+/** Of windows, in bytes. */
+const LONGEST = 2 * 1024 ** 3
+
 /** How many accesses before the one that differs a message shows. */
 const CONTEXT = 3
 
@@ -16,11 +19,12 @@ export class Replay extends CheckedAccess {
 
   /**
    * @param log what a Recorder or `parseLog` gave
-   * @param length the window's, in bytes. Default: to the end of the last access
+   * @param length the window's, in bytes: a log tells only of what was accessed. Default: 2 GiB, the longest that a window of a
+   * mapping can be, or to the end of the last access. Give it to a driver that asks, as by a `fill` to the window's end
    */
   constructor(log: readonly Access[], length?: number) {
     if (!Array.isArray(log)) throw badArgument('Replay: log', log, 'an array of accesses')
-    const end = log.reduce((most, { offset, width }) => Math.max(most, offset + width), 0)
+    const end = log.reduce((most, { offset, width }) => Math.max(most, offset + width), LONGEST)
     super('the replayed window', length ?? end)
     this.#log = [...log]
   }

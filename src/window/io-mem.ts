@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { CopyOptions } from '../access/copy-range.js'
+import type { Elements } from '../access/elements.js'
 import type { IoAccess } from '../access/io-access.js'
 import { type PollOptions, pollAt } from '../access/poll.js'
 import type { ContainerArrays } from '../container/arrays.js'
@@ -9,6 +10,7 @@ import { hex } from '../system/numbers.js'
 import { atomicStack } from './atomic.js'
 import { checkFault } from './check-fault.js'
 import { copyFrom, copyTo, fill } from './copies.js'
+import { readFifo, writeFifo } from './fifos.js'
 import type { MappingCore } from './mapping-core.js'
 import { GONE, type Gone, refuseAccess, refuseStale, refuseUnmap, refuseWriteAccess } from './refusals.js'
 import { fits8, fits16, fits32, fits64 } from './values.js'
@@ -236,6 +238,20 @@ export class IoMem implements IoAccess {
   /** Fills the window, or a part of it, with one byte, 0 to 255. @throws as `copyFrom` */
   fill(byte: number, options?: CopyOptions): void {
     fill(this, byte, options)
+  }
+
+  /**
+   * Reads a FIFO at `offset` bytes, element by element of `target`: each is one access of its width, all at that one address.
+   * @param target a typed array of 8-, 16-, 32- or 64-bit elements, as many as are read; none if it is empty
+   * @throws as `copyTo`
+   */
+  readFifo(offset: number, target: Elements): void {
+    readFifo(this, offset, target)
+  }
+
+  /** Writes the elements of `source` to a FIFO at `offset` bytes, in order. @throws as `readFifo`, and ERR_IO_READ_ONLY */
+  writeFifo(offset: number, source: Elements): void {
+    writeFifo(this, offset, source)
   }
 
   /**

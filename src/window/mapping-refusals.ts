@@ -40,6 +40,14 @@ export const refuseMap = (
   )
 }
 
+/** The error for a map of all of a mapping that is too long for one window. */
+export const refuseMapAll = ({ name, limit }: MappingCore): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_RANGE',
+    `map: ${name} has ${hex(limit)} bytes, and a window ${hex(MAP_MAX)} at most; say which part of it, by ` +
+      'map(offset, length), or copy what is larger by readAsync and writeAsync',
+  )
+
 /** The error for a transfer of a range that is not in the mapping. */
 export const refuseTransfer = (
   { name, limit }: MappingCore,

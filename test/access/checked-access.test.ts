@@ -26,6 +26,7 @@ const WIDE: [string, (window: IoAccess) => unknown][] = IS_32_BIT
   : [
       ['write64', window => window.write64(8, -2n)],
       ['read64', window => window.read64(64)],
+      ['a FIFO of 64 bits', window => window.writeFifo(408, new BigInt64Array([1n, -2n]))],
     ]
 
 const uses: [string, (window: IoAccess) => unknown][] = [
@@ -47,6 +48,18 @@ const uses: [string, (window: IoAccess) => unknown][] = [
       return target.toString('hex')
     },
   ],
+  ...([Uint8Array, Int16Array, Uint32Array, Float32Array] as const).map(
+    (Elements): [string, (window: IoAccess) => unknown] => [
+      `a FIFO of ${Elements.name}`,
+      window => {
+        window.writeFifo(400, new Elements([1, 2, 3]))
+        const target = new Elements(2)
+        window.readFifo(400, target)
+        return [...target]
+      },
+    ],
+  ),
+  ['a FIFO of nothing', window => window.readFifo(0, new Uint32Array(0))],
   ['nothing', window => window.copyTo(new Uint8Array(0), { offset: SIZE })],
   ...WIDE,
 ]
@@ -86,6 +99,14 @@ const misuses: [string, (window: IoAccess) => unknown][] = [
   ['a byte that is none', window => window.fill(256)],
   ['more than there is', window => window.fill(0, { length: SIZE + 1 })],
   ['an unknown option', window => window.fill(0, { size: 4 } as never)],
+  ['a FIFO at the end', window => window.readFifo(SIZE, new Uint8Array(1))],
+  ['a FIFO over the end', window => window.writeFifo(SIZE - 2, new Uint32Array(1))],
+  ['an unaligned FIFO', window => window.writeFifo(2, new Uint32Array(1))],
+  ['an unaligned FIFO of 64 bits', window => window.readFifo(4, new BigUint64Array(1))],
+  ['a FIFO of nothing, nowhere', window => window.readFifo(-1, new Uint8Array(0))],
+  ['a FIFO that is nowhere', window => window.readFifo(undefined as never, new Uint8Array(1))],
+  ['a FIFO of no elements', window => window.readFifo(0, new DataView(new ArrayBuffer(4)) as never)],
+  ['a FIFO of no array', window => window.writeFifo(0, [1, 2] as never)],
   ['polling nothing', window => window.poll32(0, undefined as never)],
 ]
 

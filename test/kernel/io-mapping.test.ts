@@ -4,8 +4,11 @@ import * as root from 'io-mapping'
 import { IoMapping, type IoMem, iomem, memory, PAGE_SIZE } from 'io-mapping'
 import * as kernel from 'io-mapping/kernel'
 import {
+  io_mapping,
   io_mapping_create_wc,
+  io_mapping_fini,
   io_mapping_free,
+  io_mapping_init_wc,
   io_mapping_map_atomic_wc,
   io_mapping_map_local_wc,
   io_mapping_map_wc,
@@ -94,6 +97,82 @@ describe('io_mapping_create_wc and io_mapping_free', () => {
     } finally {
       iomem.remove(device.aperture)
     }
+  })
+})
+
+describe('a struct io_mapping of the driver’s own', () => {
+  const withStruct = (use: (iomap: io_mapping, base: number) => void): void => {
+    const aperture = memory(SIZE)
+    iomem.add(aperture)
+    try {
+      use(new io_mapping(), aperture.base)
+    } finally {
+      iomem.remove(aperture)
+    }
+  }
+
+  test('is initialised, mapped from, ended, and initialised again', () => {
+    withStruct((iomap, base) => {
+      assert.deepEqual([iomap.base, iomap.size], [0, 0])
+      for (const value of [1, 2]) {
+        assert.equal(io_mapping_init_wc(iomap, base, SIZE), iomap)
+        assert.deepEqual([iomap.base, iomap.size], [base, SIZE])
+        for (const map of maps) {
+          const page = MAPS[map](iomap, PAGE_SIZE)
+          page.write8(0, value)
+          UNMAPS[PAIRS[map]](page)
+        }
+        const held = io_mapping_map_wc(iomap, PAGE_SIZE, 2 * PAGE_SIZE)
+        assert.deepEqual([held.length, held.read8(0)], [2 * PAGE_SIZE, value])
+        io_mapping_fini(iomap)
+        io_mapping_fini(iomap)
+        assert.deepEqual([held.mapped, iomap.base, iomap.size], [false, 0, 0])
+        for (const map of maps) throwsCode('ERR_IO_FREED', `${map}: `, () => MAPS[map](iomap, 0))
+      }
+    })
+  })
+
+  test('ERR_IO_ARGUMENT: what is none, or not initialised, or initialised already', () => {
+    withStruct((iomap, base) => {
+      for (const map of maps) throwsCode('ERR_IO_ARGUMENT', `${map}: `, () => MAPS[map](iomap, 0))
+      throwsCode('ERR_IO_ARGUMENT', 'io_mapping_fini: ', () => io_mapping_fini(iomap))
+      for (const wrong of [undefined, null, {}, 5] as never[]) {
+        throwsCode('ERR_IO_ARGUMENT', 'io_mapping_init_wc: ', () => io_mapping_init_wc(wrong, base, SIZE))
+        throwsCode('ERR_IO_ARGUMENT', 'io_mapping_fini: ', () => io_mapping_fini(wrong))
+      }
+      io_mapping_init_wc(iomap, base, SIZE)
+      throwsCode('ERR_IO_ARGUMENT', 'io_mapping_init_wc: ', () => io_mapping_init_wc(iomap, base, SIZE))
+      throwsCode('ERR_IO_ARGUMENT', 'io_mapping_free: ', () => io_mapping_free(iomap as never))
+      io_mapping_fini(iomap)
+      const created = io_mapping_create_wc(base, SIZE)
+      throwsCode('ERR_IO_ARGUMENT', 'io_mapping_fini: ', () => io_mapping_fini(created as never))
+      io_mapping_free(created)
+    })
+  })
+
+  test('what can’t be mapped leaves it as it was', () => {
+    withStruct((iomap, base) => {
+      throwsCode('ERR_IO_NO_APERTURE', 'No aperture', () => io_mapping_init_wc(iomap, base, SIZE + 1))
+      assert.equal(iomap.size, 0)
+      io_mapping_fini(io_mapping_init_wc(iomap, base, SIZE))
+    })
+  })
+})
+
+test('io_mapping_map_wc maps as many bytes as it is asked for, a page if it isn’t', () => {
+  using rig = new Rig(2 * PAGE_SIZE + 100)
+  const lengths = [undefined, 1, PAGE_SIZE, 2 * PAGE_SIZE, PAGE_SIZE + 100].map(
+    size => io_mapping_map_wc(rig.mapping, 0, size).length,
+  )
+  assert.deepEqual(lengths, [PAGE_SIZE, 1, PAGE_SIZE, 2 * PAGE_SIZE, PAGE_SIZE + 100])
+  assert.equal(io_mapping_map_wc(rig.mapping, 2 * PAGE_SIZE).length, 100)
+  rig.untouched(() => {
+    for (const size of [0, -1, 0.5, 2 * PAGE_SIZE + 101, 2 ** 32])
+      throwsCode('ERR_IO_RANGE', 'io_mapping_map_wc: ', () => io_mapping_map_wc(rig.mapping, 0, size))
+    throwsCode('ERR_IO_RANGE', 'io_mapping_map_wc: ', () =>
+      io_mapping_map_wc(rig.mapping, 2 * PAGE_SIZE, PAGE_SIZE),
+    )
+    throwsCode('ERR_IO_ALIGN', 'io_mapping_map_wc: ', () => io_mapping_map_wc(rig.mapping, 8, PAGE_SIZE))
   })
 })
 
@@ -255,10 +334,15 @@ inEachStrategy('pages by the kernel’s names', strategy => {
 test('the kernel’s names, all of them and nothing else', () => {
   const fences = ['mb', 'rmb', 'wmb']
   const copies = ['memcpy_fromio', 'memcpy_toio', 'memset_io']
-  const accessors = ['readb', 'readw', 'readl', 'readq', 'writeb', 'writew', 'writel', 'writeq']
-  const mappings = ['io_mapping_create_wc', 'io_mapping_free', ...maps, ...unmaps]
+  const accessors = ['read', 'write'].flatMap(call =>
+    ['b', 'w', 'l', 'q'].flatMap(width => [`${call}${width}`, `${call}s${width}`]),
+  )
+  const structs = ['io_mapping', 'io_mapping_init_wc', 'io_mapping_fini']
+  const mappings = ['io_mapping_create_wc', 'io_mapping_free', ...structs, ...maps, ...unmaps]
   assert.deepEqual(
-    Object.keys(kernel).sort(),
+    Object.keys(kernel)
+      .filter(name => !/^io(read|write)/.test(name))
+      .sort(), // those are told by iomap.test.ts
     [...fences, ...copies, ...accessors, ...mappings, 'iomem'].sort(),
   )
   assert.equal(kernel.iomem, root.iomem)

@@ -6,6 +6,7 @@ import { closed } from '../support/device.js'
 import { throwsCode } from '../support/errors.js'
 import { Rig } from '../support/rig.js'
 import { inEachStrategy } from '../support/strategies.js'
+import { needs64 } from '../support/widths.js'
 
 const SIZE = 4 * PAGE_SIZE
 const GIB = 2 ** 30
@@ -96,6 +97,21 @@ inEachStrategy('ERR_IO_RANGE', strategy => {
     assert.match(message, /1 byte to 0x80000000/)
   })
 
+  test('all of a mapping that has more than 2 GiB', { skip: needs64('so much address space') }, () => {
+    using mapping = IoMapping.create(memory(2 * GIB + 1), strategy)
+    const { message } = throwsCode('ERR_IO_RANGE', 'map: ', () => mapping.map())
+    assert.match(message, /has 0x80000001 bytes.*0x80000000 at most.*map\(offset, length\)/)
+    assert.equal(mapping.stats.maps, 0)
+  })
+
+  test('an offset that is undefined is not all of the mapping', () => {
+    using rig = new Rig(SIZE, strategy)
+    rig.untouched(() => {
+      throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(undefined as unknown as number, undefined))
+      throwsCode('ERR_IO_RANGE', 'map: ', () => rig.mapping.map(undefined as unknown as number, 4))
+    })
+  })
+
   test('an unaligned page that reaches beyond the end', () => {
     using rig = new Rig(SIZE + 100, strategy)
     rig.untouched(() => {
@@ -130,6 +146,7 @@ inEachStrategy('ERR_IO_FREED', strategy => {
       const { stats } = mapping
       throwsCode('ERR_IO_FREED', 'map: ', () => mapping.map(0))
       throwsCode('ERR_IO_FREED', 'map: ', () => mapping.map(0, 10))
+      throwsCode('ERR_IO_FREED', 'map: ', () => mapping.map())
       throwsCode('ERR_IO_FREED', 'map: ', () => mapping.map(-1))
       throwsCode('ERR_IO_FREED', 'mapAtomic: ', () => mapping.mapAtomic(0))
       throwsCode('ERR_IO_FREED', 'atomic: ', () => mapping.atomic(0, () => assert.fail('was called')))

@@ -54,6 +54,17 @@ inEachStrategy('create and createWc', strategy => {
     assert.equal(third.map(0).read32(0), 42)
   })
 
+  for (const size of [1, PAGE_SIZE, SIZE - 100]) {
+    test(`map without arguments is all of a mapping: ${size} bytes`, () => {
+      using mapping = IoMapping.create(memory(size), strategy)
+      using window = mapping.map()
+      assert.deepEqual([window.offset, window.length, mapping.stats.live], [0, size, 1])
+      window.write8(size - 1, 7)
+      assert.equal(mapping.map(size - 1, 1).read8(0), 7)
+      assert.equal(mapping.map(0).length, Math.min(size, PAGE_SIZE), 'with an offset it is a page')
+    })
+  }
+
   test('memory starts as zeros', () => {
     using mapping = IoMapping.createWc(memory(SIZE), strategy)
     assert.ok(Buffer.from(mapping.map(0, SIZE).u8).equals(Buffer.alloc(SIZE)))

@@ -42,6 +42,8 @@ for (const [processor, widths] of Object.entries(WIDTHS)) {
         ['read', 'ldr'],
         ['write', 'str'],
         ['fill', 'str'],
+        ['read_fifo', 'ldr'],
+        ['write_fifo', 'str'],
       ] as const) {
         test(`${name}_${width}: one access, of that width, at a plain address`, () => {
           const accesses = accessesOf(`${name}_${width}`, kind)

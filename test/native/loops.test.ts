@@ -91,7 +91,7 @@ describe('the addon’s machine code', { skip: missing ?? false }, () => {
 
   for (const width of [1, 2, 4, 8]) {
     test(`copies of width ${width}: one load, one store`, () => {
-      for (const direction of ['read', 'write']) {
+      for (const direction of ['read', 'write', 'read_fifo', 'write_fifo']) {
         const accesses = memoryAccesses(loopOf(`${direction}_${width * 8}`))
         assert.deepEqual(accesses, { loads: [width], stores: [width] }, direction)
       }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import { IoMapping } from 'io-mapping'
-import { bit, bits, reg8, reg16, reg32, registers } from 'io-mapping/registers'
+import { bit, bits, block as block_, reg8, reg16, reg32, registers } from 'io-mapping/registers'
 import { formatAccess, Recorder } from 'io-mapping/testing'
 
 const mapping = IoMapping.create('memory:4K')
@@ -57,6 +57,82 @@ describe('reads', () => {
     assert.deepEqual(block, block)
     JSON.stringify({ block, CONTROL, field: CONTROL.RATE.read })
     assert.deepEqual(accesses(), [])
+  })
+})
+
+describe('read() of a block', () => {
+  test('is one bus read of each register that can be read, and in which a read has no effect', () => {
+    const values = block.read()
+    assert.deepEqual(accesses(), [
+      'read32 0x10 = 0xf0001201',
+      'read32 0x14 = 0x00000093',
+      'read32 0x18 = 0x000012f3',
+      'read8 0x1e = 0x00',
+      'read32 0x28 = 0x00000000',
+    ])
+    assert.deepEqual(values, {
+      CONTROL: { ENABLE: true, RATE: 0x12, VERSION: 15 },
+      STATUS: { DONE: true, ERROR: true, KEEP: true, BUSY: true },
+      MIXED: { EVENT: true, LATCH: true, LEVEL: 0x12 },
+      SIDED: { READY: false },
+      NUMBER: 0,
+    })
+    assert.equal(Object.getPrototypeOf(values), Object.prototype)
+    assert.match(inspect(values), /CONTROL: CONTROL 0xf0001201 \{ ENABLE: true/)
+  })
+
+  test('of nested blocks and arrays, in the order of their bytes and of the description', () => {
+    const INNER = registers({ A: reg16(0), KICK: reg8(2).wo })
+    const OUTER = registers({
+      LAST: reg8(0x7f),
+      INNER: block_(0x40, INNER).array(2, 8),
+      ONE: block_(0x50, registers({ W: reg32(0) }, { endianness: 'big' })),
+      SEVERAL: reg8(0x60).array(3, 4),
+      FIFOS: reg32(0x70).ro.rx.array(2),
+      UNREAD: block_(0x78, registers({ KICK: reg8(0).wo })),
+    })
+    recorder.write16(0x48, 0x1234)
+    recorder.write32(0x50, 0x78563412)
+    recorder.log.length = 0
+    const outer = OUTER.at(recorder)
+    assert.deepEqual(outer.read(), {
+      LAST: 0,
+      INNER: [{ A: 0 }, { A: 0x1234 }],
+      ONE: { W: 0x12345678 },
+      SEVERAL: [0, 0, 0],
+      UNREAD: {},
+    })
+    assert.deepEqual(
+      recorder.log.map(({ kind, width, offset }) => [kind, width, offset]),
+      [
+        ['read', 1, 0x7f],
+        ['read', 2, 0x40],
+        ['read', 2, 0x48],
+        ['read', 4, 0x50],
+        ['read', 1, 0x60],
+        ['read', 1, 0x64],
+        ['read', 1, 0x68],
+      ],
+    )
+    recorder.log.length = 0
+    assert.deepEqual(outer.INNER[1].read(), { A: 0x1234 })
+    assert.deepEqual(accesses(), ['read16 0x48 = 0x1234'])
+  })
+
+  test('leaves out what lies on a register that a read changes, wherever its block starts', () => {
+    const UART = registers({
+      DATA: reg8(0, { BYTE: bits(7, 0) }).ro.rx,
+      SEND: reg8(0).wo,
+      DIVISOR: reg16(0).overlaps,
+      LINE: reg8(3),
+      ALIAS: block_(0, registers({ LOW: reg8(0), NEXT: reg8(1) })).overlaps,
+    })
+    const uart = UART.at(recorder, 0x100)
+    assert.deepEqual(uart.read(), { LINE: 0, ALIAS: { NEXT: 0 } })
+    assert.deepEqual(accesses(), ['read8 0x103 = 0x00', 'read8 0x101 = 0x00'])
+    recorder.log.length = 0
+    assert.deepEqual(uart.ALIAS.read(), { NEXT: 0 })
+    assert.deepEqual(accesses(), ['read8 0x101 = 0x00'])
   })
 })
 

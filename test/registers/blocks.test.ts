@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
-import { IoMapping } from 'io-mapping'
+import { IoMapping, type IoMem } from 'io-mapping'
 import { bit, bits, block, listRegisters, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
 import { SimulatedDevice } from 'io-mapping/testing'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
+import { throwsCode } from '../support/errors.js'
 
 const CHANNEL = registers({
   CONTROL: reg32(0x0, { ENABLE: bit(0), LENGTH: bits(31, 16) }),
@@ -58,11 +59,76 @@ test('a block may start anywhere in its window, and is found again each time', (
   assert.notEqual(card.ID, CARD.at(mem).ID)
 })
 
-test('a register outside of the window: the access says so', () => {
-  const page = mapping.map(0, 0x100)
-  assert.throws(() => CARD.at(page).ONE.CONTROL.read(), { code: 'ERR_IO_RANGE' })
+test('ERR_IO_RANGE: a window that not all of the block is in, before anything is touched', () => {
+  const page = mapping.map(0, 0x304)
+  CARD.at(page).LEDS[3].readRaw()
+  for (const [window, offset] of [
+    [mapping.map(0, 0x303), 0],
+    [page, 1],
+    [page, 0x1000],
+  ] as const) {
+    const { message } = throwsCode('ERR_IO_RANGE', 'at: the block has 0x304 bytes', () =>
+      CARD.at(window, offset),
+    )
+    const [start, end] = [offset, offset + 0x304].map(each => `0x${each.toString(16)}`)
+    assert.ok(
+      message.includes(`from ${start} to ${end}, and the window has 0x${window.length.toString(16)};`),
+    )
+    assert.match(message, /BLOCK\.map\(mapping, offset\)/)
+  }
   page.unmap()
   assert.throws(() => CARD.at(page).ID.read(), { code: 'ERR_IO_UNMAPPED' })
+})
+
+describe('a block in a window of its own', () => {
+  const maps = () => mapping.stats.live
+
+  test('is as long as the block needs, and is unmapped with it', () => {
+    const before = maps()
+    let window: IoMem
+    {
+      using card = CARD.map(mapping, 0x1000)
+      window = card.window
+      assert.deepEqual([window.offset, window.length, maps()], [0x1000, 0x304, before + 1])
+      card.LEDS[1].ON.write(true)
+      assert.equal(mem.read8(0x1301), 1)
+      assert.equal(card.ONE.window, window, 'its parts lie there, too')
+    }
+    assert.deepEqual([window.mapped, maps()], [false, before])
+    const card = CARD.map(mapping)
+    assert.equal(card.window.offset, 0)
+    card.window.unmap()
+    assert.throws(() => card.ID.read(), { code: 'ERR_IO_UNMAPPED' })
+    card[Symbol.dispose]() // again, it does nothing
+  })
+
+  test('of whatever windows can be mapped from', () => {
+    const device = new SimulatedDevice(CARD)
+    const asked: number[][] = []
+    const map = (...range: [number, number]) => {
+      asked.push(range)
+      return device
+    }
+    using card = CARD.map({ map })
+    assert.deepEqual(asked, [[0, 0x304]])
+    card.LEDS[0].ON.write(true)
+    assert.equal(device.log.length, 2)
+  })
+
+  test('is refused where there is no room for it, and what can’t be mapped from', () => {
+    const before = maps()
+    throwsCode('ERR_IO_RANGE', 'map: 0x304 bytes at offset 0x1d00', () => CARD.map(mapping, 0x1d00))
+    throwsCode('ERR_IO_RANGE', 'map: ', () => CARD.map(mapping, -4))
+    for (const wrong of [undefined, null, {}, mem] as never[])
+      throwsCode('ERR_IO_ARGUMENT', 'map: mapping ', () => CARD.map(wrong))
+    assert.equal(maps(), before)
+  })
+
+  test('is the window’s to end where it was bound by at', () => {
+    const card = CARD.at(mem)
+    assert.equal(card.window, mem)
+    assert.ok(!(Symbol.dispose in card))
+  })
 })
 
 test('big-endian blocks, in a little-endian one and alone: one access each, bytes the other way', {

@@ -2,8 +2,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { expectTypeOf } from 'expect-type'
-import type { IoMem } from 'io-mapping'
-import { bigBits, bit, bits, block, enumeration, reg8, reg32, reg64, registers } from 'io-mapping/registers'
+import type { IoAccess, IoMapping, IoMem } from 'io-mapping'
+import {
+  type Block,
+  bigBits,
+  bit,
+  bits,
+  block,
+  enumeration,
+  type Parts,
+  reg8,
+  reg32,
+  reg64,
+  registers,
+} from 'io-mapping/registers'
 import { SimulatedDevice } from 'io-mapping/testing'
 
 const CHANNEL = registers({ DATA: reg8(0) })
@@ -60,12 +72,44 @@ export const inferred = (mem: IoMem, count: number): void => {
     readonly BUSY: boolean
   }>()
   expectTypeOf(card.CONTROL.BUSY.poll(busy => !busy)).resolves.toEqualTypeOf<boolean>()
+  const all = card.read()
+  expectTypeOf(all.ID).toEqualTypeOf<{ readonly MAJOR: number; readonly MINOR: number }>()
+  expectTypeOf(all.COUNTER).toEqualTypeOf<bigint>()
+  expectTypeOf(all.CHANNELS[3]).toEqualTypeOf<{ readonly DATA: number }>()
+  expectTypeOf(all.SLOTS[count]).toEqualTypeOf<{ readonly X: boolean } | undefined>()
+  expectTypeOf<keyof typeof all>().toEqualTypeOf<
+    'ID' | 'CONTROL' | 'STATUS' | 'WIDE' | 'SCRATCH' | 'COUNTER' | 'COMMAND' | 'CHANNELS' | 'SLOTS'
+  >()
+  expectTypeOf(card.window).toEqualTypeOf<IoAccess>()
+  expectTypeOf(card.CHANNELS[0].read()).toEqualTypeOf<{ readonly DATA: number }>()
+  expectTypeOf(
+    registers({ A: reg8(0).ro, B: reg8(0).overlaps.ro })
+      .at(mem)
+      .B.read(),
+  ).toEqualTypeOf<number>()
   card.CONTROL.modify(({ ENABLE }) => ({ ENABLE: !ENABLE, MODE: 'RUN' }))
   card.STATUS.modify({ IRQ: true })
 }
 
+export const mapped = (mapping: IoMapping): void => {
+  using card = CARD.map(mapping, 0x1000)
+  expectTypeOf(card.ID.read()).toEqualTypeOf<{ readonly MAJOR: number; readonly MINOR: number }>()
+  expectTypeOf(card.window.u8).toEqualTypeOf<IoMem['u8']>()
+  card.window.unmap()
+}
+
+export const anyBlock = (): Block<Parts>[] => [CARD, CHANNEL]
+
 export const refused = (mem: IoMem): void => {
   const card = CARD.at(mem)
+  // @ts-expect-error its window is another's to unmap
+  using again = CARD.at(mem)
+  // @ts-expect-error a window is nothing to map from
+  CARD.map(again.window)
+  // @ts-expect-error a read of it takes something out
+  card.read().FIFO
+  // @ts-expect-error it can't be read
+  card.read().KICK
   // @ts-expect-error a read-only register has no write
   card.ID.write({ MAJOR: 1 })
   // @ts-expect-error nor a raw one

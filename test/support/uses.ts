@@ -18,4 +18,6 @@ export const USES: readonly Use[] = [
   { call: 'copyTo', writes: false, run: mem => mem.copyTo(new Uint8Array(4)) },
   { call: 'copyFrom', writes: true, run: mem => mem.copyFrom(new Uint8Array(4)) },
   { call: 'fill', writes: true, run: mem => mem.fill(1) },
+  { call: 'readFifo', writes: false, run: mem => mem.readFifo(0, new Uint32Array(4)) },
+  { call: 'writeFifo', writes: true, run: mem => mem.writeFifo(0, new Uint32Array([1, 2])) },
 ]

@@ -10,6 +10,8 @@ export interface Width {
   load(mem: IoMem, offset: number): bigint
   store(mem: IoMem, offset: number, value: bigint): void
   view(mem: IoMem): Uint8Array | Uint16Array | Uint32Array | BigUint64Array
+  /** As many of them, all zeros. */
+  elements(count: number): Uint8Array | Uint16Array | Uint32Array | BigUint64Array
 }
 
 const NARROW: readonly Width[] = [
@@ -20,6 +22,7 @@ const NARROW: readonly Width[] = [
     load: (mem, offset) => BigInt(mem.read8(offset)),
     store: (mem, offset, value) => mem.write8(offset, Number(value)),
     view: mem => mem.u8,
+    elements: count => new Uint8Array(count),
   },
   {
     bytes: 2,
@@ -28,6 +31,7 @@ const NARROW: readonly Width[] = [
     load: (mem, offset) => BigInt(mem.read16(offset)),
     store: (mem, offset, value) => mem.write16(offset, Number(value)),
     view: mem => mem.u16,
+    elements: count => new Uint16Array(count),
   },
   {
     bytes: 4,
@@ -36,6 +40,7 @@ const NARROW: readonly Width[] = [
     load: (mem, offset) => BigInt(mem.read32(offset)),
     store: (mem, offset, value) => mem.write32(offset, Number(value)),
     view: mem => mem.u32,
+    elements: count => new Uint32Array(count),
   },
 ]
 
@@ -47,6 +52,7 @@ export const WIDE: Width = {
   load: (mem, offset) => mem.read64(offset),
   store: (mem, offset, value) => mem.write64(offset, value),
   view: mem => mem.u64,
+  elements: count => new BigUint64Array(count),
 }
 
 /** The widths that this process has. */

@@ -118,11 +118,22 @@ test('the addon checks what it is given', () => {
       [[], [{}], [{}, '1'], [{}, -1], [{}, 0.5], [{}, 1n], [{}, 2 ** 54], [5, 4096]],
     ],
     ['open', open as Any, [[], [{}, 5, 0], [{}, '/dev/null', -1], [{}, 'a\0b', 0], [5, '/dev/null', 0]]],
+    ['duplicate', native.duplicate as Any, [[], [{}], [{}, -1], [{}, '1'], [5, 0], [{}, 2 ** 32]]],
     ['copyFromDevice', copyFromDevice as Any, [[], [0, bytes, 9, 0], [0, bytes, 8, 3], [0, [1], 1, 0]]],
     [
       'copyToDevice',
       copyToDevice as Any,
       [[], [0, bytes, 9, 0], [0, bytes, 8, 64], [0, new Uint16Array(8), 1, 0]],
+    ],
+    [
+      'readFifo',
+      native.readFifo as Any,
+      [[], [0, bytes, 9, 1], [0, bytes, 8, 0], [0, bytes, 8, 16], [0, [1], 1, 1]],
+    ],
+    [
+      'writeFifo',
+      native.writeFifo as Any,
+      [[], [0, bytes, 9, 1], [0, bytes, 8, 3], [0, new Uint16Array(8), 2, 2]],
     ],
     ['fillDevice', fillDevice as Any, [[], [0, 256, 1, 0], [0, 1, 1, 5], [0, -1, 1, 0], ['0', 1, 1, 0]]],
   ]

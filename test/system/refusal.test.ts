@@ -42,6 +42,7 @@ const ROWS: Row[] = [
   ['open', 'ENXIO', USER, /no device is behind it.*driver/],
   ['open', 'ENODEV', USER, /no device is behind it.*driver/],
   ['mmap', 'ENODEV', USER, /removed, or.*does not support mmap/],
+  ['fcntl', 'EBADF', USER, /is not open.*when the mapping is made/],
   ['open', 'EBUSY', USER, /only once/],
   ['mmap', 'EINVAL', USER, /its driver refuses/],
   ['open', 'ETXTBSY', USER, /a program that runs.*writable: false/],

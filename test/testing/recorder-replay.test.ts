@@ -97,9 +97,17 @@ test('ERR_IO_REPLAY: whatever is not next in the log', () => {
     throwsCode('ERR_IO_REPLAY', 'end: 8 of 9 ', () => replay.end())
   }
   const replay = new Replay([])
-  throwsCode('ERR_IO_RANGE', 'read32', () => replay.read32(0))
+  throwsCode('ERR_IO_REPLAY', 'read32: access 1 ', () => replay.read32(0x1000))
+  throwsCode('ERR_IO_RANGE', 'read32', () => new Replay([], 8).read32(8))
   throwsCode('ERR_IO_REPLAY', 'read32: access 1 ', () => new Replay([], 8).read32(0))
   throwsCode('ERR_IO_ARGUMENT', 'Replay: log', () => new Replay('read32' as never))
+  replay.end()
+})
+
+test('a block that is larger than what was accessed of it can be replayed', () => {
+  const large = registers({ ID: reg32(0), LAST: reg32(0xffc) })
+  const replay = new Replay(parseLog('read32 0x0 = 0x00000007'))
+  assert.equal(large.at(replay).ID.read(), 7)
   replay.end()
 })
 

@@ -67,6 +67,8 @@ const casesOf = (size: 1 | 2 | 4 | 8): BusCase[] => {
       `mem.fill(0, { offset: ${OFFSET}, length: ${COPIED}, width: ${size} })`,
       copied(size, 'write'),
     ],
+    ['readFifo', `mem.readFifo(${OFFSET}, shape.elements[${size}])`, times(ELEMENTS, read(size))],
+    ['writeFifo', `mem.writeFifo(${OFFSET}, shape.elements[${size}])`, times(ELEMENTS, write(size, 0))],
   ]
   return cases.map(([name, source, accesses, deoptimises = false]) => ({
     name: `${bits}-bit ${name}`,
@@ -79,6 +81,9 @@ const casesOf = (size: 1 | 2 | 4 | 8): BusCase[] => {
 
 /** How many bytes the exact copies move: `shape.bytes` has as many, all zeros. */
 export const COPIED = 32
+
+/** How many elements a FIFO's copies move: `shape.elements` has arrays of as many, all zeros, by their width. */
+export const ELEMENTS = 7
 
 function ascending(size: number): Access[] {
   return Array.from({ length: 8 }, (_, i) => write(size, 7, OFFSET + i * size))
@@ -152,9 +157,23 @@ const EDU: BusCase[] = [
 
 const WIDTHS = [1, 2, 4, 8] as const
 
+/** Where the nested block starts. */
+export const NESTED = 0x80
+
+/** All of a block that may be read. */
+const BLOCKS: BusCase[] = [
+  {
+    name: 'a block read, all that is safe',
+    device: 'cmb',
+    source: 'return regs.N.read().A',
+    accesses: [read(1, NESTED), read(2, NESTED + 12), read(2, NESTED + 14)],
+  },
+]
+
 export const BUS_CASES: readonly BusCase[] = [
   ...WIDTHS.flatMap(casesOf),
   ...WIDTHS.flatMap(registerCasesOf),
+  ...BLOCKS,
   ...EDU,
 ]
 

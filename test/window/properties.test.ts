@@ -152,6 +152,64 @@ describe('against a model', () => {
     )
   })
 
+  const fifos = fc.array(
+    fc.record({
+      call: fc.constantFrom('readFifo' as const, 'writeFifo' as const),
+      width: widths,
+      offset: offsets,
+      values: fc.array(values, { maxLength: 9 }),
+    }),
+    { maxLength: 15 },
+  )
+
+  test('FIFOs: each element is the model’s at the one place, or all are refused and nothing is touched', () => {
+    fc.assert(
+      fc.property(
+        strategies,
+        starts,
+        windows,
+        fifos,
+        (strategy, skew, { offset: start, length: size }, sequence) => {
+          using rig = new Rig(SIZE, strategy, skew)
+          const model = pattern(SIZE)
+          using window = rig.mapping.map(start, size)
+          for (const { call, width, offset, values: given } of sequence) {
+            const { bytes, elements } = width
+            const inside = Number.isInteger(offset) && offset >= 0 && offset + bytes <= size
+            const code = !inside
+              ? 'ERR_IO_RANGE'
+              : (skew + start + offset) % bytes === 0
+                ? undefined
+                : 'ERR_IO_ALIGN'
+            const data = elements(given.length)
+            const plain = Buffer.from(data.buffer)
+            for (const [i, value] of given.entries()) plain.set(toBytes(value, bytes), i * bytes)
+            const before = Buffer.from(plain)
+            if (code !== undefined) {
+              assert.throws(
+                () => window[call](offset, data),
+                error => error instanceof IoMappingError && error.code === code,
+              )
+              assert.ok(plain.equals(before))
+              continue
+            }
+            window[call](offset, data)
+            const at = start + offset
+            if (call === 'writeFifo') {
+              model.set(plain.subarray(-bytes), at)
+              assert.ok(plain.equals(before))
+            } else {
+              for (let i = 0; i < given.length; i++)
+                assert.ok(plain.subarray(i * bytes, (i + 1) * bytes).equals(model.subarray(at, at + bytes)))
+            }
+          }
+          assert.ok(rig.bytes().equals(model))
+        },
+      ),
+      { numRuns: cases(300) },
+    )
+  })
+
   test('windows and views: maps, unmaps and stores in any order', () => {
     const steps = fc.array(
       fc.record({

@@ -35,6 +35,19 @@ describe('what another realm has made', () => {
     })
   }
 
+  test('a FIFO takes its arrays, by their elements', () => {
+    using mapping = IoMapping.create(memory(PAGE_SIZE))
+    const page = mapping.map(0)
+    page.writeFifo(4, runInNewContext('new Uint16Array([1, 0xabcd])'))
+    assert.equal(page.read32(4), 0xabcd)
+    const target = runInNewContext('new Uint32Array(2)')
+    page.readFifo(4, target)
+    assert.deepEqual([...target], [0xabcd, 0xabcd])
+    const code = 'class Mine extends Uint8Array {}; new Mine([7])'
+    page.writeFifo(0, runInNewContext(code))
+    assert.equal(page.read8(0), 7)
+  })
+
   test('mapInto takes its memory', { skip: needs64('mapInto') }, () => {
     using mapping = IoMapping.create(memory(PAGE_SIZE))
     mapping.map(0).write32(0, 5)

@@ -33,7 +33,7 @@ Examples:
   iomap svd chip.svd --all --output chip.ts
 
   import { UART0 } from './uart0.js'                 and in a program
-  const uart = UART0.at(mapping.map(0))
+  using uart = UART0.map(mapping)
 `
 
 export const define = (command: Command): void => {

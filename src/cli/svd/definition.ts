@@ -14,6 +14,7 @@ import {
 } from 'io-mapping/registers'
 import { Failure } from '../failure.js'
 import type { Cluster, Device, Item, Names, Peripheral, Register } from './model.js'
+import { overlapsIn } from './overlaps.js'
 import { fieldCall, registerModes, safeName } from './plan-item.js'
 
 type Block = ReturnType<typeof registers>
@@ -29,7 +30,8 @@ const withModes = (modal: unknown, modes: readonly string[]): unknown =>
 
 const valuesOf = (names: Names) => Object.fromEntries(names.map(({ name, values }) => [name, values]))
 
-const defineRegister = (register: Register) => {
+/** `overlaps`: it lies on others. */
+const defineRegister = (register: Register, overlaps: boolean) => {
   const { offset, fields, array, resetValue } = register
   const made = fields.map(field => {
     const { call, bits: ends, names, modes } = fieldCall(field, register)
@@ -41,21 +43,28 @@ const defineRegister = (register: Register) => {
   })
   const plain = REGISTERS[register.bits](offset, Object.fromEntries(made) as never)
   const described = withModes(plain, registerModes(register)) as ReturnType<typeof reg64>
-  const whole = described.reset((register.bits === 64 ? resetValue : Number(resetValue)) as bigint)
+  const reset = described.reset((register.bits === 64 ? resetValue : Number(resetValue)) as bigint)
+  const whole = overlaps ? reset.overlaps : reset
   return array ? whole.array(array.count, array.stride) : whole
 }
 
-const defineCluster = ({ offset, items, array }: Cluster, endianness: Endianness) => {
-  const nested = block(offset, define(items, endianness))
+const defineCluster = ({ offset, items, array }: Cluster, overlaps: boolean, endianness: Endianness) => {
+  const described = block(offset, define(items, endianness))
+  const nested = overlaps ? described.overlaps : described
   return array ? nested.array(array.count, array.stride) : nested
 }
 
 /** The block that these registers and clusters make. */
 const define = (items: readonly Item[], endianness: Endianness): Block => {
-  const parts = items.map(item => [
-    safeName(item.name, items),
-    item.kind === 'register' ? defineRegister(item) : defineCluster(item, endianness),
-  ])
+  const overlapping = overlapsIn(items)
+  const parts = items.map(item => {
+    const name = safeName(item.name, items)
+    const overlaps = overlapping.has(name)
+    return [
+      name,
+      item.kind === 'register' ? defineRegister(item, overlaps) : defineCluster(item, overlaps, endianness),
+    ]
+  })
   return registers(Object.fromEntries(parts), { endianness })
 }
 

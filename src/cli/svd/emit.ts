@@ -1,6 +1,7 @@
 // A model as TypeScript, formatted as this project is.
 import { Failure } from '../failure.js'
 import type { Cluster, Device, Field, Item, Names, Peripheral, Register } from './model.js'
+import { overlapsIn } from './overlaps.js'
 import { fieldCall, registerModes, safeName } from './plan-item.js'
 import { constant, docComment, hex, key, LINE, lineComment } from './text.js'
 
@@ -96,16 +97,27 @@ const origin = ({ like }: Peripheral, device: Device): Peripheral | undefined =>
 const emitBlock = (before: string, items: readonly Item[], indent: string, draft: Draft): string[] => {
   const options = draft.device.endianness === 'big' ? ", { endianness: 'big' }" : ''
   if (items.length === 0) return [`${indent}${before}registers({}${options})`]
-  const inside = items.flatMap(item => emitItem(item, safeName(item.name, items), `${indent}  `, draft))
+  const overlapping = overlapsIn(items)
+  const inside = items.flatMap(item => {
+    const name = safeName(item.name, items)
+    const overlaps = overlapping.has(name) ? '.overlaps' : ''
+    return emitItem(item, { name, overlaps, indent: `${indent}  ` }, draft)
+  })
   return [`${indent}${before}registers({`, ...inside, `${indent}}${options})`]
 }
 
-const emitItem = (item: Item, name: string, indent: string, draft: Draft): string[] => {
+/** How an element is written. */
+interface Written {
+  readonly name: string
+  /** `.overlaps`, if it lies on others. */
+  readonly overlaps: string
+  readonly indent: string
+}
+
+const emitItem = (item: Item, written: Written, draft: Draft): string[] => {
   const lines = [
-    ...docComment(aboutOf(item, name), indent),
-    ...(item.kind === 'register'
-      ? emitRegister(item, name, indent, draft)
-      : emitCluster(item, name, indent, draft)),
+    ...docComment(aboutOf(item, written.name), written.indent),
+    ...(item.kind === 'register' ? emitRegister(item, written, draft) : emitCluster(item, written, draft)),
   ]
   if (item.kind === 'register') draft.room -= lines.reduce((sum, line) => sum + line.length + 1, 0)
   if (draft.room >= 0) return lines
@@ -123,8 +135,7 @@ const aboutOf = ({ name, description }: Item | Field, called: string): string =>
 
 const emitCluster = (
   { offset, items, array }: Cluster,
-  name: string,
-  indent: string,
+  { name, overlaps, indent }: Written,
   draft: Draft,
 ): string[] => {
   draft.used.add('block')
@@ -135,17 +146,17 @@ const emitCluster = (
     `${indent}  ${hex(offset)},`,
     ...inside.slice(0, -1),
     `${inside.at(-1)},`,
-    `${indent})${repeated},`,
+    `${indent})${overlaps}${repeated},`,
   ]
 }
 
-const emitRegister = (register: Register, name: string, indent: string, draft: Draft): string[] => {
+const emitRegister = (register: Register, { name, overlaps, indent }: Written, draft: Draft): string[] => {
   const { offset, bits, fields, array, resetValue } = register
   draft.used.add(`reg${bits}`)
   const reset = resetValue === 0n ? '' : `.reset(${hex(bits === 64 ? resetValue : Number(resetValue))})`
   const repeated = array ? `.array(${array.count}, ${hex(array.stride)})` : ''
   const modes = registerModes(register).map(mode => `.${mode}`)
-  const chain = `${modes.join('')}${reset}${repeated},`
+  const chain = `${modes.join('')}${reset}${overlaps}${repeated},`
   const head = `${indent}${key(name)}: reg${bits}(${hex(offset)}`
   if (fields.length === 0) return [`${head})${chain}`]
   return [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { file, IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
+import { closeSync, openSync } from 'node:fs'
+import { Aperture, file, IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
 import { Losable } from '../../support/lost.js'
 import { settles } from './settles.js'
 import { inWorker } from './worker.js'
@@ -47,6 +48,10 @@ const copy = (mapping: IoMapping): void => {
   assert.equal(bytes.toString('latin1', 0, 32), '\0'.repeat(8) + '\xab'.repeat(24))
   window.copyFrom(Buffer.from('12345678'), { width: 4 })
   assert.equal(window.read32(4), 0x38373635)
+  window.writeFifo(8, new Uint16Array([1, 2, 3]))
+  const read = new Uint16Array(2)
+  window.readFifo(8, read)
+  assert.deepEqual([...read], [3, 3])
 }
 
 const write = (mapping: IoMapping): void => {
@@ -140,6 +145,23 @@ const refused = (options: IoMappingOptions): void => {
   }
 }
 
+/** A file of the program's own, by its descriptor. */
+const ownFile = (path: string): void => {
+  const fd = openSync(path, 'r')
+  try {
+    const open = () => ({ fd, offset: 0 })
+    using mapping = IoMapping.create(
+      new Aperture({ name: 'own', size: SIZE, memoryTypes: ['write-back'], open }),
+      {
+        writable: false,
+      },
+    )
+    assert.equal(mapping.map(0).read8(0), 0)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /** @param path of a file of `SIZE` bytes */
 export const scenarios = (path: string): Record<string, Scenario> => {
   const all: Record<string, Scenario> = {}
@@ -166,6 +188,7 @@ export const scenarios = (path: string): Record<string, Scenario> => {
       alone: 'a reference that can not be deleted keeps the memory that is copied to',
       lingers: 'a container that could not be cleared is seen to be collected at the next transfer only',
     },
+    'a descriptor of the program’s own': { run: () => ownFile(path) },
     shared: { run: withMapping(() => IoMapping.createWc(memory(SIZE)), share) },
     'in one buffer': { run: withMapping(() => IoMapping.createWc(memory(SIZE), { shared: true }), share) },
     'in a memory': {

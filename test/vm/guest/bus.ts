@@ -1,8 +1,8 @@
 // node [V8's flags] bus.js TIER: runs every bus case in that tier, between markers that the host finds in the trace.
 import assert from 'node:assert/strict'
 import { IoMapping, type IoMem } from 'io-mapping'
-import { bit, bits, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
-import { BUS_CASES, type BusCase, COPIED, MARKER, OFFSET } from '../cases.js'
+import { bit, bits, block, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
+import { BUS_CASES, type BusCase, COPIED, ELEMENTS, MARKER, NESTED, OFFSET } from '../cases.js'
 import { SECTION } from '../sections.js'
 import { edu, nvme } from './machine.js'
 import { neverOptimise, optimise, prepare, type Tier, tierOf } from './v8.js'
@@ -24,16 +24,36 @@ const fields = { HIGH: bit(7), LOW: bits(3, 0) }
 const blocks = {
   cmb: registers({
     R8: reg8(OFFSET, fields),
-    R16: reg16(OFFSET, fields),
-    R32: reg32(OFFSET, fields),
-    R64: reg64(OFFSET, fields),
+    R16: reg16(OFFSET, fields).overlaps,
+    R32: reg32(OFFSET, fields).overlaps,
+    R64: reg64(OFFSET, fields).overlaps,
+    N: block(
+      NESTED,
+      registers({
+        A: reg8(0),
+        FIFO: reg32(4).ro.rx,
+        OTHER: reg16(4).overlaps,
+        KICK: reg32(8).wo,
+        B: reg16(12).array(2),
+      }),
+    ),
   }).at(memories.cmb),
   edu: registers({ STATUS: reg32(0x20, { COMPUTING: bit(0).ro }) }).at(memories.edu),
 }
 type Registers = (typeof blocks)[keyof typeof blocks]
 
-const usual = () => ({ x: 1, bytes: new Uint8Array(COPIED) })
-const strange = () => ({ other: 0, x: 1, bytes: new Uint8Array(COPIED) })
+/** What a case is given to read into and write from. */
+const data = () => ({
+  bytes: new Uint8Array(COPIED),
+  elements: {
+    1: new Uint8Array(ELEMENTS),
+    2: new Uint16Array(ELEMENTS),
+    4: new Uint32Array(ELEMENTS),
+    8: new BigUint64Array(ELEMENTS),
+  },
+})
+const usual = () => ({ x: 1, ...data() })
+const strange = () => ({ other: 0, x: 1, ...data() })
 
 /** Each as V8 meets it: the window an argument, and a constant of the surrounding function. */
 const forms: Record<
