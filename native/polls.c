@@ -160,17 +160,23 @@ napi_value polls_create(napi_env env, napi_callback_info info) {
   return answer;
 }
 
-static struct poll *poll_argument(napi_env env, napi_callback_info info) {
-  napi_value argument;
+static struct poll *poll_of(napi_env env, napi_value value) {
   void *poll = NULL;
-  return js_arguments(env, info, 1, &argument) && js_ok(env, napi_get_value_external(env, argument, &poll)) ? poll : NULL;
+  return js_ok(env, napi_get_value_external(env, value, &poll)) ? poll : NULL;
 }
 
-/* waitPoll(poll): errno, or 0 — calls the callback once, when something can be read; until then the program goes on. Again, it does
-   nothing */
+static struct poll *poll_argument(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  return js_arguments(env, info, 1, &argument) ? poll_of(env, argument) : NULL;
+}
+
+/* waitPoll(poll, keeps: 0 | 1): errno, or 0 — calls the callback once, when something can be read; until then the program goes on, if
+   that `keeps` it. Again, it does nothing */
 napi_value polls_wait(napi_env env, napi_callback_info info) {
-  uint32_t count;
-  struct poll *poll = poll_argument(env, info);
+  napi_value arguments[2];
+  uint32_t count, keeps;
+  if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &keeps)) return NULL;
+  struct poll *poll = poll_of(env, arguments[0]);
   if (poll == NULL) return NULL;
   if (poll->handle == NULL) return js_int(env, EBADF);
   if (poll->is_awaited) return js_int(env, 0);
@@ -179,7 +185,7 @@ napi_value polls_wait(napi_env env, napi_callback_info info) {
   poll->is_started = true;
   if (!js_ok(env, napi_reference_ref(env, poll->callback, &count))) return NULL;
   poll->is_awaited = true;
-  uv_ref((uv_handle_t *)poll->handle);
+  if (keeps != 0) uv_ref((uv_handle_t *)poll->handle);
   return js_int(env, 0);
 }
 

@@ -68,6 +68,7 @@ const FLOORS = [
   'window/',
   'transfers/',
   'mapping/',
+  'devices/',
   'index.ts',
   'kernel/',
   'cli/',

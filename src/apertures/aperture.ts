@@ -4,6 +4,7 @@ import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
 import { type Circumstances, type Explanation, told } from '../system/refusal.js'
 import type { SystemError } from '../system/system-error.js'
+import type { Areas } from './areas.js'
 import { type Mapped, type Opened, type OpenedOwn, owned } from './opened.js'
 
 /**
@@ -25,6 +26,8 @@ export interface Backing {
   readonly unit: number
   /** Whether it can be mapped from `offset` alone. */
   readonly whole: boolean
+  /** What of it can be mapped, if not all. */
+  readonly areas: Areas | undefined
   readonly writable: boolean
   /** Whether it is ordinary memory, that may be read unasked; not a device. */
   readonly cached: boolean
@@ -45,6 +48,8 @@ export interface ApertureInit {
   offsetInPage?: number
   /** In bytes. */
   size: number
+  /** The address that a device uses for it, in bytes, of memory for DMA. */
+  iova?: number
   /** Those it offers, the best for memory first. */
   memoryTypes: readonly MemoryType[]
   /** Opens it, so that it can be mapped; called for each mapping. May throw a SystemError. */
@@ -118,6 +123,11 @@ export class Aperture {
     return new Aperture(this.#init, { skip: this.#skip + offset, size, name, base: this.base + offset })
   }
 
+  /** The address that a device uses for its first byte, of memory for DMA. @internal */
+  get iova(): number | undefined {
+    return this.#init.iova === undefined ? undefined : this.#init.iova + this.#skip
+  }
+
   /** The same with these memory types alone. @internal */
   offering(memoryTypes: readonly MemoryType[]): Aperture {
     const { name, size, base } = this
@@ -137,14 +147,14 @@ export class Aperture {
     const explain = (error: unknown) => this.#explain(error, writable)
     try {
       const opened = owned(this.name, this.#init.open(memoryType, writable))
-      const { descriptor, offset, keep, whole = false } = opened
+      const { descriptor, offset, keep, whole = false, areas } = opened
       const { unit } = factsOf(descriptor.fd)
       const start = offset + this.#skip
       const from = whole ? offset : start
       const first = from - (from % unit)
       return {
         fd: descriptor.fd,
-        ...{ offset: first, pageOffset: start - first, unit, whole },
+        ...{ offset: first, pageOffset: start - first, unit, whole, areas },
         writable,
         cached: memoryType === 'write-back',
         explain,

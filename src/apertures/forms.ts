@@ -6,6 +6,7 @@ export const FORMS = {
   devicetree: 'devicetree:serial@9000000#0',
   pci: 'pci:0000:00:02.0/0',
   uio: 'uio:0/0',
+  vfio: 'vfio:0000:00:04.0/0',
 } as const
 
 /** The text forms that `parseAperture` reads. */

@@ -2,9 +2,12 @@
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument } from '../system/errors.js'
 import { isByteCount } from '../system/numbers.js'
+import type { Areas } from './areas.js'
 
 /** A mapping, to what closes its device. */
 export interface Mapped {
+  /** Ends what is asynchronous. Never fails. */
+  letGo(): void
   /** Whoever closes the device must end it first. Never fails. */
   free(): void
 }
@@ -33,6 +36,8 @@ export interface OpenedOwn {
   readonly keep?: boolean
   /** As of a program's own. */
   readonly whole?: boolean
+  /** What of it can be mapped. Default: all. */
+  readonly areas?: Areas | undefined
   /** Told of the mapping that is made of it. */
   mapped?(mapping: Mapped): void
 }

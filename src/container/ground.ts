@@ -1,4 +1,6 @@
 import type { Backing } from '../apertures/aperture.js'
+import { type Areas, gapIn, partsOf } from '../apertures/areas.js'
+import type { Mapped } from '../apertures/opened.js'
 import { ACCESS, type Access, type Lease, native } from '../system/native.js'
 import { PAGE_SIZE } from '../system/page.js'
 import { Container } from './container.js'
@@ -23,6 +25,8 @@ export class Ground {
   readonly unit: number
   /** Whether it can be mapped from its first page alone. */
   readonly whole: boolean
+  /** What of the file can be mapped, if not all. */
+  readonly areas: Areas | undefined
   #isClosed = false
 
   constructor(backing: Backing, lease: Lease) {
@@ -35,6 +39,7 @@ export class Ground {
     this.cached = backing.cached
     this.unit = backing.unit
     this.whole = backing.whole
+    this.areas = backing.areas
   }
 
   /** How pages are laid that handles alone access. */
@@ -96,7 +101,26 @@ export class Ground {
 
   /** The same in one that was emptied, or has nothing in it yet. */
   lay(container: Container, start: number, length: number, access: Access): void {
-    this.#unlessRefused(container, () => container.lay(0, length, this, start, access))
+    this.#unlessRefused(container, () => this.layParts(container, 0, start, length, access))
+  }
+
+  /** Lays what can be mapped of `length` bytes from byte `start` on, at byte `at` of a container; zeros stay in the gaps. Throws a SystemError. */
+  layParts(container: Container, at: number, start: number, length: number, access: Access): void {
+    if (!this.areas) {
+      container.lay(at, length, this, start, access)
+      return
+    }
+    const first = this.offset + start
+    for (const { offset, size } of partsOf(this.areas, first, length))
+      container.lay(at + offset - first, size, this, offset - this.offset, access)
+  }
+
+  /** Where in the aperture the first byte of a range lies that can't be mapped; undefined if all can. */
+  gapIn(offset: number, length: number): number | undefined {
+    if (!this.areas) return undefined
+    const start = this.offset + this.pageOffset
+    const gap = gapIn(this.areas, start + offset, length)
+    return gap === undefined ? undefined : gap - start
   }
 
   /** Ends a container's use. May come after `free`. */
@@ -127,7 +151,7 @@ export class Ground {
   }
 
   /** Tells whoever has the device of the mapping that this is of. */
-  tell(mapping: { free(): void }): void {
+  tell(mapping: Mapped): void {
     this.#backing.mapped(mapping)
   }
 

@@ -44,9 +44,9 @@ export class CountedSource implements InterruptSource {
     return came
   }
 
-  listen(came: () => void): void {
+  listen(came: () => void, keeps: boolean): void {
     this.#came = came
-    const errno = native.waitPoll(this.#opened)
+    const errno = native.waitPoll(this.#opened, keeps ? 1 : 0)
     if (errno !== 0) throw this.#explain(systemError(errno, 'epoll_ctl'))
   }
 

@@ -29,11 +29,20 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
   /** Why it has ended; undefined while it has not. */
   #ended: { readonly reason: unknown; readonly byOwner: boolean } | undefined
   #forget: (() => void) | undefined
+  readonly #keeps: boolean
 
-  /** `source` is armed. `signal`, which must not be aborted yet, ends it. */
-  constructor(name: string, source: InterruptSource, signal?: AbortSignal) {
+  /**
+   * `source` is armed. `signal`, which must not be aborted yet, ends it. `keeps`: whether a program goes on while someone
+   * waits. Default true.
+   */
+  constructor(
+    name: string,
+    source: InterruptSource,
+    { signal, keeps = true }: { signal?: AbortSignal | undefined; keeps?: boolean } = {},
+  ) {
     this.name = name
     this.#source = source
+    this.#keeps = keeps
     if (!signal) return
     const weak = new WeakRef(this) // one that is dropped is not to be kept by a signal that lives on
     const abort = () => {
@@ -68,7 +77,7 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     this.#letThrough()
     this.#take()
     if (this.#untold > 0) return this.#tell()
-    this.#source.listen(this.#came)
+    this.#source.listen(this.#came, this.#keeps)
     const waiter = new Waiter(this.name, timeout, signal, () => this.#leave(waiter))
     this.#waiters.add(waiter)
     return waiter.promise
@@ -122,7 +131,7 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     } catch {
       return // who waits was told
     }
-    if (this.#untold === 0) this.#source.listen(this.#came)
+    if (this.#untold === 0) this.#source.listen(this.#came, this.#keeps)
     else this.#settle(this.#tell())
   }
 

@@ -2,8 +2,8 @@
 export interface InterruptSource {
   /** Takes how many came since the last time: 0 if none did. Waits for nothing. May throw. */
   take(): number
-  /** Calls `came` once, as soon as there is something to take; until then the program goes on. Again, it does nothing. */
-  listen(came: () => void): void
+  /** Calls `came` once, as soon as there is something to take; until then the program goes on, if that `keeps` it. Again, it does nothing. */
+  listen(came: () => void, keeps: boolean): void
   /** Nobody waits any more. */
   unlisten(): void
   /** Has the device interrupt again, where one that came keeps it from that. May throw. */

@@ -47,6 +47,8 @@ export class IoMapping extends LossEmitter implements Disposable {
   /** In bytes. */
   readonly size: number
   readonly memoryType: MemoryType
+  /** The address by which a device reaches its first byte, of memory for DMA (`dma`); else undefined. */
+  readonly iova: number | undefined
   /** Whether `createWc` made it, so that the kernel's _wc calls may map from it. @internal */
   readonly wc: boolean
   readonly #made: Made
@@ -89,7 +91,13 @@ export class IoMapping extends LossEmitter implements Disposable {
     this.base = made.base
     this.size = made.size
     this.memoryType = made.memoryType
+    this.iova = made.iova
     this.wc = made.wc
+  }
+
+  /** What it is of, to pin its pages for a device. @internal */
+  get core(): MappingCore {
+    return this.#core
   }
 
   /** The strategy that was taken. */
@@ -128,7 +136,7 @@ export class IoMapping extends LossEmitter implements Disposable {
   /** As `map`, for a kind of window that only its own call unmaps. @internal */
   mapAs(kind: Kind, call: string, offset: number, length?: number): IoMem {
     const core = this.#core
-    const whole = length === undefined && isPage(offset, core.limit)
+    const whole = length === undefined && isPage(offset, core.plain)
     const bytes = whole ? PAGE : this.checked(call, offset, length)
     const { strategy } = core
     const start = strategy.acquire(offset, bytes)
@@ -151,7 +159,7 @@ export class IoMapping extends LossEmitter implements Disposable {
     try {
       const core = this.#core
       const { strategy } = core
-      const bytes = isPage(offset, core.limit) ? PAGE : this.checked('atomic', offset)
+      const bytes = isPage(offset, core.plain) ? PAGE : this.checked('atomic', offset)
       const start = strategy.acquire(offset, bytes)
       core.maps++
       page = new Page(core, strategy.arrays, start, offset, bytes, 'lent')

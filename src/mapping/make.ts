@@ -26,6 +26,7 @@ export interface Made {
   readonly size: number
   readonly memoryType: MemoryType
   readonly wc: boolean
+  readonly iova: number | undefined
   readonly layout: Layout
 }
 
@@ -56,9 +57,9 @@ export const make = (
   const core = build(aperture.name, aperture.size, ground, layout)
   return freeingUnless(core, () => {
     ground.tell(core)
-    const { base, size } = aperture
+    const { base, size, iova } = aperture
     const memoryType = findMemoryType(call, aperture, ground, chosen, asked)
-    return made(core, { base, size, memoryType, wc: call === 'createWc', layout })
+    return made(core, { base, size, memoryType, wc: call === 'createWc', iova, layout })
   })
 }
 

@@ -5,7 +5,7 @@ import { MAP_MAX } from '../system/page.js'
 import { IS_32_BIT } from '../system/word-size.js'
 import { checkFault } from '../window/check-fault.js'
 import type { MappingCore } from '../window/mapping-core.js'
-import { refuseEnded, refuseMap } from '../window/mapping-refusals.js'
+import { checkGaps, refuseEnded, refuseMap } from '../window/mapping-refusals.js'
 
 const CALL = 'mapInto'
 
@@ -23,6 +23,7 @@ export const checkPlacement = (core: MappingCore, base: number, size: number, pl
   checkFault(core, CALL, false)
   if (IS_32_BIT) throw refuse32()
   if (!isRange(offset, length, core.limit) || length > MAP_MAX) throw refuseMap(core, CALL, offset, length)
+  checkGaps(core, CALL, offset, length)
   if (!isByteCount(address)) throw badArgument(`${CALL}: address`, address, 'a whole number of bytes')
   checkAlignment(core, base, placement)
   if (address + core.ground.ceil(length) > size) throw refuseAddress(placement, size)

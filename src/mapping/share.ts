@@ -3,6 +3,7 @@
 
 import { types } from 'node:util'
 import type { MemoryType } from '../apertures/aperture.js'
+import type { Areas } from '../apertures/areas.js'
 import { Ground } from '../container/ground.js'
 import { Descriptor, descriptorFrom } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
@@ -28,24 +29,26 @@ interface Description {
   readonly size: number
   readonly memoryType: MemoryType
   readonly wc: boolean
+  readonly iova: number | undefined
   readonly layout: Layout
   readonly offset: number
   readonly pageOffset: number
   readonly cached: boolean
   readonly unit: number
   readonly whole: boolean
+  readonly areas: Areas | undefined
 }
 
 /** Of names in other threads, in characters: a path can be longer, and the addon has room for one. */
 const LONGEST_NAME = 2000
 
-export const share = ({ core, base, size, memoryType, wc, layout }: Made): SharedMapping => {
+export const share = ({ core, base, size, memoryType, wc, iova, layout }: Made): SharedMapping => {
   if (core.isEnded()) throw refuseEnded(core, 'share')
   const { name, ground } = core
-  const { fd, offset, pageOffset, cached, unit, whole } = ground
+  const { fd, offset, pageOffset, cached, unit, whole, areas } = ground
   const text: Description = {
-    ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, layout },
-    ...{ offset, pageOffset, cached, unit, whole },
+    ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, iova, layout },
+    ...{ offset, pageOffset, cached, unit, whole, areas },
   }
   const id = unlessRefused(
     error => told(name, error, { to: 'shared' }),
@@ -68,7 +71,7 @@ export const attach = (shared: SharedMapping): Made => {
 }
 
 const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
-  const { name, layout, offset, pageOffset, cached, unit, whole, ...rest }: Description = JSON.parse(
+  const { name, layout, offset, pageOffset, cached, unit, whole, areas, ...rest }: Description = JSON.parse(
     native.sharedText(lease),
   )
   const isRight = layout.shared ? types.isSharedArrayBuffer(buffer) : buffer === undefined
@@ -81,7 +84,19 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
   const { fd } = descriptor
   const close = () => descriptor.close()
   const { writable } = layout
-  const backing = { fd, offset, pageOffset, writable, cached, unit, whole, explain, mapped: () => {}, close }
+  const backing = {
+    fd,
+    offset,
+    pageOffset,
+    writable,
+    cached,
+    unit,
+    whole,
+    areas,
+    explain,
+    mapped: () => {},
+    close,
+  }
   const ground = new Ground(backing, lease)
   const core = build(name, rest.size, ground, layout, buffer)
   if (!core.checkLoss()) return made(core, { ...rest, layout })

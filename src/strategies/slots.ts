@@ -214,7 +214,7 @@ export class Slots implements Strategy {
     const start = window * size
     const length = Math.min(count * size, this.pages - start)
     try {
-      container.lay(slot * size, length, ground, start, ground.access)
+      ground.layParts(container, slot * size, start, length, ground.access)
     } catch (error) {
       throw ground.explain(error)
     }

@@ -82,7 +82,7 @@ export interface Native {
   createCount(owner: object): number
   takeCount(fd: number, width: 4 | 8): number
   createPoll(fd: number, callback: () => void): Poll | number
-  waitPoll(poll: Poll): number
+  waitPoll(poll: Poll, keeps: 0 | 1): number
   stopPoll(poll: Poll): void
   closePoll(poll: Poll): void
   ioctlWord(fd: number, request: number, word: number): number

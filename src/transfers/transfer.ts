@@ -4,7 +4,7 @@ import { PAGE_SIZE } from '../system/page.js'
 import { checkFault } from '../window/check-fault.js'
 import { addressOf } from '../window/copies.js'
 import type { MappingCore } from '../window/mapping-core.js'
-import { refuseEnded, refuseTransfer } from '../window/mapping-refusals.js'
+import { checkGaps, refuseEnded, refuseTransfer } from '../window/mapping-refusals.js'
 import { refuseWrite } from '../window/refusals.js'
 import type { Kind, Window } from '../window/window.js'
 import type { CheckedOptions } from './options.js'
@@ -59,6 +59,7 @@ export const checkRange = (
   if (core.isEnded()) throw refuseEnded(core, call)
   checkFault(core, call, false)
   if (!isRange(offset, length, core.limit)) throw refuseTransfer(core, call, offset, length)
+  checkGaps(core, call, offset, length)
   if (toDevice && !core.writable) throw refuseWrite(core, call)
 }
 

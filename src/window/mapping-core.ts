@@ -32,6 +32,8 @@ export interface Transfer {
 export class MappingCore {
   /** In bytes: what may be mapped, so 0 once it is freed or lost. */
   limit: number
+  /** The same where every page of it can be mapped; else 0, so that a map looks further. */
+  plain: number
   /** Whether it was freed: from here on nothing is mapped, even if `free` was cut short. */
   freed = false
   /** Whether that is complete. */
@@ -72,6 +74,7 @@ export class MappingCore {
     readonly strategy: Strategy,
   ) {
     this.limit = size
+    this.plain = ground.areas ? 0 : size
     this.ground = ground
     this.writable = ground.writable
     this.lease = ground.lease
@@ -123,6 +126,7 @@ export class MappingCore {
   private lose(): void {
     this.lost = true
     this.limit = 0
+    this.plain = 0
     if (!this.lossTold) this.onLoss()
     this.lossTold = true
     this.ground.closeArrays() // last: while they are open, an access comes here
@@ -137,8 +141,9 @@ export class MappingCore {
     if (this.takeMisaligned()) warn(warningMisaligned(this))
     this.freed = true
     this.limit = 0
+    this.plain = 0
     this.ground.closeArrays()
-    this.endTransfers()
+    this.letGo()
     for (const each of this.memoryWindows) each.end()
     this.ground.end()
     this.onFree()
@@ -147,7 +152,8 @@ export class MappingCore {
     this.gone = true
   }
 
-  private endTransfers(): void {
+  /** Ends what other threads do with its pages. Never fails; waits 10 ms at most. */
+  letGo(): void {
     const end = now() + LET_GO_MS
     for (const each of this.transfers) each.stop()
     for (const each of this.transfers) each.letGo(Math.max(0, Math.ceil(end - now())))

@@ -60,3 +60,19 @@ export const refuseTransfer = (
     `${call}: ${hex(length)} bytes at offset ${hex(offset)} can't be copied: ${name} has ${hex(limit)} bytes; a ` +
       'transfer is 1 byte or more, whole bytes, within it',
   )
+
+/** Throws ERR_IO_ACCESS for a range of which the device's driver keeps a part to itself. */
+export const checkGaps = (
+  { name, ground }: MappingCore,
+  call: string,
+  offset: number,
+  length: number,
+): void => {
+  const gap = ground.gapIn(offset, length)
+  if (gap === undefined) return
+  throw new IoMappingError(
+    'ERR_IO_ACCESS',
+    `${call}: ${hex(length)} bytes at offset ${hex(offset)} of ${name} hold offset ${hex(gap)}, which can't be mapped: ` +
+      `${ground.areas?.why}. Map what lies before or behind it`,
+  )
+}

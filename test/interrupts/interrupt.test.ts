@@ -13,7 +13,7 @@ const line = (signal?: AbortSignal) => {
   const interrupt = new Interrupt(
     'the line',
     new CountedSource(descriptor, { width: 8 }, error => error),
-    signal,
+    { signal },
   )
   const raise = (count = 1) => writeSync(descriptor.fd, new BigUint64Array([BigInt(count)]))
   return { interrupt, raise }

@@ -6,7 +6,7 @@ import { barAperture, barsOf, canBeMapped, type PciBar, whyNoBar } from './bar.j
 import { capabilitiesOf, type PciCapability } from './capabilities.js'
 import { hasBit, setBit } from './config.js'
 import { enable } from './enable.js'
-import { PciFolder } from './folder.js'
+import type { PciFolder } from './folder.js'
 import { openPorts } from './ports.js'
 
 /** A PCI device, as sysfs shows it. */
@@ -16,10 +16,9 @@ export class PciDevice {
   readonly #folder: PciFolder
   #config: FileAccess | undefined
 
-  /** `path` is its folder in sysfs. */
-  constructor(address: string, path: string) {
-    this.address = address
-    this.#folder = new PciFolder(address, path)
+  constructor(folder: PciFolder) {
+    this.address = folder.address
+    this.#folder = folder
   }
 
   get vendor(): number {

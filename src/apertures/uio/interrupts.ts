@@ -28,7 +28,7 @@ export const interruptOf = (
     checkThere(descriptor, name)
     const gate = gateOf(folder, descriptor, pci, explain)
     gate?.(true)
-    return new Interrupt(name, new CountedSource(descriptor, { width: 4, from }, explain, gate), signal)
+    return new Interrupt(name, new CountedSource(descriptor, { width: 4, from }, explain, gate), { signal })
   } catch (error) {
     descriptor.close()
     throw error

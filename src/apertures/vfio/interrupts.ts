@@ -25,23 +25,23 @@ const NOTHING = -1
 /** The interrupts of one device. */
 export class VfioInterrupts {
   readonly #name: string
-  readonly #fd: number
+  // not its number alone, which would be another's once it is closed
+  readonly #device: Descriptor
   /** Those that are open, by kind and number. */
   readonly #open = new Map<string, Interrupt>()
   /** The kind that the device is switched to. */
   #mode: InterruptKind | undefined
 
-  /** `fd`: the device's descriptor. */
-  constructor(name: string, fd: number) {
+  constructor(name: string, device: Descriptor) {
     this.#name = name
-    this.#fd = fd
+    this.#device = device
   }
 
-  /** The interrupt, armed. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
-  open(kind: InterruptKind, index: number): Interrupt {
+  /** The interrupt, armed. `keeps`: whether a program goes on while someone waits. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
+  open(kind: InterruptKind, index: number, keeps = true): Interrupt {
     if (!Object.hasOwn(IRQ, kind))
       throw badArgument(`An interrupt of ${this.#name}`, kind, `one of ${Object.keys(IRQ).join(', ')}`)
-    const { count, autoMasked } = interruptInfo(this.#fd, IRQ[kind])
+    const { count, autoMasked } = interruptInfo(this.#device.fd, IRQ[kind])
     const name = `Interrupt ${kind} ${index} of ${this.#name}`
     this.#check(name, kind, index, count)
     const descriptor = Descriptor.count()
@@ -56,7 +56,7 @@ export class VfioInterrupts {
     const explain = (error: unknown) => told(name, error, { to: 'waited for' })
     const gate = autoMasked ? (open: boolean) => this.#gate(name, kind, open) : undefined
     const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(kind, index))
-    const interrupt = new Interrupt(name, source)
+    const interrupt = new Interrupt(name, source, { keeps })
     this.#open.set(keyOf(kind, index), interrupt)
     return interrupt
   }
@@ -135,7 +135,7 @@ export class VfioInterrupts {
   }
 
   #set(argument: Uint8Array): number {
-    return ioctl('VFIO_DEVICE_SET_IRQS', this.#fd, VFIO.VFIO_DEVICE_SET_IRQS, argument)
+    return ioctl('VFIO_DEVICE_SET_IRQS', this.#device.fd, VFIO.VFIO_DEVICE_SET_IRQS, argument)
   }
 }
 

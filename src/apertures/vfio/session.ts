@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { FileAccess } from '../../access/file-access.js'
 import { ioctlWord } from '../../system/ioctl.js'
 import { telling } from '../../system/refusal.js'
+import type { Mapped } from '../opened.js'
 import type { PciFolder } from '../pci/folder.js'
 import type { SystemRoot } from '../system-root.js'
 import { REGION, VFIO } from './abi.js'
@@ -25,7 +26,11 @@ export class VfioSession {
   readonly interrupts: VfioInterrupts
   readonly #key: string
   readonly #open: OpenDevice
+  /** Of its BARs and of memory for DMA, in the order in which they were made. */
+  readonly #mappings = new Set<WeakRef<Mapped>>()
   #users = 0
+  /** Whether a VfioDevice has it. */
+  isOwned = false
 
   /** The device's session, which has one user more: a new one, if nobody has it. Throws an IoMappingError. */
   static take(folder: PciFolder, root: SystemRoot): VfioSession {
@@ -48,13 +53,32 @@ export class VfioSession {
       this.#open.close()
       throw error
     }
-    this.interrupts = new VfioInterrupts(this.name, this.fd)
+    this.interrupts = new VfioInterrupts(this.name, this.#open.device)
     VfioSession.#all.set(key, new WeakRef(this))
   }
 
   /** One more has it. */
-  hold(): void {
+  hold(): this {
     this.#users++
+    return this
+  }
+
+  /** Knows of a mapping, to end it when the device is closed. */
+  lend(mapping: Mapped): void {
+    for (const each of this.#mappings) if (!each.deref()) this.#mappings.delete(each)
+    this.#mappings.add(new WeakRef(mapping))
+  }
+
+  /** Ends what is asynchronous: waits, and transfers. */
+  letGo(): void {
+    this.interrupts.closeAll()
+    for (const each of this.#mappings) each.deref()?.letGo()
+  }
+
+  /** Ends all mappings. */
+  freeAll(): void {
+    for (const each of this.#mappings) each.deref()?.free()
+    this.#mappings.clear()
   }
 
   release(): void {
@@ -71,8 +95,10 @@ export class VfioSession {
 
   /** A region as registers, each access one read or write of the device's descriptor. */
   access(name: string, { offset, size }: Region): FileAccess {
-    const descriptor = { fd: this.fd, close: () => {} }
-    return new FileAccess(name, { descriptor, start: offset, length: size, reasons: OPEN_REASONS })
+    return new FileAccess(name, {
+      ...{ descriptor: new Held(this), reasons: OPEN_REASONS },
+      ...{ start: offset, length: size },
+    })
   }
 
   get config(): FileAccess {
@@ -84,6 +110,23 @@ export class VfioSession {
     telling(this.name, { to: 'reset', reasons: OPEN_REASONS }, () =>
       ioctlWord('VFIO_DEVICE_RESET', this.fd, VFIO.VFIO_DEVICE_RESET, 0),
     )
+  }
+}
+
+/** The device's descriptor, which is there as long as its session. */
+class Held {
+  readonly #session: VfioSession
+
+  constructor(session: VfioSession) {
+    this.#session = session.hold()
+  }
+
+  get fd(): number {
+    return this.#session.fd
+  }
+
+  close(): void {
+    this.#session.release()
   }
 }
 

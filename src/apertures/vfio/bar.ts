@@ -1,0 +1,73 @@
+// A BAR of a device that is had by VFIO, as an aperture.
+import { badArgument, IoMappingError } from '../../system/errors.js'
+import { type Reason, reasonFor } from '../../system/refusal.js'
+import { Aperture } from '../aperture.js'
+import type { Areas } from '../areas.js'
+import type { Mapped } from '../opened.js'
+import { patMemoryType } from '../pat.js'
+import { barsOf } from '../pci/bar.js'
+import type { PciFolder } from '../pci/folder.js'
+import type { Region } from './info.js'
+import { OPEN_REASONS } from './reasons.js'
+import type { VfioSession } from './session.js'
+
+/** Takes a session for as long as its aperture, or a mapping of that, is open. */
+export type TakeSession = () => VfioSession
+
+const MAP_REASONS: readonly Reason[] = [
+  ...OPEN_REASONS,
+  {
+    errno: 'EINVAL',
+    call: 'mmap',
+    why: 'vfio lets this range not be mapped; see VFIO_DEVICE_GET_REGION_INFO',
+  },
+]
+
+export const checkBar = (name: string, index: number): void => {
+  if (Number.isInteger(index) && index >= 0 && index <= 5) return
+  throw badArgument(`The BAR of ${name}`, index, 'a number from 0 to 5')
+}
+
+/** Throws ERR_IO_NO_APERTURE if there is no such BAR, or it can't be mapped. */
+export const barAperture = (
+  folder: PciFolder,
+  index: number,
+  region: Region,
+  take: TakeSession,
+): Aperture => {
+  const name = `vfio:${folder.address}/${index}`
+  const bar = barsOf(folder).find(each => each.index === index)
+  if (region.size === 0 || region.areas.length === 0)
+    throw refuseBar(name, index, region, bar?.kind === 'ports')
+  return new Aperture({
+    ...{ name, size: region.size, memoryTypes: ['uncached'] },
+    ...(bar && { base: bar.base, confirm: skip => patMemoryType(bar.base + skip) }),
+    open: () => {
+      const session = take()
+      const close = () => session.release()
+      const areas = areasOf(region)
+      const descriptor = { fd: session.fd, close }
+      return { descriptor, offset: region.offset, areas, mapped: (mapping: Mapped) => session.lend(mapping) }
+    },
+    explain: (error, known) => reasonFor(error, MAP_REASONS, known),
+  })
+}
+
+const areasOf = ({ offset, size, areas }: Region): Areas | undefined => {
+  const [only] = areas
+  if (areas.length === 1 && only?.offset === 0 && only.size === size) return undefined
+  return {
+    list: areas.map(area => ({ offset: offset + area.offset, size: area.size })),
+    why: 'vfio keeps it to itself, as a page that holds the MSI-X table, which only the kernel may write',
+  }
+}
+
+const refuseBar = (name: string, index: number, { size }: Region, isPorts: boolean): IoMappingError => {
+  const why =
+    size === 0
+      ? 'does not exist'
+      : isPorts
+        ? `holds I/O ports, which can't be mapped: ports(${index}) accesses them`
+        : "can't be mapped: vfio lets none of it be, as of a BAR that shares its page with another device's"
+  return new IoMappingError('ERR_IO_NO_APERTURE', `${name} ${why}; see lspci -v, 'Region'`)
+}

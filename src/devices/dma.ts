@@ -1,0 +1,128 @@
+// Memory that a device reaches by itself.
+import { Aperture } from '../apertures/aperture.js'
+import type { Mapped } from '../apertures/opened.js'
+import type { PinnedPages } from '../apertures/vfio/iommu.js'
+import type { VfioSession } from '../apertures/vfio/session.js'
+import { IoMapping } from '../mapping/io-mapping.js'
+import { Descriptor } from '../system/descriptor.js'
+import { badArgument, IoMappingError } from '../system/errors.js'
+import { formatSize, hex, isByteCount } from '../system/numbers.js'
+import { pageCeil } from '../system/page.js'
+import { telling } from '../system/refusal.js'
+import { refuseEnded } from '../window/mapping-refusals.js'
+
+/** Pinned memory, an IoMapping of its own, and the address by which the device reaches it. */
+export interface DmaMapping extends IoMapping {
+  readonly iova: number
+}
+
+/** A mapping's memory, as a device reaches it, until `unmap`. */
+export interface DmaWindow extends Disposable {
+  /** The address by which the device reaches the mapping's first byte. */
+  readonly iova: number
+  /** In bytes. */
+  readonly size: number
+  /** Takes it back: the device's accesses fail from here on. Again, it does nothing. */
+  unmap(): void
+}
+
+/** Pages that a device reaches, until they are taken back. */
+class Pinned implements Mapped {
+  readonly iova: number
+  readonly #session: VfioSession
+  readonly #size: number
+  #isHeld = true
+
+  /** Throws ERR_IO_DMA. */
+  constructor(session: VfioSession, name: string, pages: PinnedPages) {
+    this.iova = session.protection.map(name, pages)
+    this.#size = pages.size
+    this.#session = session.hold()
+  }
+
+  letGo(): void {}
+
+  free(): void {
+    this.unmap()
+  }
+
+  /** Again, it does nothing. */
+  unmap(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    try {
+      this.#session.protection.unmap(this.iova, this.#size)
+    } finally {
+      this.#session.release()
+    }
+  }
+}
+
+// Of mappings that nobody has any more: their pages stay pinned until someone takes them back.
+const dropped = new FinalizationRegistry<Pinned>(pinned => pinned.unmap())
+
+/** VfioDevice.dma */
+export const makeDma = (session: VfioSession, bytes: number): DmaMapping => {
+  if (typeof bytes !== 'number') throw badArgument('dma: bytes', bytes, 'a number of bytes')
+  if (!isByteCount(bytes) || bytes === 0)
+    throw new IoMappingError(
+      'ERR_IO_RANGE',
+      `dma: bytes is ${hex(bytes)}; it must be a whole number, 1 or more`,
+    )
+  const name = `Memory of ${formatSize(bytes)} for ${session.name}`
+  const memory = telling(name, { to: 'made' }, () => Descriptor.memory(pageCeil(bytes)))
+  let pinned: Pinned | undefined
+  try {
+    pinned = new Pinned(session, name, { fd: memory.fd, offset: 0, size: pageCeil(bytes), writable: true })
+    const mapping = IoMapping.create(apertureOf(session, name, bytes, memory, pinned))
+    dropped.register(mapping.core, pinned)
+    return mapping as DmaMapping
+  } catch (error) {
+    pinned?.unmap()
+    memory.close()
+    throw error
+  }
+}
+
+const apertureOf = (
+  session: VfioSession,
+  name: string,
+  size: number,
+  memory: Descriptor,
+  pinned: Pinned,
+): Aperture => {
+  const close = () => {
+    pinned.unmap() // first: from here on the device does not reach it
+    memory.close()
+  }
+  return new Aperture({
+    ...{ name, size, iova: pinned.iova, memoryTypes: ['write-back'] },
+    open: () => ({
+      ...{ descriptor: { fd: memory.fd, close }, offset: 0 },
+      mapped: mapping => session.lend(mapping),
+    }),
+  })
+}
+
+/** VfioDevice.map */
+export const mapForDma = (session: VfioSession, mapping: IoMapping): DmaWindow => {
+  if (!(mapping instanceof IoMapping)) throw badArgument('map: mapping', mapping, 'an IoMapping')
+  const { core, size } = mapping
+  if (core.isEnded()) throw refuseEnded(core, 'map')
+  const { fd, offset, pageOffset, writable, cached } = core.ground
+  if (!cached)
+    throw new IoMappingError(
+      'ERR_IO_DMA',
+      `map: ${core.name} is a device's, and can't be pinned: a device reaches memory, as memory:SIZE and files in /dev/shm are`,
+    )
+  const pages = { fd, offset, size: core.ground.ceil(pageOffset + size), writable }
+  const pinned = new Pinned(session, core.name, pages)
+  const window = {
+    ...{ iova: pinned.iova + pageOffset, size },
+    unmap: () => pinned.unmap(),
+    [Symbol.dispose]: () => pinned.unmap(),
+  }
+  session.lend(pinned)
+  dropped.register(window, pinned)
+  return window
+}
