@@ -15,7 +15,7 @@ interface Ended {
 
 /** Its standard input is `input`, and ends there unless it stays open. */
 const run = (args: string[], input: string | Buffer, { staysOpen = false } = {}): Promise<Ended> => {
-  const child = spawn(process.execPath, [join(ROOT, 'build/vm/main.js'), '--timeout', '100', ...args])
+  const child = spawn(process.execPath, [join(ROOT, 'build/vm/main.js'), '--timeout', '300', ...args])
   const ended: Ended = { status: null, output: '', complaint: '' }
   child.stdout.on('data', piece => (ended.output += piece))
   child.stderr.on('data', piece => (ended.complaint += piece))
@@ -44,6 +44,26 @@ machineTests('npm run vm', arch => {
     test('without a command, a shell reads what is piped to it', async () => {
       const { status, output, complaint } = await run(on, 'echo "from $(hostname)"; [ -t 0 ] || echo pipe')
       assert.equal(output, 'from guest\npipe\n', complaint)
+      assert.equal(status, 0)
+    })
+
+    test('QEMU and the kernel are told what is asked for, and the trace is shown', async () => {
+      const asked = [
+        ...['--trace', '--machine', 'q35', '--append', 'asked=1'],
+        ...['--object', 'memory-backend-ram,id=more,size=1M,share=on'],
+        ...['--device', 'ivshmem-plain,memdev=more,addr=0a.0'],
+        ...['--drive', 'if=none,id=disk,driver=null-co,size=1M'],
+        ...['--device', 'nvme,serial=y,drive=disk,addr=0b.0'],
+      ]
+      const script = `grep -o asked=1 /proc/cmdline
+        cat /sys/bus/pci/devices/0000:00:0[ab].0/vendor
+        iomap read pci:0000:00:0b.0/0 8`
+      const { status, output, complaint } = await run(asked, script)
+      assert.equal(output, 'asked=1\n0x1af4\n0x1b36\n0x00010400\n', complaint)
+      assert.match(
+        complaint,
+        /accesses that the devices saw in their BARs: 1\nread {2}4 bytes at 0x\w+: 0x00010400 {2}nvme \(pci:0000:00:0b\.0\/0 at 0x8\)\n$/,
+      )
       assert.equal(status, 0)
     })
 
