@@ -11,7 +11,7 @@ export const checkedLength = (
   length: number | undefined,
 ): number => {
   if (core.isEnded()) throw refuseEnded(core, call)
-  const asked = length ?? pageLength(core, offset)
+  const asked = length === undefined ? pageLength(core, offset) : length
   if (!isRange(offset, asked, core.limit) || asked > MAP_MAX) throw refuseMap(core, call, offset, asked)
   checkGaps(core, call, offset, asked)
   return asked

@@ -118,7 +118,7 @@ describe('parseAperture', () => {
     for (const form of APERTURE_FORMS) assert.ok(message.includes(form))
     assert.deepEqual(
       APERTURE_FORMS.map(form => form.split(':')[0]),
-      ['memory', 'file', 'physical', 'devicetree', 'pci'],
+      ['memory', 'file', 'physical', 'devicetree', 'pci', 'uio', 'vfio'],
     )
   })
 })

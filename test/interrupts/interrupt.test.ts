@@ -10,11 +10,9 @@ import { rejectsCode, throwsCode } from '../support/errors.js'
 /** An interrupt that this test raises, by an eventfd as the kernel's. */
 const line = (signal?: AbortSignal) => {
   const descriptor = Descriptor.count()
-  const interrupt = new Interrupt(
-    'the line',
-    new CountedSource(descriptor, { width: 8 }, error => error),
-    { signal },
-  )
+  const interrupt = new Interrupt('the line', new CountedSource(descriptor, { width: 8 }, error => error), {
+    signal,
+  })
   const raise = (count = 1) => writeSync(descriptor.fd, new BigUint64Array([BigInt(count)]))
   return { interrupt, raise }
 }
