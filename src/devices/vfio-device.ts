@@ -128,11 +128,12 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements Disposable {
   /** Resets it, and nothing else of its slot. @throws IoMappingError ERR_IO_UNSUPPORTED: it has no reset of its own; ERR_IO_ACCESS */
   reset(): void {
     const session = this.#session('reset')
-    if (session.canReset) return session.reset()
-    throw new IoMappingError(
-      'ERR_IO_UNSUPPORTED',
-      `${session.name} can't be reset: it has no reset of its own (FLR, a slot or a bus with no one else); see its 'reset_method' in sysfs`,
-    )
+    if (!session.canReset)
+      throw new IoMappingError(
+        'ERR_IO_UNSUPPORTED',
+        `${session.name} can't be reset: it has no reset of its own (FLR, a slot or a bus with no one else); see its 'reset_method' in sysfs`,
+      )
+    session.reset()
   }
 
   /**

@@ -7,8 +7,13 @@ import type { InterruptSource } from './source.js'
 /** How a descriptor counts: an eventfd gives how many came since it was last read, UIO how many came in all, modulo 2^32. */
 export type Counting = { readonly width: 8 } | { readonly width: 4; readonly from: number }
 
-/** Lets a device interrupt, or keeps it from that. May throw. */
-export type Gate = (open: boolean) => void
+/** Lets a device interrupt, or keeps it from that. */
+export interface Gate {
+  /** May throw. */
+  set(open: boolean): void
+  /** Gives back what that needs. Never fails. */
+  close?(): void
+}
 
 /** Interrupts that the kernel counts in a descriptor. */
 export class CountedSource implements InterruptSource {
@@ -18,6 +23,7 @@ export class CountedSource implements InterruptSource {
   readonly #width: 4 | 8
   /** What the error of a read is to users. */
   readonly #explain: (error: unknown) => unknown
+  readonly #gate: Gate | undefined
   #total: number
   #poll: Poll | undefined
   // the addon holds it while someone waits; else this does
@@ -30,8 +36,9 @@ export class CountedSource implements InterruptSource {
     this.#total = counting.width === 4 ? counting.from : 0
     this.#explain = explain
     if (!gate) return
-    this.rearm = () => gate(true)
-    this.mask = () => gate(false)
+    this.#gate = gate
+    this.rearm = () => gate.set(true)
+    this.mask = () => gate.set(false)
   }
 
   take(): number {
@@ -56,6 +63,7 @@ export class CountedSource implements InterruptSource {
 
   close(): void {
     if (this.#poll) native.closePoll(this.#poll)
+    this.#gate?.close?.()
     this.#descriptor.close()
   }
 

@@ -27,7 +27,7 @@ export const interruptOf = (
   try {
     checkThere(descriptor, name)
     const gate = gateOf(folder, descriptor, pci, explain)
-    gate?.(true)
+    gate?.set(true)
     return new Interrupt(name, new CountedSource(descriptor, { width: 4, from }, explain, gate), { signal })
   } catch (error) {
     descriptor.close()
@@ -53,11 +53,13 @@ const gateOf = (
   pci: PciDevice | undefined,
   explain: (error: unknown) => unknown,
 ): Gate | undefined => {
-  if (pci && folder.linked('driver') === 'uio_pci_generic')
-    return open => setBit(pci.config, 'interruptOff', !open)
-  const gate: Gate = open => void writeSync(fd, new Uint32Array([open ? 1 : 0]))
+  if (pci && folder.linked('driver') === 'uio_pci_generic') {
+    const { config } = pci
+    return { set: open => setBit(config, 'interruptOff', !open), close: () => config[Symbol.dispose]() }
+  }
+  const gate: Gate = { set: open => void writeSync(fd, new Uint32Array([open ? 1 : 0])) }
   try {
-    gate(true)
+    gate.set(true)
     return gate
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOSYS') return undefined

@@ -1,5 +1,5 @@
 // Interrupts of a device by VFIO: the kernel counts each in an eventfd.
-import { CountedSource } from '../../interrupts/counted.js'
+import { CountedSource, type Gate } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
 import { Descriptor } from '../../system/descriptor.js'
 import { badArgument, IoMappingError } from '../../system/errors.js'
@@ -54,7 +54,7 @@ export class VfioInterrupts {
       throw error
     }
     const explain = (error: unknown) => told(name, error, { to: 'waited for' })
-    const gate = autoMasked ? (open: boolean) => this.#gate(name, kind, open) : undefined
+    const gate = autoMasked ? { set: (open: boolean) => this.#gate(name, kind, open) } : undefined
     const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(kind, index))
     const interrupt = new Interrupt(name, source, { keeps })
     this.#open.set(keyOf(kind, index), interrupt)
@@ -148,7 +148,7 @@ class VfioSource extends CountedSource {
   constructor(
     descriptor: Descriptor,
     explain: (error: unknown) => unknown,
-    gate: ((open: boolean) => void) | undefined,
+    gate: Gate | undefined,
     disarm: () => void,
   ) {
     super(descriptor, { width: 8 }, explain, gate)

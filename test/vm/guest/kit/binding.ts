@@ -1,0 +1,23 @@
+// Which driver a device of the guest has.
+import { existsSync, readlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+const folder = (address: string) => join('/sys/bus/pci/devices', address)
+
+const driverOf = (address: string): string | undefined => {
+  const link = join(folder(address), 'driver')
+  return existsSync(link) ? basename(readlinkSync(link)) : undefined
+}
+
+/** Takes a device from its driver, if it has one. */
+export const unbind = (address: string): void => {
+  const driver = driverOf(address)
+  if (driver !== undefined) writeFileSync(`/sys/bus/pci/drivers/${driver}/unbind`, address)
+}
+
+/** Gives it to this one, or, without a name, to the driver that it is made for. */
+export const bind = (address: string, driver?: string): void => {
+  unbind(address)
+  writeFileSync(join(folder(address), 'driver_override'), `${driver ?? ''}\n`)
+  writeFileSync('/sys/bus/pci/drivers_probe', address)
+}
