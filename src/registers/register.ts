@@ -77,7 +77,7 @@ export class RegisterSpec implements Part {
   values({ mem, base, path, order, changing }: Placement): unknown {
     const { plan } = this.#make()
     const offset = base + this.offset
-    if (!plan.readable || plan.readEffect || changing.touches(offset, this.size)) return undefined
+    if (!plan.readable || changing.touches(offset, this.size)) return undefined
     return readable(plan, path, new Port(mem, offset, plan.bits, order).read())
   }
 

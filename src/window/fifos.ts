@@ -1,7 +1,7 @@
 import { type Elements, elementsOf } from '../access/elements.js'
 import { isDeviceMemory } from '../container/exposed.js'
 import { native } from '../system/native.js'
-import { lengthOf, setArray } from '../system/typed-arrays.js'
+import { lengthOf } from '../system/typed-arrays.js'
 import { IS_32_BIT, refuseWidth } from '../system/word-size.js'
 import { checkFault } from './check-fault.js'
 import { addressOf } from './copies.js'
@@ -13,10 +13,8 @@ export const readFifo = (window: Window, offset: number, target: Elements): void
   const { bytes, width } = elementsOf('readFifo', 'target', target)
   const length = lengthOf(bytes)
   const address = addressOfFifo(window, 'readFifo', offset, width)
-  const landing = isDeviceMemory(bytes) ? new Uint8Array(length) : bytes // or it might be the FIFO itself
-  native.readFifo(address, landing, length, width)
+  native.readFifo(address, bytes, length, width)
   checkFault(window.core, 'readFifo')
-  if (landing !== bytes) setArray(bytes, landing)
 }
 
 /** IoMem.writeFifo */
@@ -25,7 +23,7 @@ export const writeFifo = (window: Window, offset: number, source: Elements): voi
   const length = lengthOf(bytes)
   const address = addressOfFifo(window, 'writeFifo', offset, width)
   if (!window.core.writable) throw refuseWrite(window.core, 'writeFifo')
-  const data = isDeviceMemory(bytes) ? new Uint8Array(bytes) : bytes
+  const data = isDeviceMemory(bytes) ? new Uint8Array(bytes) : bytes // or the FIFO might be one of its own elements
   native.writeFifo(address, data, length, width)
   checkFault(window.core, 'writeFifo')
 }

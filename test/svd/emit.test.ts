@@ -126,6 +126,53 @@ test('such names, too, are formatted, compile, and mean what the file says', { s
   assert.match(JSON.stringify(meaning(block)), /MODE: __proto__/)
 })
 
+const cluster = (name: string, offset: number, ...inside: string[]) =>
+  `<cluster><name>${name}</name><addressOffset>${offset}</addressOffset>${inside.join('')}</cluster>`
+const PAIR = [register('A', 0), register('B', 4)]
+const UNIONS = deviceOf(
+  peripheral(
+    'P',
+    register('CONTROL', 0),
+    register(
+      'OTHER',
+      0,
+      '<size>8</size><alternateRegister>CONTROL</alternateRegister><resetValue>7</resetValue>',
+    ),
+    cluster('MASTER', 0x10, ...PAIR),
+    cluster('SLAVE', 0x10, '<alternateCluster>MASTER</alternateCluster>', ...PAIR),
+    cluster('LINES[%s]', 0x20, '<dim>2</dim><dimIncrement>8</dimIncrement>', ...PAIR, register('ONE', 0)),
+    register('WORDS[%s]', 0x20, '<dim>2</dim><dimIncrement>8</dimIncrement>'),
+    register('BETWEEN[%s]', 0x100, '<dim>8</dim><dimIncrement>8</dimIncrement>'),
+    register('OTHERS[%s]', 0x104, '<dim>8</dim><dimIncrement>8</dimIncrement>'),
+  ),
+)
+
+test('what lies on others says so, and nothing else', () => {
+  const text = textOf(CHIP, 'UART0')
+  assert.match(text, /^ {2}RX: reg8\(0x0c\)\.ro\.rx,$/m)
+  assert.match(text, /^ {2}TX: reg8\(0x0c\)\.wo,$/m, 'one is read and one is written')
+  assert.match(text, /^ {2}LATCH: reg8\(0x0c\)\.overlaps,$/m)
+  assert.equal(text.split('.overlaps').length, 2)
+
+  const unions = textOf(UNIONS)
+  assert.match(unions, /^ {2}OTHER: reg8\(0x00\)\.reset\(0x07\)\.overlaps,$/m)
+  assert.match(unions, /^ {2}SLAVE: block\([\s\S]*?^ {2}\)\.overlaps,$/m)
+  assert.match(unions, /^ {6}ONE: reg32\(0x00\)\.overlaps,$/m)
+  assert.match(unions, /^ {2}WORDS: reg32\(0x20\)\.overlaps\.array\(2, 0x08\),$/m)
+  assert.equal(unions.split('.overlaps').length, 5, unions)
+})
+
+test('unions are formatted, compile, and mean what the file says', { skip: noTools }, async () => {
+  const text = textOf(UNIONS)
+  assert.equal(formatted(text), text)
+  const { unions } = await compiled({ unions: text })
+  const device = readDevice(svdFile(UNIONS))
+  assert.deepEqual(
+    meaning(unions?.P as Block<Parts>),
+    meaning(definePeripheral(device, device.peripherals[0] ?? assert.fail())),
+  )
+})
+
 test('a big-endian chip says so in each block', () => {
   const text = textOf(chipWith('<endian>little', '<endian>big'))
   assert.equal(text.split("endianness: 'big'").length, text.split('registers({').length)

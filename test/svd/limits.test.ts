@@ -78,6 +78,21 @@ test('a module without end: a long description for each of a list', () => {
   refused(text, emitAll, /^D: with R\d+ its module has more than 33554432 characters; .*--peripheral NAME$/)
 })
 
+test('registers that all lie in one place, or between one another', () => {
+  const text = deviceOf(
+    peripheral('ONE', ...numbers(30_000).map(i => register(`R${i}`, 0))),
+    peripheral(
+      'BETWEEN',
+      register('W[%s]', 4, '<dim>65536</dim><dimIncrement>8</dimIncrement>'),
+      ...numbers(20_000).map(i => register(`R${i}`, 8 * i)),
+    ),
+  )
+  soon(() => {
+    const emitted = emitAll(svdFile(text))
+    assert.equal(emitted.split('.overlaps').length, 30_000)
+  })
+})
+
 test('a path that could lead through elements of one name in many ways', () => {
   const [deep, names] = [28, 14]
   const inside = `${'<cluster><name>A</name>'.repeat(deep)}${register('Z', 0)}${'</cluster>'.repeat(deep)}`

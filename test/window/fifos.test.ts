@@ -110,8 +110,10 @@ inEachStrategy('FIFOs', strategy => {
     window.readFifo(4, window.u16.subarray(2, 6))
     for (let at = 4; at < 12; at += 2) model.copy(model, at, 4, 6)
     assert.ok(rig.bytes().equals(model))
-    window.writeFifo(20, window.u8.subarray(19, 30))
-    model[20] = model[29] as number
+    window.writeFifo(20, window.u8.subarray(10, 20))
+    model[20] = model[19] as number
+    assert.ok(rig.bytes().equals(model))
+    window.writeFifo(30, window.u8.subarray(20, 31)) // the last one is there, and what it was when it was given
     assert.ok(rig.bytes().equals(model))
   })
 
