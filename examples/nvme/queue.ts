@@ -129,6 +129,7 @@ export class QueuePair {
       this.#end(last & 0xffff, (last >>> 17) & 0x7ff, result)
     }
     if (count > 0) this.#headBell.writeRaw(this.#head)
+    this.ring() // those that waited for room
     return count
   }
 

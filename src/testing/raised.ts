@@ -4,10 +4,15 @@ import type { InterruptSource } from '../interrupts/source.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { isByteCount } from '../system/numbers.js'
 
+/** The longest delay that a timer takes, in milliseconds. */
+const LONG = 2 ** 31 - 1
+
 /** An interrupt that a simulated device raises. It comes at a turn of the event loop, as a real one does. */
 class RaisedSource implements InterruptSource {
   #count = 0
   #came: (() => void) | undefined
+  /** What keeps the program running while someone waits. */
+  #hold: NodeJS.Timeout | undefined
   readonly #closed: () => void
 
   /** `closed`: called when it is. */
@@ -26,22 +31,25 @@ class RaisedSource implements InterruptSource {
     return count
   }
 
-  listen(came: () => void): void {
+  listen(came: () => void, keeps: boolean): void {
     this.#came = came
+    if (keeps) this.#hold ??= setInterval(() => {}, LONG)
   }
 
   unlisten(): void {
     this.#came = undefined
+    clearInterval(this.#hold)
+    this.#hold = undefined
   }
 
   close(): void {
-    this.#came = undefined
+    this.unlisten()
     this.#closed()
   }
 
   #tell(): void {
     const came = this.#came
-    this.#came = undefined
+    this.unlisten()
     came?.()
   }
 }
