@@ -28,6 +28,8 @@ const EVENT_REQUESTS = 2
 /** The numbers of the queues. */
 const QUEUE = { ADMIN: 0, IO: 1 } as const
 const VECTOR = 0
+/** Of which events it is to tell. */
+const CRITICAL_WARNINGS = 0x1f
 
 /** A driver for the first namespace of an NVMe controller. */
 export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
@@ -114,8 +116,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
 
   /** Has it tell when its temperature is above this, in degrees Celsius. */
   async setTemperatureLimit(celsius: number): Promise<void> {
-    const words = [FEATURE.TEMPERATURE, celsius + 273] as const
-    await this.#command({ opcode: ADMIN.SET_FEATURES, name: 'set features', words })
+    await this.#setFeature(FEATURE.TEMPERATURE, celsius + 273)
   }
 
   /**
@@ -142,8 +143,10 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
     this.#pump.stop(gone(why)) // first: nobody waits for what is freed below
-    await this.#controller.disable().catch(() => {})
-    this.#device.busMaster = false // if it does not answer: from here on it reaches no memory
+    await quietly(() => this.#controller.disable())
+    await quietly(() => {
+      this.#device.busMaster = false
+    })
     this.#io.free()
     this.#controller.admin.free()
     this.emit('removed', why)
@@ -181,6 +184,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     const known = await identify(this.#device, command => this.#command(command))
     this.#identity = known.identity
     this.#namespace = known.namespace
+    await this.#setFeature(FEATURE.ASYNC_EVENTS, CRITICAL_WARNINGS)
     this.#state = 'running'
     for (let i = 0; i < Math.min(EVENT_REQUESTS, known.identity.eventLimit); i++) this.#requestEvent()
   }
@@ -198,6 +202,10 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
       ...{ opcode: ADMIN.CREATE_SUBMISSION_QUEUE, name, iova: submissionIova },
       words: [size, (QUEUE.IO << 16) | contiguous],
     })
+  }
+
+  async #setFeature(feature: number, value: number): Promise<void> {
+    await this.#command({ opcode: ADMIN.SET_FEATURES, name: 'set features', words: [feature, value] })
   }
 
   #command(command: Command): Promise<number> {
@@ -252,4 +260,11 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
       await this.#command({ opcode: ADMIN.ABORT, name: 'abort', words: [(id << 16) | QUEUE.ADMIN] })
     }
   }
+}
+
+/** Of a device that does not answer, or was closed: what is freed is out of its reach in any case. */
+const quietly = async (act: () => unknown): Promise<void> => {
+  try {
+    await act()
+  } catch {}
 }

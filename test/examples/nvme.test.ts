@@ -174,7 +174,7 @@ describe('a request that takes too long', () => {
 
   test('of the controller itself: the same', async () => {
     const { nvme, controller } = await rig({ timeout: 200 })
-    controller.behaviour.hangs = opcode => opcode === ADMIN.SET_FEATURES
+    controller.behaviour.hangs = (opcode, queue) => queue === 0 && opcode === ADMIN.SET_FEATURES
     const removed = once(nvme, 'removed')
     await assert.rejects(nvme.setTemperatureLimit(20), /set features, and was reset/)
     await removed
