@@ -13,7 +13,7 @@ struct bench_case {
   uint64_t (*run)(uint64_t iterations); /* returns how long they took, in ns */
 };
 
-extern const struct bench_case map_cases[], access_cases[], copy_cases[], arena_cases[]; /* each ends with {0} */
+extern const struct bench_case map_cases[], access_cases[], copy_cases[], arena_cases[], wait_cases[]; /* each ends with {0} */
 
 /* The arguments of `prepare`. Without the one that is asked for, the process says so and ends. */
 const char *text_argument(const char *name);
@@ -39,6 +39,14 @@ struct sequence {
   uint64_t mask;
 };
 struct sequence read_sequence(void);
+
+/* How long each of `count` took, in ns; what `run` returns of them, which it frees. */
+uint64_t *new_latencies(uint64_t count);
+uint64_t end_latencies(uint64_t *latencies, uint64_t count);
+
+/* An epoll of `fd` alone; waits until something is there, reads it, and gives the time at which it was woken. */
+int watch(int fd);
+uint64_t await_interrupt(int watcher, int fd, void *count, size_t size);
 
 /* A second thread that keeps the other core busy, in the same address space. */
 void start_spinning(void);

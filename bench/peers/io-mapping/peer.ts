@@ -9,6 +9,7 @@ import { mapCases } from './maps.js'
 import { patternCases } from './patterns.js'
 import { registerCases } from './registers.js'
 import { threadCases } from './threads.js'
+import { waitCases } from './waits.js'
 
 await serve({
   ...mapCases,
@@ -20,4 +21,5 @@ await serve({
   ...createCases,
   ...threadCases,
   ...flatCases,
+  ...waitCases,
 })
