@@ -59,6 +59,8 @@ export interface Row {
   readonly measures: readonly Measure[]
   /** Memory that all contestants open by its path (`path=`). */
   readonly arena?: ArenaSize
+  /** Puts files into a folder that all contestants are given (`folder=`). */
+  readonly folder?: (path: string) => void
   /** Instead of the usual number, in one sitting. */
   readonly rounds?: number
   /** Count interrupts and processor time. */

@@ -1,5 +1,6 @@
 import type { Row, Scale } from '../row.js'
 import { createRow, sizeRow } from './aperture-size.js'
+import { configRow } from './config.js'
 import { copyRows } from './copies.js'
 import { faultRows } from './faults.js'
 import { fieldRow } from './fields.js'
@@ -26,4 +27,5 @@ export const rowGroups = (scale: Scale): Readonly<Record<string, readonly Row[]>
   flat: [flatRow(scale)],
   start: [startRow],
   interrupt: [interruptRow],
+  config: [configRow],
 })

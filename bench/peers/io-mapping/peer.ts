@@ -1,5 +1,6 @@
 // The contestant that all this is about. One process of it runs one case, with one strategy.
 import { serve } from '../serve.js'
+import { configCases } from './config.js'
 import { copyCases } from './copies.js'
 import { createCases } from './create.js'
 import { faultCases } from './faults.js'
@@ -22,4 +23,5 @@ await serve({
   ...threadCases,
   ...flatCases,
   ...waitCases,
+  ...configCases,
 })
