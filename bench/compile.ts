@@ -32,10 +32,14 @@ const compile = (name: string, sources: readonly string[], flags: readonly strin
   if (status !== 0) throw new BenchError(`the contestant ${name} does not compile`)
 }
 
+const sourcesOfC = () => [...sourcesIn('c'), join(peerSources, 'raiser', 'raiser.c')]
+
+/** The contestant in C, for a guest, whatever libraries that has. */
+export const compileStatic = (): void => compile('c-static', sourcesOfC(), ['-pthread', '-static'])
+
 /** The contestants that are written in C. */
 export const compilePeers = (): void => {
-  const raiser = join(peerSources, 'raiser', 'raiser.c')
-  compile('c', [...sourcesIn('c'), raiser], ['-pthread'])
+  compile('c', sourcesOfC(), ['-pthread'])
   const addon = ['-fPIC', '-shared', '-pthread', '-DNAPI_VERSION=8', '-isystem', include_dir]
   compile('accessor.node', sourcesIn('accessor'), addon)
   compile('raiser.node', sourcesIn('raiser'), addon)

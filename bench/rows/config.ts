@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Peer } from '../contestant.js'
 import { atLeast, type Entry, NS, type Row, ratio } from '../row.js'
 
 const OURS = 'config.read32'
@@ -7,30 +8,29 @@ const C = 'C pread'
 const PYTHON = 'Python os.pread'
 const SETPCI = 'setpci, a process'
 
-const entriesOf = (device: string): Entry[] =>
-  (
-    [
-      [OURS, 'io-mapping', 'config-read32'],
-      ['config.read16', 'io-mapping', 'config-read16'],
-      [C, 'c', 'config'],
-      [PYTHON, 'python', 'config'],
-      [SETPCI, 'c', 'setpci'],
-    ] as const
-  ).map(([label, peer, name]) => ({ label, peer, case: name, args: { device } }))
-
-/** A read of the config space of `device`, a PCI address. */
-export const configRowOf = (device: string, about: string): Row => ({
-  name: 'config',
-  title: 'Reading config space',
-  about,
-  entries: entriesOf(device),
-  columns: [NS],
-  measures: [
-    ratio('setpci / config.read32', SETPCI, OURS, atLeast(10)),
-    ratio('config.read32 / C pread', OURS, C),
-    ratio('Python os.pread / config.read32', PYTHON, OURS),
-  ],
-})
+/** A read of the config space of `device`, a PCI address; `c` is the contestant in C. */
+export const configRowOf = (
+  device: string,
+  { c, ...words }: Pick<Row, 'name' | 'title' | 'about'> & { readonly c: Peer },
+): Row => {
+  const entry = (label: string, peer: Peer, name: string): Entry => ({
+    ...{ label, peer, case: name, args: { device } },
+  })
+  return {
+    ...words,
+    entries: [
+      entry(OURS, 'io-mapping', 'config-read32'),
+      entry('config.read16', 'io-mapping', 'config-read16'),
+      entry(C, c, 'config'),
+      entry(SETPCI, c, 'setpci'),
+    ],
+    columns: [NS],
+    measures: [
+      ratio('setpci / config.read32', SETPCI, OURS, atLeast(10)),
+      ratio('config.read32 / C pread', OURS, C),
+    ],
+  }
+}
 
 const MADE_UP = '0000:00:00.0'
 
@@ -43,10 +43,20 @@ const makeUp = (folder: string): void => {
   writeFileSync(join(device, 'config'), Buffer.alloc(256, '3412e811', 'hex'))
 }
 
-export const configRow: Row = {
-  ...configRowOf(
-    MADE_UP,
+const anywhere = configRowOf(MADE_UP, {
+  name: 'config',
+  title: 'Reading config space',
+  about:
     'One read of a register that a made-up file holds: what each costs by itself, without a device. setpci is a process for each.',
-  ),
+  c: 'c',
+})
+
+export const configRow: Row = {
+  ...anywhere,
+  entries: [
+    ...anywhere.entries,
+    { label: PYTHON, peer: 'python', case: 'config', args: { device: MADE_UP } },
+  ],
+  measures: [...anywhere.measures, ratio('config.read32 / Python os.pread', OURS, PYTHON)],
   folder: makeUp,
 }

@@ -7,7 +7,8 @@
 
 #include "peer.h"
 
-static const struct bench_case *const all_cases[] = {map_cases, access_cases, copy_cases, arena_cases, wait_cases, config_cases};
+static const struct bench_case *const all_cases[] = {map_cases,  access_cases, copy_cases, arena_cases,
+                                                     wait_cases, config_cases, uio_cases,  vfio_cases};
 static char *arguments[32];
 static size_t argument_count;
 static char answer[4096];

@@ -3,6 +3,7 @@ import { serve } from '../serve.js'
 import { configCases } from './config.js'
 import { copyCases } from './copies.js'
 import { createCases } from './create.js'
+import { eduCases } from './edu.js'
 import { faultCases } from './faults.js'
 import { fieldCases } from './fields.js'
 import { flatCases } from './flat.js'
@@ -24,4 +25,5 @@ await serve({
   ...flatCases,
   ...waitCases,
   ...configCases,
+  ...eduCases,
 })
