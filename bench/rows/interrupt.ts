@@ -7,7 +7,7 @@ const OURS = 'io-mapping: await interrupt.wait()'
 const C = 'C: epoll_wait, read'
 
 const entry = (label: string, peer: Entry['peer'], name: string): Entry => ({
-  ...{ label, peer, case: name },
+  ...{ label, peer, case: name, args: { pause: 50 } },
   iterations: 1000,
 })
 

@@ -43,14 +43,6 @@ struct sequence {
 };
 struct sequence read_sequence(void);
 
-/* How long each of `count` took, in ns; what `run` returns of them, which it frees. */
-uint64_t *new_latencies(uint64_t count);
-uint64_t end_latencies(uint64_t *latencies, uint64_t count);
-
-/* An epoll of `fd` alone; waits until something is there, reads it, and gives the time at which it was woken. */
-int watch(int fd);
-uint64_t await_interrupt(int watcher, int fd, void *count, size_t size);
-
 /* A second thread that keeps the other core busy, in the same address space. */
 void start_spinning(void);
 void stop_spinning(void);

@@ -9,11 +9,13 @@
 
 #include "edu.h"
 #include "peer.h"
+#include "waits.h"
 
 enum { COMMAND = 4, INTERRUPT_OFF = 0x400 };
 
 static const char *device;
 static int config;
+static uint8_t *edu;
 
 static int open_file(const char *path) {
   int file = open(path, O_RDWR | O_CLOEXEC);
@@ -44,14 +46,22 @@ static void let_through(void) {
   if (pwrite(config, &command, sizeof command, COMMAND) != sizeof command) fail("pwrite: %s", strerror(errno));
 }
 
+static void acknowledge(void) {
+  edu_acknowledge((volatile uint32_t *)edu);
+  let_through();
+}
+
 static void prepare_uio(void) { device = text_argument("device"); }
 
 static uint64_t run_uio(uint64_t iterations) {
   config = open_of_device("config");
   int node = open_node();
   int bar = open_of_device("resource0");
-  uint8_t *edu = map_aperture(bar, 0, EDU_BYTES);
-  uint64_t ns = time_interrupts((volatile uint32_t *)edu, node, sizeof(uint32_t), let_through, iterations);
+  edu = map_aperture(bar, 0, EDU_BYTES);
+  let_through();
+  struct line line = {.device = device, .pause_us = (uint32_t)number_argument("pause")};
+  struct waiting waiting = {.fd = node, .size = sizeof(uint32_t), .acknowledge = acknowledge};
+  uint64_t ns = time_waits(waiting, line, iterations);
   munmap(edu, EDU_BYTES);
   close(bar);
   close(node);

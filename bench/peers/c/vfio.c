@@ -11,10 +11,12 @@
 
 #include "edu.h"
 #include "peer.h"
+#include "waits.h"
 
 enum { COMMAND = 4, BUS_MASTER = 4 };
 
 static const char *device;
+static uint8_t *edu;
 
 static int check(const char *call, int result) {
   if (result < 0) fail("%s: %s", call, strerror(errno));
@@ -63,6 +65,8 @@ static int arm(int file) {
   return armed.eventfd;
 }
 
+static void acknowledge(void) { edu_acknowledge((volatile uint32_t *)edu); }
+
 static void prepare_vfio(void) { device = text_argument("device"); }
 
 /* A group can be had once: whoever runs has it. */
@@ -72,10 +76,12 @@ static uint64_t run_vfio(uint64_t iterations) {
   check("VFIO_GROUP_SET_CONTAINER", ioctl(group, VFIO_GROUP_SET_CONTAINER, &container));
   check("VFIO_SET_IOMMU", ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU));
   int file = check("VFIO_GROUP_GET_DEVICE_FD", ioctl(group, VFIO_GROUP_GET_DEVICE_FD, device));
-  uint8_t *edu = map_aperture(file, offset_of(file, VFIO_PCI_BAR0_REGION_INDEX), EDU_BYTES);
+  edu = map_aperture(file, offset_of(file, VFIO_PCI_BAR0_REGION_INDEX), EDU_BYTES);
   allow_messages(file);
   int counter = arm(file);
-  uint64_t ns = time_interrupts((volatile uint32_t *)edu, counter, sizeof(uint64_t), NULL, iterations);
+  struct line line = {.device = device, .pause_us = (uint32_t)number_argument("pause")};
+  struct waiting waiting = {.fd = counter, .size = sizeof(uint64_t), .acknowledge = acknowledge};
+  uint64_t ns = time_waits(waiting, line, iterations);
   munmap(edu, EDU_BYTES);
   close(file);
   close(counter);
