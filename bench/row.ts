@@ -22,6 +22,8 @@ export interface Entry {
   readonly pages?: Uint32Array
   /** How many iterations a run has. Default: as many as take a set time. */
   readonly iterations?: number
+  /** How many warm it up, where those of a run are too few for V8 to compile what they run. Needs `iterations`. */
+  readonly warmUp?: number
 }
 
 export interface Column {

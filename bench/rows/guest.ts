@@ -14,8 +14,9 @@ const C = 'C: epoll_wait, read'
 
 const waitRow = (name: string, title: string, about: string, device: string): Row => {
   const entry = (label: string, peer: Entry['peer']): Entry => ({
-    ...{ label, peer, case: name, args: { device, pause: 500 } },
+    ...{ label, peer, case: name, args: { device, pause: 300 } },
     iterations: 500,
+    warmUp: 2000,
   })
   return {
     ...{ name: `guest-${name}`, title, about },
@@ -32,7 +33,7 @@ export const guestRows = (device: string): DriverRow[] => [
     row: waitRow(
       'uio',
       'An interrupt of edu by UIO',
-      'A thread writes the register that raises it at random, 0.5 ms and more after the last one was heard; the time until whoever ' +
+      'A thread writes the register that raises it at random, 0.3 ms and more after the last one was heard; the time until whoever ' +
         'sleeps has read the count and goes on. Medians of 500 a run.',
       device,
     ),

@@ -9,6 +9,7 @@ const C = 'C: epoll_wait, read'
 const entry = (label: string, peer: Entry['peer'], name: string): Entry => ({
   ...{ label, peer, case: name, args: { pause: 50 } },
   iterations: 1000,
+  warmUp: 5000,
 })
 
 export const interruptRow: Row = {
