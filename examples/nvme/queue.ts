@@ -17,10 +17,8 @@ export interface Command {
   readonly isHeld?: boolean
 }
 
-/** A doorbell: a register that takes an index. */
-export interface Doorbell {
-  writeRaw(value: number): void
-}
+/** A register that takes an index. */
+export type Doorbell = { writeRaw(value: number): void }
 
 /** A request that the controller has: it ends once. */
 interface Request {
@@ -110,6 +108,7 @@ export class QueuePair {
   ring(): void {
     if (this.#rung === this.#tail) return
     this.#rung = this.#tail
+    this.#memory.flush() // or the controller might be told before the entry is there
     this.#tailBell.writeRaw(this.#tail)
   }
 

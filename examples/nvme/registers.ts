@@ -122,4 +122,19 @@ export const ENTRY = {
 /** Where one of a completion queue has what: chapter 4.6. The last word: identifier, phase, status. */
 export const COMPLETION = { RESULT: 0, LAST: 12, SIZE: 16 } as const
 
+/** What a status means, its type and code: chapter 4.6.1.2, as far as that helps more than the number. */
+export const STATUS_MEANINGS: Readonly<Record<number, string>> = {
+  1: 'it does not know the command',
+  2: 'a field of the command is wrong',
+  4: 'a transfer of data failed',
+  6: 'an error of its own',
+  7: 'it was aborted, since that was asked for',
+  8: 'its queue was deleted',
+  11: 'there is no such namespace',
+  128: 'a block lies beyond the end of the namespace',
+  257: 'there is no such queue',
+  261: 'more events are asked for than it has',
+  641: 'a block could not be read: its medium is damaged',
+}
+
 export const PAGE = 4096

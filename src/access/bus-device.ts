@@ -10,6 +10,8 @@ export interface DmaMemory extends Disposable {
   readonly size: number
   map(): IoAccess
   map(offset: number, length?: number): IoAccess
+  /** A store fence: what was written to it is there before what is written from here on, such as the register that tells the device. */
+  flush(): void
   free(): void
 }
 

@@ -93,6 +93,9 @@ class SimulatedMemory implements DmaMemory {
     )
   }
 
+  /** The device sees all at once. */
+  flush(): void {}
+
   free(): void {
     this.#isFreed = true
     this.#freed()
