@@ -38,6 +38,10 @@ export const OPEN_REASONS: readonly Reason[] = [
     call: 'VFIO_GROUP_GET_DEVICE_FD',
     why: 'another program has it, or its driver let go of it just now',
   },
+  {
+    errno: 'EAGAIN',
+    why: 'the kernel is at work on it, as just after it was plugged; try again in a moment',
+  },
   { errno: 'ENODEV', why: GONE },
   { errno: 'EIO', why: GONE },
 ]

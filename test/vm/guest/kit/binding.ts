@@ -4,7 +4,8 @@ import { basename, join } from 'node:path'
 
 const folder = (address: string) => join('/sys/bus/pci/devices', address)
 
-const driverOf = (address: string): string | undefined => {
+/** The name of its driver. */
+export const driverOf = (address: string): string | undefined => {
   const link = join(folder(address), 'driver')
   return existsSync(link) ? basename(readlinkSync(link)) : undefined
 }
