@@ -169,7 +169,10 @@ describe('a Worker', () => {
   })
 
   test('is ended in a callback that never returns', () =>
-    rounds(`const it = make(() => { parentPort.postMessage(''); for (;;); }); it.wait(); it.raise()`, TERMINATE))
+    rounds(
+      `const it = make(() => { parentPort.postMessage(''); for (;;); }); it.wait(); it.raise()`,
+      TERMINATE,
+    ))
 
   test('is ended with polls that wait, that are closing, that came, and that nobody has', () =>
     rounds(
