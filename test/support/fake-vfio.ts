@@ -14,26 +14,26 @@ import { patchNative } from './patch.js'
 import { FakeSysfs } from './sysfs.js'
 
 /** By number, as the headers have them: _IO(';', 100 + n), and _IO(';', 0x80 + n). */
-const REQUESTS: Readonly<Record<number, string>> = {
-  15206: 'VFIO_SET_IOMMU',
-  15207: 'VFIO_GROUP_GET_STATUS',
-  15208: 'VFIO_GROUP_SET_CONTAINER',
-  15210: 'VFIO_GROUP_GET_DEVICE_FD',
-  15211: 'VFIO_DEVICE_GET_INFO',
-  15212: 'VFIO_DEVICE_GET_REGION_INFO',
-  15213: 'VFIO_DEVICE_GET_IRQ_INFO',
-  15214: 'VFIO_DEVICE_SET_IRQS',
-  15215: 'VFIO_DEVICE_RESET',
-  15216: 'VFIO_IOMMU_GET_INFO',
-  15217: 'VFIO_IOMMU_MAP_DMA',
-  15218: 'VFIO_IOMMU_UNMAP_DMA',
-  15222: 'VFIO_DEVICE_BIND_IOMMUFD',
-  15223: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT',
-  15233: 'IOMMU_IOAS_ALLOC',
-  15236: 'IOMMU_IOAS_IOVA_RANGES',
-  15237: 'IOMMU_IOAS_MAP',
-  15238: 'IOMMU_IOAS_UNMAP',
-}
+const REQUESTS: ReadonlyMap<number, string> = new Map([
+  [0x3b66, 'VFIO_SET_IOMMU'],
+  [0x3b67, 'VFIO_GROUP_GET_STATUS'],
+  [0x3b68, 'VFIO_GROUP_SET_CONTAINER'],
+  [0x3b6a, 'VFIO_GROUP_GET_DEVICE_FD'],
+  [0x3b6b, 'VFIO_DEVICE_GET_INFO'],
+  [0x3b6c, 'VFIO_DEVICE_GET_REGION_INFO'],
+  [0x3b6d, 'VFIO_DEVICE_GET_IRQ_INFO'],
+  [0x3b6e, 'VFIO_DEVICE_SET_IRQS'],
+  [0x3b6f, 'VFIO_DEVICE_RESET'],
+  [0x3b70, 'VFIO_IOMMU_GET_INFO'],
+  [0x3b71, 'VFIO_IOMMU_MAP_DMA'],
+  [0x3b72, 'VFIO_IOMMU_UNMAP_DMA'],
+  [0x3b76, 'VFIO_DEVICE_BIND_IOMMUFD'],
+  [0x3b77, 'VFIO_DEVICE_ATTACH_IOMMUFD_PT'],
+  [0x3b81, 'IOMMU_IOAS_ALLOC'],
+  [0x3b84, 'IOMMU_IOAS_IOVA_RANGES'],
+  [0x3b85, 'IOMMU_IOAS_MAP'],
+  [0x3b86, 'IOMMU_IOAS_UNMAP'],
+])
 
 export const ADDRESS = '0000:00:04.0'
 
@@ -149,7 +149,7 @@ export class FakeVfio implements Disposable {
   }
 
   #asked(request: number, fd: number, answer: (name: string) => number): number {
-    const name = REQUESTS[request]
+    const name = REQUESTS.get(request)
     try {
       if (name === undefined) throw new Refused('ENOTTY')
       this.log.push(name)
