@@ -15,6 +15,8 @@ const PROGRAMS = {
   plain: node('plain.js'),
   start: node('start.js'),
   c: [join(peerPrograms, 'c')],
+  // for where no libraries are, such as the guest
+  'c-static': [join(peerPrograms, 'c-static')],
   python: ['python3', join(peerSources, 'python', 'peer.py')],
 } as const
 

@@ -22,6 +22,8 @@ export interface Entry {
   readonly pages?: Uint32Array
   /** How many iterations a run has. Default: as many as take a set time. */
   readonly iterations?: number
+  /** How many warm it up, where those of a run are too few for V8 to compile what they run. Needs `iterations`. */
+  readonly warmUp?: number
 }
 
 export interface Column {
@@ -59,6 +61,8 @@ export interface Row {
   readonly measures: readonly Measure[]
   /** Memory that all contestants open by its path (`path=`). */
   readonly arena?: ArenaSize
+  /** Puts files into a folder that all contestants are given (`folder=`). */
+  readonly folder?: (path: string) => void
   /** Instead of the usual number, in one sitting. */
   readonly rounds?: number
   /** Count interrupts and processor time. */

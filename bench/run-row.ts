@@ -4,6 +4,8 @@
 // interleave nor know contestants in other processes. Hence this small loop.
 import { Arena } from './arena.js'
 import { backgroundOf, withCounts } from './counts.js'
+import { Folder } from './folder.js'
+import type { Arguments } from './protocol.js'
 import type { Figure, RowResult, Verdict } from './results.js'
 import { isMet, type Measure, type Round, type Row, type Sample, type Scale } from './row.js'
 import { Runner } from './runner.js'
@@ -21,6 +23,9 @@ export const runRow = async (
 ): Promise<RowResult> => {
   progress('memory')
   using arena = row.arena === undefined ? undefined : await Arena.make(row.arena)
+  using folder = row.folder && new Folder()
+  if (folder) row.folder?.(folder.path)
+  const given = { ...(arena && { path: arena.path }), ...(folder && { folder: folder.path }) }
   const background = row.counted ? await backgroundOf() : []
   const sittings = row.rounds === undefined ? scale.sittings : 1
   const count = (row.rounds ?? scale.rounds) / sittings
@@ -30,7 +35,7 @@ export const runRow = async (
     const say: Progress = doing => progress(sittings > 1 ? `sitting ${i + 1}/${sittings}, ${doing}` : doing)
     const runners = row.entries.map(entry => new Runner(entry, row))
     try {
-      await startAll(runners, arena, files, runner => runner.warmUp(scale, count), say)
+      await startAll(runners, given, files, runner => runner.warmUp(scale, count), say)
       for (let i = 0; i < count; i++) run.push(await runRound(runners, i, count, say))
     } finally {
       for (const runner of runners) {
@@ -54,17 +59,16 @@ export const runRow = async (
 
 const startAll = async (
   runners: readonly Runner[],
-  arena: Arena | undefined,
+  given: Arguments,
   files: SequenceFiles,
   warmUp: (runner: Runner) => Promise<void>,
   progress: Progress,
 ): Promise<void> => {
-  const path = arena && { path: arena.path }
   for (const [i, runner] of runners.entries()) {
     const { pages, label } = runner.entry
     progress(`start ${i + 1}/${runners.length}: ${label}`)
     await runner.try(async () => {
-      await runner.prepare({ ...path, ...(pages && { pages: files.pathOf(pages) }) })
+      await runner.prepare({ ...given, ...(pages && { pages: files.pathOf(pages) }) })
       await warmUp(runner)
     })
   }

@@ -42,10 +42,10 @@ export class Runner implements Disposable {
 
   /** Finds how many iterations make a run, and lets V8 compile what they run. */
   async warmUp({ runMs }: Scale, rounds: number): Promise<void> {
-    const { iterations } = this.entry
+    const { iterations, warmUp } = this.entry
     if (iterations !== undefined) {
       this.#iterations = iterations
-      if (rounds > 1) await this.#contestant.run(Math.min(iterations, SHORT_RUN))
+      if (rounds > 1) await this.#contestant.run(warmUp ?? Math.min(iterations, SHORT_RUN))
       return
     }
     this.#iterations = await this.#calibrate(runMs * 1e6)

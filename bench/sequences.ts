@@ -1,9 +1,8 @@
 // The order in which pages are mapped. The harness writes it into a file that all contestants read, so that C and
 // Python walk the same pages as TypeScript does.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { atExit } from '../host/cleanup.js'
+import { Folder } from './folder.js'
 
 export const PAGE = 4096
 
@@ -50,25 +49,19 @@ export const hotTenth = (length: number, pages: number, scattered = false): Uint
 
 /** Writes sequences into files, each once. */
 export class SequenceFiles implements Disposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'io-mapping-bench-'))
+  readonly #folder = new Folder()
   readonly #paths = new Map<Uint32Array, string>()
-  readonly #keep = atExit(() => this.#remove())
 
   pathOf(pages: Uint32Array): string {
     const known = this.#paths.get(pages)
     if (known !== undefined) return known
-    const path = join(this.#folder, `${this.#paths.size}.pages`)
+    const path = join(this.#folder.path, `${this.#paths.size}.pages`)
     writeFileSync(path, pages)
     this.#paths.set(pages, path)
     return path
   }
 
   [Symbol.dispose](): void {
-    this.#remove()
-    this.#keep()
-  }
-
-  #remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
+    this.#folder[Symbol.dispose]()
   }
 }

@@ -18,8 +18,8 @@ export class Given {
     return this.#values.has(name)
   }
 
-  text(name: string): string {
-    const value = this.#values.get(name)
+  text(name: string, otherwise?: string): string {
+    const value = this.#values.get(name) ?? otherwise
     if (value === undefined) throw new Error(`${name}= is missing`)
     return value
   }

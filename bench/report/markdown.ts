@@ -21,26 +21,41 @@ const section = (row: RowResult): string[] => [
   ...remarksOf(row).flatMap(each => [each, '']),
 ]
 
-/** The goals, then every figure. */
-export const markdownOf = ({ machine, rows }: Results): string => {
+/** What each row says of its ratios and goals. */
+const verdictTable = (rows: readonly RowResult[]): string[] => {
   const verdicts = rows.flatMap(({ title, verdicts }) => verdicts.map(each => [title, ...verdictCells(each)]))
-  return [
+  return table(['', ...verdictHead], verdicts)
+}
+
+/** The goals, then every figure. */
+export const markdownOf = ({ machine, rows }: Results): string =>
+  [
     `${machineLines(machine).join(', ')}.`,
     '',
     '### Ratios and goals',
     '',
-    ...table(['', ...verdictHead], verdicts),
+    ...verdictTable(rows),
     '',
     ...rows.flatMap(section),
   ].join('\n')
-}
 
-const START = '<!-- results: written by npm run bench -->'
+/** The same of the rows in the guest, which has no machine of its own. */
+export const guestMarkdownOf = ({ machine, rows }: Results): string =>
+  [
+    `Software emulation (QEMU, TCG), on: ${machineLines(machine).join(', ')}.`,
+    '',
+    ...verdictTable(rows),
+    '',
+    ...rows.flatMap(section),
+  ].join('\n')
+
 const END = '<!-- end of results -->'
 
-/** Puts what is generated between the two markers of a page. */
-export const replaceResults = (page: string, generated: string): string => {
-  const [start, end] = [page.indexOf(START), page.indexOf(END)]
-  if (start < 0 || end < start) throw new Error(`the page has no place for results: '${START}' and '${END}'`)
-  return `${page.slice(0, start + START.length)}\n\n${generated.trim()}\n\n${page.slice(end)}`
+/** Puts what `npm run command` has generated between its two markers of a page. */
+export const replaceResults = (page: string, command: string, generated: string): string => {
+  const mark = `<!-- results: written by npm run ${command} -->`
+  const start = page.indexOf(mark)
+  const end = page.indexOf(END, start)
+  if (start < 0 || end < 0) throw new Error(`the page has no place for results: '${mark}' and '${END}'`)
+  return `${page.slice(0, start + mark.length)}\n\n${generated.trim()}\n\n${page.slice(end)}`
 }

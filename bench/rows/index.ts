@@ -1,9 +1,11 @@
 import type { Row, Scale } from '../row.js'
 import { createRow, sizeRow } from './aperture-size.js'
+import { configRow } from './config.js'
 import { copyRows } from './copies.js'
 import { faultRows } from './faults.js'
 import { fieldRow } from './fields.js'
 import { flatRow } from './flat.js'
+import { interruptRow } from './interrupt.js'
 import { interruptRows } from './interrupts.js'
 import { mapRow } from './map.js'
 import { randomRow, slotHitsRow } from './random.js'
@@ -24,4 +26,6 @@ export const rowGroups = (scale: Scale): Readonly<Record<string, readonly Row[]>
   threads: [threadRow],
   flat: [flatRow(scale)],
   start: [startRow],
+  interrupt: [interruptRow],
+  config: [configRow],
 })

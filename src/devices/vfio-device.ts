@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { BusDevice } from '../access/bus-device.js'
 import type { FileAccess } from '../access/file-access.js'
 import type { IoAccess } from '../access/io-access.js'
 import type { Aperture } from '../apertures/aperture.js'
@@ -7,10 +8,10 @@ import { capabilitiesOf, type PciCapability } from '../apertures/pci/capabilitie
 import { hasBit, setBit } from '../apertures/pci/config.js'
 import type { PciFolder } from '../apertures/pci/folder.js'
 import { barAperture, checkBar } from '../apertures/vfio/bar.js'
-import type { InterruptKind } from '../apertures/vfio/interrupts.js'
 import type { Iommu } from '../apertures/vfio/iommu.js'
 import type { VfioSession } from '../apertures/vfio/session.js'
 import type { Interrupt } from '../interrupts/interrupt.js'
+import type { InterruptKind } from '../interrupts/kinds.js'
 import type { IoMapping } from '../mapping/io-mapping.js'
 import { IoMappingError } from '../system/errors.js'
 import { type DmaMapping, type DmaWindow, makeDma, mapForDma } from './dma.js'
@@ -25,7 +26,7 @@ export interface VfioEvents {
  * A PCI device that this program drives, by VFIO: an IOMMU keeps it from all memory but what it is given. `close` ends
  * everything that was had of it.
  */
-export class VfioDevice extends EventEmitter<VfioEvents> implements Disposable {
+export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, Disposable {
   /** Such as 0000:00:04.0. */
   readonly address: string
   readonly #folder: PciFolder

@@ -70,13 +70,22 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
    * @throws (rejects) IoMappingError ERR_IO_TIMEOUT, ERR_IO_ARGUMENT; ERR_IO_INTERRUPT: it was closed, or the device is gone;
    * the signal's reason
    */
-  async wait(options: WaitOptions = {}): Promise<number> {
+  wait(options: WaitOptions = {}): Promise<number> {
+    // not async: whoever waits would go on two promises later
+    try {
+      return this.#wait(options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #wait(options: WaitOptions): Promise<number> {
     const { timeout, signal } = checkOptions(this.name, options)
     signal?.throwIfAborted()
     if (this.#ended !== undefined) throw this.#ended.reason
     this.#letThrough()
     this.#take()
-    if (this.#untold > 0) return this.#tell()
+    if (this.#untold > 0) return Promise.resolve(this.#tell())
     this.#source.listen(this.#came, this.#keeps)
     const waiter = new Waiter(this.name, timeout, signal, () => this.#leave(waiter))
     this.#waiters.add(waiter)
@@ -145,9 +154,8 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
   }
 
   #settle(count: number): void {
-    const told = [...this.#waiters]
+    for (const each of this.#waiters) each.resolve(count)
     this.#waiters.clear()
-    for (const each of told) each.resolve(count)
   }
 
   #tell(): number {

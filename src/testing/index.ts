@@ -1,5 +1,7 @@
 export { type Access, type AccessWidth, formatAccess, formatLog, parseLog } from './access.js'
+export type { DmaFault } from './dma.js'
 export type { Fault, Where } from './fault.js'
+export type { InterruptCounts } from './raised.js'
 export { Recorder } from './recorder.js'
 export { Replay } from './replay.js'
 export { SimulatedDevice, type SimulatedDeviceOptions, type SimulatedRegister } from './simulated-device.js'

@@ -1,12 +1,17 @@
+import type { BusDevice, DmaMemory } from '../access/bus-device.js'
 import { CheckedAccess } from '../access/checked-access.js'
+import type { Interrupt } from '../interrupts/interrupt.js'
+import type { InterruptKind } from '../interrupts/kinds.js'
 import { blockSpec } from '../registers/block.js'
 import type { Block, Model, Parts, Word } from '../registers/index.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { type Access, type AccessWidth, allOnes } from './access.js'
 import { DeviceRegisters } from './device-registers.js'
+import { type DmaFault, SimulatedBus } from './dma.js'
 import { type Fault, Faults, type Where } from './fault.js'
 import { Memory } from './memory.js'
+import { type InterruptCounts, RaisedInterrupts } from './raised.js'
 
 export interface SimulatedDeviceOptions {
   /** For messages. Default: simulated device. */
@@ -15,6 +20,8 @@ export interface SimulatedDeviceOptions {
   size?: number
   /** Parts that are memory: they take accesses of any width, and keep what is written. */
   memory?: readonly { readonly offset: number; readonly length: number }[]
+  /** How many interrupts it has of each kind: `{ msix: 4 }`. Default: none. */
+  interrupts?: InterruptCounts
 }
 
 /** A register of `device.state`. */
@@ -28,7 +35,7 @@ export interface SimulatedRegister<W extends Word> extends Where {
  *
  * An access that fits no register is an error, as on a bus: of another width or offset, a read of what is write-only.
  */
-export class SimulatedDevice<P extends Parts> extends CheckedAccess {
+export class SimulatedDevice<P extends Parts> extends CheckedAccess implements BusDevice {
   /** Its registers, as the device itself sees them: all can be read and written. Nothing of it is recorded. */
   readonly state: Model<P>
   /** All accesses of the driver, in order. Empty it with `log.length = 0`. */
@@ -36,13 +43,15 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess {
   readonly #registers: DeviceRegisters
   readonly #memory: Memory
   readonly #faults = new Faults()
+  readonly #interrupts: RaisedInterrupts
+  readonly #bus: SimulatedBus
   readonly #ranges: NonNullable<SimulatedDeviceOptions['memory']>
 
   /** @param described its registers @throws IoMappingError ERR_IO_ARGUMENT */
   constructor(described: Block<P>, options: SimulatedDeviceOptions = {}) {
     const spec = blockSpec('SimulatedDevice', described)
-    checkObject('SimulatedDevice', options, ['name', 'size', 'memory'])
-    const { name = 'the simulated device', memory = [] } = options
+    checkObject('SimulatedDevice', options, ['name', 'size', 'memory', 'interrupts'])
+    const { name = 'the simulated device', memory = [], interrupts = {} } = options
     const least = memory.reduce((end, { offset, length }) => Math.max(end, offset + length), spec.size)
     const { size = least } = options
     if (!isByteCount(size) || size < least)
@@ -53,6 +62,8 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess {
       )
     super(name, size)
     this.#ranges = memory
+    this.#interrupts = new RaisedInterrupts(name, interrupts)
+    this.#bus = new SimulatedBus(name)
     this.#memory = new Memory(size)
     this.#registers = new DeviceRegisters(spec, this.#memory)
     this.state = spec.plain().at(this.#memory) as Model<P>
@@ -74,6 +85,45 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess {
    */
   onWrite<W extends Word>(register: SimulatedRegister<W>, hook: (written: W) => void): void {
     this.#registers.hook('onWrite', register, hook as (written: Word) => void)
+  }
+
+  /** As VfioDevice.interrupt, of those that the options name. @throws IoMappingError ERR_IO_INTERRUPT, ERR_IO_ARGUMENT */
+  interrupt(kind: InterruptKind, index = 0): Interrupt {
+    return this.#interrupts.open(kind, index)
+  }
+
+  /** Raises an interrupt: at a turn of the event loop, the driver hears of it, if it has it open. @throws as `interrupt` */
+  raise(kind: InterruptKind, index = 0): void {
+    this.#interrupts.raise(kind, index)
+  }
+
+  /** As VfioDevice.dma: memory of the driver's, which the device reaches at `iova` by `reach`. @throws IoMappingError ERR_IO_RANGE, ERR_IO_ARGUMENT */
+  dma(bytes: number): DmaMemory {
+    return this.#bus.make(bytes)
+  }
+
+  /** Whether it may access memory by itself; off at first, as when a real device is opened. */
+  get busMaster(): boolean {
+    return this.#bus.busMaster
+  }
+
+  set busMaster(on: boolean) {
+    this.#bus.busMaster = on
+  }
+
+  /**
+   * What the device itself does: accesses memory for DMA.
+   * @param kind for the error, and for `dmaFaults`
+   * @returns the memory's own bytes: reading and writing them is the access
+   * @throws IoMappingError ERR_IO_FAULT, as an IOMMU stops it: the driver has no such memory (any more), or bus mastering is off
+   */
+  reach(kind: DmaFault['kind'], iova: number | bigint, length: number): Uint8Array {
+    return this.#bus.reach(kind, Number(iova), length)
+  }
+
+  /** What the device tried to reach in vain, in order. */
+  get dmaFaults(): readonly DmaFault[] {
+    return this.#bus.faults
   }
 
   /** Makes accesses that are to come fail. @throws IoMappingError ERR_IO_ARGUMENT */

@@ -86,7 +86,7 @@ Mapping a page
 describe('the page', () => {
   test('has the goals and every figure between its two markers', () => {
     const page = 'Before\n<!-- results: written by npm run bench -->\nold\n<!-- end of results -->\nAfter\n'
-    const generated = replaceResults(page, markdownOf(results))
+    const generated = replaceResults(page, 'bench', markdownOf(results))
     assert.ok(generated.startsWith('Before\n') && generated.endsWith('\nAfter\n'))
     assert.ok(!generated.includes('old'))
     assert.match(generated, /A processor, 2 cores of a virtual machine \(KVM\), 24 GiB, Linux 6\.1/)
@@ -95,10 +95,10 @@ describe('the page', () => {
       /^\| Mapping a page \| koffi \/ ours \| 620× \| 310× to 1,240× \| ≥ 500× \| met \|$/m,
     )
     assert.match(generated, /^\| ours \| 12\.3 \| 0 MiB \|$/m)
-    assert.equal(replaceResults(generated, markdownOf(results)), generated)
+    assert.equal(replaceResults(generated, 'bench', markdownOf(results)), generated)
   })
 
   test('without markers is refused', () => {
-    assert.throws(() => replaceResults('A page', 'x'), /the page has no place for results/)
+    assert.throws(() => replaceResults('A page', 'bench', 'x'), /the page has no place for results/)
   })
 })

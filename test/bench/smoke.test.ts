@@ -14,17 +14,17 @@ describe('npm run bench', () => {
     using folder = new TempFolder()
     const json = join(folder.path, 'figures.json')
     const { code, stdout, stderr } = await runFile(BENCH, {
-      args: ['--quick', '--only', 'registers', 'faults', 'fields', 'start', '--json', json],
+      args: ['--quick', '--only', 'registers', 'faults', 'fields', 'start', 'interrupt', '--json', json],
     })
     assert.equal(code, 0, stderr)
     const { rows, machine } = JSON.parse(readFileSync(json, 'utf8')) as Results
     assert.deepEqual(
       rows.map(({ name }) => name),
-      ['read32', 'write32', 'faults', 'transfers', 'fields', 'start'],
+      ['read32', 'write32', 'faults', 'transfers', 'fields', 'start', 'interrupt'],
     )
     assert.deepEqual(
       rows.map(({ figures }) => figures.length),
-      [9, 9, 4, 1, 8, 6],
+      [9, 9, 4, 1, 8, 6, 3],
     )
     for (const { name, figures, verdicts } of rows) {
       for (const { label, values, missing } of figures)

@@ -7,7 +7,8 @@
 
 #include "peer.h"
 
-static const struct bench_case *const all_cases[] = {map_cases, access_cases, copy_cases, arena_cases};
+static const struct bench_case *const all_cases[] = {map_cases,  access_cases, copy_cases, arena_cases,
+                                                     wait_cases, config_cases, uio_cases,  vfio_cases};
 static char *arguments[32];
 static size_t argument_count;
 static char answer[4096];
@@ -35,6 +36,11 @@ const char *text_argument(const char *name) {
   const char *value = find_argument(name);
   if (!value) fail("%s= is missing", name);
   return value;
+}
+
+const char *text_argument_or(const char *name, const char *otherwise) {
+  const char *value = find_argument(name);
+  return value ? value : otherwise;
 }
 
 uint64_t number_argument(const char *name) { return strtoull(text_argument(name), NULL, 10); }

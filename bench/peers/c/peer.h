@@ -13,10 +13,13 @@ struct bench_case {
   uint64_t (*run)(uint64_t iterations); /* returns how long they took, in ns */
 };
 
-extern const struct bench_case map_cases[], access_cases[], copy_cases[], arena_cases[]; /* each ends with {0} */
+/* Each ends with {0}. */
+extern const struct bench_case map_cases[], access_cases[], copy_cases[], arena_cases[], wait_cases[], config_cases[], uio_cases[],
+  vfio_cases[];
 
 /* The arguments of `prepare`. Without the one that is asked for, the process says so and ends. */
 const char *text_argument(const char *name);
+const char *text_argument_or(const char *name, const char *otherwise);
 uint64_t number_argument(const char *name);
 uint64_t number_argument_or(const char *name, uint64_t otherwise);
 

@@ -1,7 +1,9 @@
 // The contestant that all this is about. One process of it runs one case, with one strategy.
 import { serve } from '../serve.js'
+import { configCases } from './config.js'
 import { copyCases } from './copies.js'
 import { createCases } from './create.js'
+import { eduCases } from './edu.js'
 import { faultCases } from './faults.js'
 import { fieldCases } from './fields.js'
 import { flatCases } from './flat.js'
@@ -9,6 +11,7 @@ import { mapCases } from './maps.js'
 import { patternCases } from './patterns.js'
 import { registerCases } from './registers.js'
 import { threadCases } from './threads.js'
+import { waitCases } from './waits.js'
 
 await serve({
   ...mapCases,
@@ -20,4 +23,7 @@ await serve({
   ...createCases,
   ...threadCases,
   ...flatCases,
+  ...waitCases,
+  ...configCases,
+  ...eduCases,
 })

@@ -74,12 +74,25 @@ def memoryview_write32(arguments):
     return run
 
 
+def config(arguments):
+    folder = arguments.get("folder", "/sys")
+    file = os.open(f"{folder}/bus/pci/devices/{arguments['device']}/config", os.O_RDWR)
+    unpack = struct.Struct("<I").unpack
+
+    def run(iterations):
+        for i in range(iterations):
+            unpack(os.pread(file, 4, 0))
+
+    return run
+
+
 CASES = {
     "map": map_pages,
     "struct-read32": struct_read32,
     "struct-write32": struct_write32,
     "memoryview-read32": memoryview_read32,
     "memoryview-write32": memoryview_write32,
+    "config": config,
 }
 
 

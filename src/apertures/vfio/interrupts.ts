@@ -1,6 +1,7 @@
 // Interrupts of a device by VFIO: the kernel counts each in an eventfd.
 import { CountedSource, type Gate } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
+import type { InterruptKind } from '../../interrupts/kinds.js'
 import { Descriptor } from '../../system/descriptor.js'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import { ioctl, record } from '../../system/ioctl.js'
@@ -10,12 +11,6 @@ import { isSystemError } from '../../system/system-error.js'
 import { IRQ, IRQ_SET, VFIO } from './abi.js'
 import { interruptInfo } from './info.js'
 import { INTERRUPT_REASONS, OPEN_REASONS } from './reasons.js'
-
-/**
- * `intx`: the device's line, masked when it comes, which the next wait lets through again; `msi`, `msix`: messages, each by its number.
- * A device has one of the three at a time. `error`: the bus has reported one; `request`: the kernel wants the device back.
- */
-export type InterruptKind = keyof typeof IRQ
 
 /** Of which a device has one kind at a time. */
 const LINES: readonly InterruptKind[] = ['intx', 'msi', 'msix']

@@ -1,0 +1,31 @@
+// node build/examples/nvme/main.js [PCI-ADDRESS]: shows an NVMe controller and its first block. It must be bound to vfio-pci; nothing is
+// written. In a guest: npm run vm -- --iommu --modules vfio-pci,vfio_iommu_type1 …
+import { IoMapping, pciDevices, vfio } from 'io-mapping'
+import { Nvme } from './driver.js'
+
+const NVME = 0x010802
+const [address = pciDevices().find(each => each.class === NVME)?.address] = process.argv.slice(2)
+if (address === undefined) {
+  console.error('There is no NVMe controller here')
+  process.exit(1)
+}
+
+using device = vfio(address)
+using registers = IoMapping.create(device.bar(0))
+const nvme = await Nvme.start(device, registers.map())
+device.on('request', () => nvme.remove('the system wants the device back').then(() => device.close()))
+
+const { model, serial, firmware } = nvme.identity
+const { size, blockSize } = nvme.namespace
+console.log(`${model}, serial ${serial}, firmware ${firmware}: ${size} blocks of ${blockSize} bytes`)
+using buffer = nvme.buffer(blockSize)
+await nvme.read(0, 1, buffer)
+const bytes = new Uint8Array(64)
+buffer.map().copyTo(bytes)
+console.log(
+  Buffer.from(bytes)
+    .toString('hex')
+    .replace(/(.{32})/g, '$1\n')
+    .trim(),
+)
+await nvme.stop()

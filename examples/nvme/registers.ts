@@ -1,0 +1,140 @@
+// The registers of an NVMe controller, and what it and its driver write into memory: NVM Express Base Specification 1.4.
+import { bit, bits, enumeration, reg8, reg16, reg32, registers } from 'io-mapping/registers'
+
+/** The controller's registers, chapter 3.1. What has 64 bits is two registers: a 32-bit process can access it, too. */
+export const CONTROLLER = registers({
+  CAP: reg32(0x00, {
+    /** The entries that a queue may have, less one. */
+    MAX_QUEUE_ENTRIES: bits(15, 0),
+    CONTIGUOUS_QUEUES: bit(16),
+    /** How long it takes to be ready, in units of 500 ms. */
+    TIMEOUT: bits(31, 24),
+  }).ro,
+  CAP_UPPER: reg32(0x04, {
+    /** From one doorbell to the next: 4 bytes times 2 to the power of this. */
+    DOORBELL_STRIDE: bits(3, 0),
+    NVM_COMMANDS: bit(5),
+    /** A page has 4096 bytes times 2 to the power of this. */
+    MIN_PAGE_SIZE: bits(19, 16),
+    MAX_PAGE_SIZE: bits(23, 20),
+  }).ro,
+  VERSION: reg32(0x08, { MAJOR: bits(31, 16), MINOR: bits(15, 8), TERTIARY: bits(7, 0) }).ro,
+  /** A 1 masks an interrupt; with MSI-X neither may be used. */
+  MASK_SET: reg32(0x0c).w1s,
+  MASK_CLEAR: reg32(0x10).w1c,
+  CONFIGURATION: reg32(0x14, {
+    ENABLE: bit(0),
+    COMMAND_SET: bits(6, 4),
+    PAGE_SIZE: bits(10, 7),
+    ARBITRATION: bits(13, 11),
+    SHUTDOWN: enumeration(15, 14, { NONE: 0, NORMAL: 1, ABRUPT: 2 }),
+    /** Powers of 2: an entry of a submission queue has 64 bytes, one of a completion queue 16. */
+    SUBMISSION_ENTRY: bits(19, 16),
+    COMPLETION_ENTRY: bits(23, 20),
+  }),
+  STATUS: reg32(0x1c, {
+    READY: bit(0).ro,
+    FATAL: bit(1).ro,
+    SHUTDOWN: enumeration(3, 2, { NONE: 0, OCCURRING: 1, COMPLETE: 2 }).ro,
+    SUBSYSTEM_RESET: bit(4).w1c,
+    PAUSED: bit(5).ro,
+  }),
+  /** How many entries the admin queues have, less one. */
+  ADMIN_QUEUES: reg32(0x24, { SUBMISSION: bits(11, 0), COMPLETION: bits(27, 16) }),
+  ADMIN_SUBMISSION: reg32(0x28),
+  ADMIN_SUBMISSION_UPPER: reg32(0x2c),
+  ADMIN_COMPLETION: reg32(0x30),
+  ADMIN_COMPLETION_UPPER: reg32(0x34),
+})
+
+/** Where the doorbells start, in bytes. */
+export const DOORBELLS = 0x1000
+
+/** The doorbells of the admin queues and of one pair for I/O, `stride` bytes from one to the next: chapter 3.1.24. */
+export const doorbells = (stride: number) =>
+  registers({
+    /** Of each pair, the submission queue's tail, then the completion queue's head. */
+    RING: reg32(0x00).wo.array(4, stride),
+  })
+
+/** What Identify Controller answers, as far as it is used: chapter 5.15.2.1. Texts are ASCII, with blanks at their end. */
+export const IDENTIFY_CONTROLLER = registers({
+  VENDOR: reg16(0).ro,
+  SERIAL: reg8(4).ro.array(20),
+  MODEL: reg8(24).ro.array(40),
+  FIRMWARE: reg8(64).ro.array(8),
+  /** A transfer has at most 2 to the power of this smallest pages; 0: no limit. */
+  MAX_TRANSFER: reg8(77).ro,
+  /** How many may be outstanding, less one. */
+  ABORT_LIMIT: reg8(258).ro,
+  EVENT_LIMIT: reg8(259).ro,
+  NAMESPACES: reg32(516).ro,
+  VOLATILE_CACHE: reg8(525, { PRESENT: bit(0) }).ro,
+})
+
+/** What Identify Namespace answers: chapter 5.15.2.2. */
+export const IDENTIFY_NAMESPACE = registers({
+  /** In blocks. */
+  SIZE: reg32(0).ro,
+  SIZE_UPPER: reg32(4).ro,
+  FORMAT: reg8(26, { INDEX: bits(3, 0) }).ro,
+  FORMATS: reg32(128, {
+    METADATA: bits(15, 0),
+    /** A block has as many bytes as 2 to the power of this. */
+    DATA: bits(23, 16),
+  }).ro.array(16),
+})
+
+/** Commands for the controller, by their opcodes: chapter 5. */
+export const ADMIN = {
+  DELETE_SUBMISSION_QUEUE: 0x00,
+  CREATE_SUBMISSION_QUEUE: 0x01,
+  GET_LOG_PAGE: 0x02,
+  DELETE_COMPLETION_QUEUE: 0x04,
+  CREATE_COMPLETION_QUEUE: 0x05,
+  IDENTIFY: 0x06,
+  ABORT: 0x08,
+  SET_FEATURES: 0x09,
+  ASYNC_EVENT_REQUEST: 0x0c,
+} as const
+
+/** Commands for a namespace: chapter 6. */
+export const IO = { FLUSH: 0x00, WRITE: 0x01, READ: 0x02 } as const
+
+/** What Identify is to tell of. */
+export const IDENTIFY = { NAMESPACE: 0, CONTROLLER: 1 } as const
+
+/** What Set Features sets: which events the controller tells of. */
+export const FEATURE = { ASYNC_EVENTS: 0x0b, TEMPERATURE: 0x04 } as const
+
+/** Where an entry of a submission queue has what, in bytes: chapter 4.2. */
+export const ENTRY = {
+  COMMAND: 0,
+  NAMESPACE: 4,
+  PRP1: 24,
+  PRP2: 32,
+  CDW10: 40,
+  CDW11: 44,
+  CDW12: 48,
+  SIZE: 64,
+} as const
+
+/** Where one of a completion queue has what: chapter 4.6. The last word: identifier, phase, status. */
+export const COMPLETION = { RESULT: 0, LAST: 12, SIZE: 16 } as const
+
+/** What a status means, its type and code: chapter 4.6.1.2, as far as that helps more than the number. */
+export const STATUS_MEANINGS: Readonly<Record<number, string>> = {
+  1: 'it does not know the command',
+  2: 'a field of the command is wrong',
+  4: 'a transfer of data failed',
+  6: 'an error of its own',
+  7: 'it was aborted, since that was asked for',
+  8: 'its queue was deleted',
+  11: 'there is no such namespace',
+  128: 'a block lies beyond the end of the namespace',
+  257: 'there is no such queue',
+  261: 'more events are asked for than it has',
+  641: 'a block could not be read: its medium is damaged',
+}
+
+export const PAGE = 4096
