@@ -13,8 +13,9 @@ struct poll {
   napi_env env;
   struct environment *environment;
   uv_poll_t *handle; /* NULL once it is closed */
-  napi_ref callback; /* held while it is waited for; else JavaScript's alone */
-  bool is_started;   /* the loop watches it; unless it is waited for, only until something comes */
+  napi_ref callback;
+  bool is_held;    /* the callback: while it is waited for; else it is JavaScript's alone */
+  bool is_started; /* the loop watches it; unless it is waited for, only until something comes */
   bool is_awaited;
   unsigned holders;
   struct poll *next; /* of those of the environment that are not closed */
@@ -40,13 +41,19 @@ static void on_closed(uv_handle_t *handle) {
   end_if_last(environment);
 }
 
+static bool hold(struct poll *poll) {
+  uint32_t count;
+  if (!poll->is_held) poll->is_held = js_ok(poll->env, napi_reference_ref(poll->env, poll->callback, &count));
+  return poll->is_held;
+}
+
 /* Nobody waits for it any more. The loop may watch on, which costs nothing until something comes. */
 static void forgo(struct poll *poll) {
-  if (!poll->is_awaited) return;
-  poll->is_awaited = false;
-  uv_unref((uv_handle_t *)poll->handle);
   uint32_t count;
-  (void)napi_reference_unref(poll->env, poll->callback, &count); /* failing, it leaks what the callback holds */
+  if (poll->is_awaited) uv_unref((uv_handle_t *)poll->handle);
+  poll->is_awaited = false;
+  /* Failing, it is let go the next time. */
+  if (poll->is_held) poll->is_held = napi_reference_unref(poll->env, poll->callback, &count) != napi_ok;
 }
 
 static void stop(struct poll *poll) {
@@ -93,15 +100,16 @@ static void call(napi_env env, napi_value callback) {
 
 /* Something came. Nobody waits: it stays in the descriptor, and the loop does not ask again. */
 static void on_event(uv_poll_t *handle, int status, int events) {
-  (void)status, (void)events; /* an error, too: whoever reads is told */
+  (void)events; /* an error, too: whoever reads is told */
   struct poll *poll = uv_handle_get_data((uv_handle_t *)handle);
+  if (status < 0) poll->is_started = false; /* libuv has stopped it */
   napi_handle_scope scope;
   napi_value callback = NULL;
   if (!poll->is_awaited) {
     stop(poll);
     return;
   }
-  if (napi_open_handle_scope(poll->env, &scope) != napi_ok) return; /* it comes again */
+  if (napi_open_handle_scope(poll->env, &scope) != napi_ok) return; /* it comes again, unless it was an error */
   napi_env env = poll->env;
   bool is_there = napi_get_reference_value(env, poll->callback, &callback) == napi_ok && callback != NULL;
   if (is_there) {
@@ -174,19 +182,20 @@ static struct poll *poll_argument(napi_env env, napi_callback_info info) {
    that `keeps` it. Again, it does nothing */
 napi_value polls_wait(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
-  uint32_t count, keeps;
+  uint32_t keeps;
   if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &keeps)) return NULL;
   struct poll *poll = poll_of(env, arguments[0]);
   if (poll == NULL) return NULL;
   if (poll->handle == NULL) return js_int(env, EBADF);
-  if (poll->is_awaited) return js_int(env, 0);
+  napi_value done = js_int(env, 0); /* first: who is not told that it waits would not end that */
+  if (done == NULL || poll->is_awaited) return done;
   int error = poll->is_started ? 0 : -uv_poll_start(poll->handle, UV_READABLE, on_event);
   if (error != 0) return js_int(env, error);
   poll->is_started = true;
-  if (!js_ok(env, napi_reference_ref(env, poll->callback, &count))) return NULL;
+  if (!hold(poll)) return NULL;
   poll->is_awaited = true;
   if (keeps != 0) uv_ref((uv_handle_t *)poll->handle);
-  return js_int(env, 0);
+  return done;
 }
 
 /* stopPoll(poll): void — the callback is not called, unless it is waited for again */

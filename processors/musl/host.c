@@ -2,11 +2,13 @@
    names bound at once, and has it work: on a file of so many GiB, and on one that is truncated under an access.
    Of Node-API it has what the addon calls for that; a value is a struct value.  host ADDON GIBIBYTES */
 #include <dlfcn.h>
+#include <errno.h>
 #include <node_api.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -171,20 +173,40 @@ napi_status napi_throw_range_error(napi_env env, const char *code, const char *m
   void not_called_##name(void) __asm__(#name); \
   void not_called_##name(void) { fail(#name, "is not to be called here"); }
 
+NOT_CALLED(napi_add_async_cleanup_hook)
 NOT_CALLED(napi_call_function)
 NOT_CALLED(napi_call_threadsafe_function)
+NOT_CALLED(napi_close_handle_scope)
 NOT_CALLED(napi_create_async_work)
 NOT_CALLED(napi_create_string_utf8)
 NOT_CALLED(napi_create_threadsafe_function)
 NOT_CALLED(napi_delete_async_work)
+NOT_CALLED(napi_fatal_exception)
+NOT_CALLED(napi_get_and_clear_last_exception)
 NOT_CALLED(napi_get_element)
+NOT_CALLED(napi_get_global)
 NOT_CALLED(napi_get_last_error_info)
 NOT_CALLED(napi_get_undefined)
+NOT_CALLED(napi_get_uv_event_loop)
 NOT_CALLED(napi_is_exception_pending)
+NOT_CALLED(napi_make_callback)
+NOT_CALLED(napi_open_handle_scope)
 NOT_CALLED(napi_queue_async_work)
+NOT_CALLED(napi_reference_ref)
+NOT_CALLED(napi_reference_unref)
 NOT_CALLED(napi_release_threadsafe_function)
+NOT_CALLED(napi_remove_async_cleanup_hook)
 NOT_CALLED(napi_remove_env_cleanup_hook)
 NOT_CALLED(napi_unref_threadsafe_function)
+NOT_CALLED(uv_close)
+NOT_CALLED(uv_handle_get_data)
+NOT_CALLED(uv_handle_set_data)
+NOT_CALLED(uv_handle_size)
+NOT_CALLED(uv_poll_init)
+NOT_CALLED(uv_poll_start)
+NOT_CALLED(uv_poll_stop)
+NOT_CALLED(uv_ref)
+NOT_CALLED(uv_unref)
 
 static struct value *invoke(const char *name, size_t count, struct value **arguments) {
   struct call call = {.count = count, .arguments = arguments};
@@ -242,6 +264,21 @@ static void gone(struct value *owner, uint8_t *pages, size_t page) {
   (void)unlink(path);
 }
 
+/* musl's own eventfd, and its ioctl, whose request is an int. */
+static void counted(struct value *owner) {
+  struct value *fd = CALL("createCount", owner), *width = number(8);
+  if (fd->number < 0) fail("createCount", strerror(-(int)fd->number));
+  expect("a count of nothing", CALL("takeCount", fd, width)->number, -EAGAIN);
+  const uint64_t came = 5;
+  if (write((int)fd->number, &came, sizeof came) != (ssize_t)sizeof came) fail("write", "failed");
+  expect("a count", CALL("takeCount", fd, width)->number, 5);
+  struct value *memory = CALL("createMemory", owner, number(4096));
+  int32_t left = 0;
+  struct value record = {.bytes = (uint8_t *)&left, .length = sizeof left};
+  expect("FIONREAD", CALL("ioctl", memory, number(FIONREAD), &record)->number, 0);
+  expect("what is left to be read", left, 4096);
+}
+
 int main(int count, char **arguments) {
   if (count != 3) fail("host", "which addon, and how many GiB?");
   void *addon = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
@@ -256,6 +293,7 @@ int main(int count, char **arguments) {
   if (pages == MAP_FAILED) fail("mmap", "failed");
   far_away(owner, pages, page, atof(arguments[2]) * 1024 * 1024 * 1024);
   gone(owner, pages, page);
+  counted(owner);
   printf("%zu functions\n", function_count);
   return 0;
 }

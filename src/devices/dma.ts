@@ -22,7 +22,7 @@ export interface DmaWindow extends Disposable {
   readonly iova: number
   /** In bytes. */
   readonly size: number
-  /** Takes it back: the device's accesses fail from here on. Again, it does nothing. */
+  /** Takes it back: the device's accesses fail from here on. Again, it does nothing. @throws IoMappingError ERR_IO_DMA: it can't be */
   unmap(): void
 }
 
@@ -30,28 +30,33 @@ export interface DmaWindow extends Disposable {
 class Pinned implements Mapped {
   readonly iova: number
   readonly #session: VfioSession
+  readonly #name: string
   readonly #size: number
   #isHeld = true
 
   /** Throws ERR_IO_DMA. */
   constructor(session: VfioSession, name: string, pages: PinnedPages) {
     this.iova = session.protection.map(name, pages)
+    this.#name = name
     this.#size = pages.size
     this.#session = session.hold()
   }
 
   letGo(): void {}
 
+  /** Never fails: what is not taken back now is with the device's end. */
   free(): void {
-    this.unmap()
+    try {
+      this.unmap()
+    } catch {}
   }
 
-  /** Again, it does nothing. */
+  /** Again, it does nothing. Throws ERR_IO_DMA. */
   unmap(): void {
     if (!this.#isHeld) return
     this.#isHeld = false
     try {
-      this.#session.protection.unmap(this.iova, this.#size)
+      this.#session.protection.unmap(this.#name, this.iova, this.#size)
     } finally {
       this.#session.release()
     }
@@ -59,7 +64,7 @@ class Pinned implements Mapped {
 }
 
 // Of mappings that nobody has any more: their pages stay pinned until someone takes them back.
-const dropped = new FinalizationRegistry<Pinned>(pinned => pinned.unmap())
+const dropped = new FinalizationRegistry<Pinned>(pinned => pinned.free())
 
 /** VfioDevice.dma */
 export const makeDma = (session: VfioSession, bytes: number): DmaMapping => {
@@ -78,7 +83,7 @@ export const makeDma = (session: VfioSession, bytes: number): DmaMapping => {
     dropped.register(mapping.core, pinned)
     return mapping as DmaMapping
   } catch (error) {
-    pinned?.unmap()
+    pinned?.free()
     memory.close()
     throw error
   }
@@ -92,7 +97,7 @@ const apertureOf = (
   pinned: Pinned,
 ): Aperture => {
   const close = () => {
-    pinned.unmap() // first: from here on the device does not reach it
+    pinned.free() // first: from here on the device does not reach it
     memory.close()
   }
   return new Aperture({

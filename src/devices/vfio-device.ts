@@ -39,6 +39,7 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
     this.address = folder.address
     this.#folder = folder
     this.#open = session
+    session.own(this)
     watch(this, () => this.#watchRequests())
   }
 
@@ -146,11 +147,11 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
     if (!session) return
     this.#open = undefined
     session.letGo()
-    quietly(() => this.#stopDma(session))
+    quietly(() => this.#stopMastering(session))
+    if (session.canReset) quietly(() => session.reset())
     session.freeAll()
     for (const each of this.#accesses.values()) each[Symbol.dispose]()
-    session.isOwned = false
-    session.release()
+    session.disown()
   }
 
   [Symbol.dispose](): void {
@@ -158,14 +159,13 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
   }
 
   /** A device that is gone answers nothing, and does nothing more. */
-  #stopDma(session: VfioSession): void {
+  #stopMastering(session: VfioSession): void {
     using config = session.config
-    quietly(() => setBit(config, 'busMaster', false))
-    if (session.canReset) session.reset()
+    setBit(config, 'busMaster', false)
   }
 
   #watchRequests(): void {
-    if (!this.#open || this.listenerCount('request') > 0) return
+    if (!this.#open || this.listenerCount('request') > 0 || !this.#open.interrupts.has('request')) return
     const requests = this.#open.interrupts.open('request', 0, false)
     const tell = async () => {
       for await (const _ of requests) this.emit('request')

@@ -12,10 +12,7 @@ import { VfioDevice } from './vfio-device.js'
 export const vfio = (address: string, root: SystemRoot = SYSTEM): VfioDevice => {
   const folder = pciFolder(address, root.sys)
   const session = VfioSession.take(folder, root)
-  if (!session.isOwned) {
-    session.isOwned = true
-    return new VfioDevice(folder, session)
-  }
+  if (!session.isOwned) return new VfioDevice(folder, session)
   session.release()
   throw new IoMappingError(
     'ERR_IO_ACCESS',

@@ -140,8 +140,17 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     } catch {
       return // who waits was told
     }
-    if (this.#untold === 0) this.#source.listen(this.#came, this.#keeps)
-    else this.#settle(this.#tell())
+    if (this.#untold > 0) this.#settle(this.#tell())
+    else this.#listenOn()
+  }
+
+  /** Something came, and was nothing. Nobody has called who could be told of an error, but those who wait. */
+  #listenOn(): void {
+    try {
+      this.#source.listen(this.#came, this.#keeps)
+    } catch (error) {
+      this.#end(error)
+    }
   }
 
   #settle(count: number): void {
@@ -187,10 +196,10 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     if (this.#ended !== undefined) return
     this.#ended = { reason, byOwner }
     this.#forget?.()
-    this.#source.close()
     const left = [...this.#waiters]
     this.#waiters.clear()
     for (const each of left) each.reject(reason)
+    this.#source.close()
   }
 }
 

@@ -1,21 +1,8 @@
 import assert from 'node:assert/strict'
-import { writeSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { CountedSource } from '#io-mapping/interrupts/counted.js'
-import { Interrupt } from '#io-mapping/interrupts/interrupt.js'
-import { Descriptor } from '#io-mapping/system/descriptor.js'
 import { rejectsCode, throwsCode } from '../support/errors.js'
-
-/** An interrupt that this test raises, by an eventfd as the kernel's. */
-const line = (signal?: AbortSignal) => {
-  const descriptor = Descriptor.count()
-  const interrupt = new Interrupt('the line', new CountedSource(descriptor, { width: 8 }, error => error), {
-    signal,
-  })
-  const raise = (count = 1) => writeSync(descriptor.fd, new BigUint64Array([BigInt(count)]))
-  return { interrupt, raise }
-}
+import { line } from '../support/line.js'
 
 const settled = async (promise: Promise<unknown>): Promise<boolean> =>
   Promise.race([

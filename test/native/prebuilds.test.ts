@@ -21,6 +21,15 @@ if (missing !== undefined) {
 const readelf = (path: string, ...options: string[]): string =>
   execFileSync('readelf', ['--wide', ...options, path], { encoding: 'utf8' })
 
+/** What it takes from others. */
+const wantedBy = (path: string): string[] =>
+  readelf(path, '--dyn-syms')
+    .split('\n')
+    .map(line => line.trim().split(/\s+/))
+    .filter(([, , , , , , section]) => section === 'UND')
+    .map(([, , , , , , , name = '']) => name)
+    .filter(Boolean)
+
 test('one of other flags, or of another compiler, is not what is packed', { skip: missing ?? false }, () => {
   using folder = new TempFolder()
   const stampOf = (addon: string) => /io-mapping addon of \w+/.exec(readFileSync(addon, 'latin1'))?.[0]
@@ -52,12 +61,7 @@ describe('the addon of each processor', { skip: missing ?? false }, () => {
     })
 
     test(`${processor}: all that it wants of others is Node-API's, or what C libraries agree on`, () => {
-      const wanted = readelf(path, '--dyn-syms')
-        .split('\n')
-        .map(line => line.trim().split(/\s+/))
-        .filter(([, , , , , , section]) => section === 'UND')
-        .map(([, , , , , , , name = '']) => name)
-        .filter(Boolean)
+      const wanted = wantedBy(path)
       assert.ok(wanted.length > 60, `${wanted}`)
       // glibc's names for large files, its checked functions, compilers' helpers; statuses that had other names until glibc 2.33
       const disputed = wanted.filter(name =>
@@ -66,6 +70,16 @@ describe('the addon of each processor', { skip: missing ?? false }, () => {
       const allowed = /^(x64|arm64|riscv64)$/.test(processor) ? ['pread'] : []
       assert.deepEqual(
         disputed.filter(name => !allowed.includes(name)),
+        [],
+      )
+    })
+
+    test(`${processor}: the stand-in for a Node with musl has what is wanted of Node, or could not load it`, () => {
+      const there = new Set(readFileSync(join(ROOT, 'processors/musl/host.c'), 'utf8').match(/\w+/g))
+      const ofNode = wantedBy(path).filter(name => /^(napi|uv)_/.test(name))
+      assert.ok(ofNode.length > 40, `${ofNode}`)
+      assert.deepEqual(
+        ofNode.filter(name => !there.has(name)),
         [],
       )
     })

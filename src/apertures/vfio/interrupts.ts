@@ -7,9 +7,10 @@ import { badArgument, IoMappingError } from '../../system/errors.js'
 import { ioctl, record } from '../../system/ioctl.js'
 import { isByteCount } from '../../system/numbers.js'
 import { telling, told } from '../../system/refusal.js'
+import { isSystemError } from '../../system/system-error.js'
 import { IRQ, IRQ_SET, VFIO } from './abi.js'
 import { interruptInfo } from './info.js'
-import { INTERRUPT_REASONS } from './reasons.js'
+import { INTERRUPT_REASONS, OPEN_REASONS } from './reasons.js'
 
 /** Of which a device has one kind at a time. */
 const LINES: readonly InterruptKind[] = ['intx', 'msi', 'msix']
@@ -26,6 +27,8 @@ export class VfioInterrupts {
   readonly #open = new Map<string, Interrupt>()
   /** The kind that the device is switched to. */
   #mode: InterruptKind | undefined
+  /** How many the system has vectors for, of that kind. */
+  #room = Number.POSITIVE_INFINITY
 
   constructor(name: string, device: Descriptor) {
     this.#name = name
@@ -36,7 +39,7 @@ export class VfioInterrupts {
   open(kind: InterruptKind, index: number, keeps = true): Interrupt {
     if (!Object.hasOwn(IRQ, kind))
       throw badArgument(`An interrupt of ${this.#name}`, kind, `one of ${Object.keys(IRQ).join(', ')}`)
-    const { count, autoMasked } = interruptInfo(this.#device.fd, IRQ[kind])
+    const { count, autoMasked } = this.#info(kind)
     const name = `Interrupt ${kind} ${index} of ${this.#name}`
     this.#check(name, kind, index, count)
     const descriptor = Descriptor.count()
@@ -56,9 +59,24 @@ export class VfioInterrupts {
     return interrupt
   }
 
+  /** Whether the device has such. Throws an IoMappingError. */
+  has(kind: InterruptKind): boolean {
+    return this.#info(kind).count > 0
+  }
+
   /** Wakes whoever waits. */
   closeAll(): void {
     for (const each of [...this.#open.values()]) each.close()
+  }
+
+  /** Of `error` and `request`, the kernel denies knowing them where there are none. */
+  #info(kind: InterruptKind): { count: number; autoMasked: boolean } {
+    try {
+      return interruptInfo(this.#device.fd, IRQ[kind])
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'EINVAL') return { count: 0, autoMasked: false }
+      throw told(`The interrupts of ${this.#name}`, error, { to: 'asked for', reasons: OPEN_REASONS })
+    }
   }
 
   #check(name: string, kind: InterruptKind, index: number, count: number): void {
@@ -77,28 +95,19 @@ export class VfioInterrupts {
 
   /** Messages are switched on for all numbers at once: more of them later would lose those that come meanwhile. */
   #arm(name: string, kind: InterruptKind, index: number, count: number, fd: number): void {
-    const isFirst = isLine(kind) && this.#mode === undefined
-    if (isFirst && count > 1) {
-      const all = (size: number) => Array.from({ length: size }, (_, i) => (i === index ? fd : NOTHING))
-      const granted = this.#signal(kind, 0, all(count))
-      if (granted > 0) this.#armFewer(name, kind, index, granted, all)
-    } else this.#signal(kind, index, [fd])
-    if (isLine(kind)) this.#mode = kind
+    if (!isLine(kind)) return void this.#signal(kind, index, [fd])
+    if (this.#mode === undefined) this.#room = this.#switchOn(kind, index, count, fd)
+    else if (index < this.#room) this.#signal(kind, index, [fd])
+    if (index >= this.#room) throw refuseFew(name, this.#room)
+    this.#mode = kind
   }
 
-  /** The system has vectors for `granted` alone. */
-  #armFewer(
-    name: string,
-    kind: InterruptKind,
-    index: number,
-    granted: number,
-    all: (size: number) => number[],
-  ): void {
-    if (index < granted && this.#signal(kind, 0, all(granted)) === 0) return
-    throw new IoMappingError(
-      'ERR_IO_INTERRUPT',
-      `${name} can't be had: the system has room for the first ${granted} of them alone; see /proc/interrupts`,
-    )
+  /** How many there is room for; `index` is armed if it is one of them. */
+  #switchOn(kind: InterruptKind, index: number, count: number, fd: number): number {
+    const all = (size: number) => Array.from({ length: size }, (_, i) => (i === index ? fd : NOTHING))
+    const granted = this.#signal(kind, 0, all(count))
+    if (granted === 0) return count
+    return index < granted && this.#signal(kind, 0, all(granted)) > 0 ? 0 : granted
   }
 
   /** What they are counted in; the kernel answers how many it could have, if not all. Throws a SystemError. */
@@ -133,6 +142,12 @@ export class VfioInterrupts {
     return ioctl('VFIO_DEVICE_SET_IRQS', this.#device.fd, VFIO.VFIO_DEVICE_SET_IRQS, argument)
   }
 }
+
+const refuseFew = (name: string, room: number): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_INTERRUPT',
+    `${name} can't be had: the system has room for the first ${room} of them alone; see /proc/interrupts`,
+  )
 
 const keyOf = (kind: InterruptKind, index: number): string => `${kind} ${index}`
 

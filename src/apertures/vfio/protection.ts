@@ -1,7 +1,7 @@
 import { IoMappingError } from '../../system/errors.js'
 import { formatSize } from '../../system/numbers.js'
 import { PAGE_SIZE } from '../../system/page.js'
-import { telling } from '../../system/refusal.js'
+import { type Explanation, telling } from '../../system/refusal.js'
 import type { Iommu, PinnedPages } from './iommu.js'
 import { IovaSpace } from './iova-space.js'
 import { DMA_REASONS } from './reasons.js'
@@ -37,11 +37,18 @@ export class Protection {
     return iova
   }
 
-  /** Takes it back: the device's accesses fail from here on. */
-  unmap(iova: number, size: number): void {
-    this.#iommu.unmap(iova, size)
+  /** Takes it back: the device's accesses fail from here on. Throws ERR_IO_DMA; then nobody else is given the address. */
+  unmap(name: string, iova: number, size: number): void {
+    telling(name, { to: 'taken back from the device', explain: () => NOT_TAKEN_BACK }, () =>
+      this.#iommu.unmap(iova, size),
+    )
     this.#addresses?.giveBack(iova, size)
   }
+}
+
+const NOT_TAKEN_BACK: Explanation = {
+  code: 'ERR_IO_DMA',
+  why: 'the device may reach it still; close the device, with which all that it reaches ends',
 }
 
 const refuseNone = (name: string): IoMappingError =>

@@ -29,8 +29,8 @@ export class VfioSession {
   /** Of its BARs and of memory for DMA, in the order in which they were made. */
   readonly #mappings = new Set<WeakRef<Mapped>>()
   #users = 0
-  /** Whether a VfioDevice has it. */
-  isOwned = false
+  /** The VfioDevice that has it, or had it and was dropped. */
+  #owner: WeakRef<object> | undefined
 
   /** The device's session, which has one user more: a new one, if nobody has it. Throws an IoMappingError. */
   static take(folder: PciFolder, root: SystemRoot): VfioSession {
@@ -55,6 +55,26 @@ export class VfioSession {
     }
     this.interrupts = new VfioInterrupts(this.name, this.#open.device)
     VfioSession.#all.set(key, new WeakRef(this))
+  }
+
+  /** Whether a VfioDevice has it. */
+  get isOwned(): boolean {
+    return this.#owner?.deref() !== undefined
+  }
+
+  /** It is this one's from here on, and nothing is left of one that was dropped but what is mapped. */
+  own(owner: object): void {
+    if (this.#owner !== undefined) {
+      this.interrupts.closeAll()
+      this.#users--
+    }
+    this.#owner = new WeakRef(owner)
+  }
+
+  /** As `release`, of its owner. */
+  disown(): void {
+    this.#owner = undefined
+    this.release()
   }
 
   /** One more has it. */

@@ -47,6 +47,13 @@ void inject_count_blocks(int change);
     return inject_fails(INJECT_SYSTEM, #name) ? error : __real_##name arguments; \
   }
 
+/* One of libuv's, which answer the error below zero. */
+#define UV_CALL(name, error, parameters, arguments)                      \
+  INJECT_DECLARE(name)                                                   \
+  int __wrap_##name parameters {                                         \
+    return inject_fails(INJECT_SYSTEM, #name) ? -error : __real_##name arguments; \
+  }
+
 /* Failing, it leaves what its last parameters point to as it is. */
 #define NODE_API(name, parameters, arguments)                                                     \
   INJECT_DECLARE(name)                                                                            \

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { closeSync, openSync } from 'node:fs'
 import { Aperture, file, IoMapping, type IoMappingOptions, memory, PAGE_SIZE } from 'io-mapping'
 import { Losable } from '../../support/lost.js'
+import { interruptScenarios } from './interrupts.js'
+import { askAll } from './ioctls.js'
 import { settles } from './settles.js'
 import { inWorker } from './worker.js'
 
@@ -14,7 +16,7 @@ export interface Scenario {
   readonly alone?: string
   /** Why a failing Node-API call may come to be an uncaught exception, if it may. */
   readonly uncaught?: string
-  /** Why the addon may keep a block until its thread ends, when a Node-API call fails; if so. */
+  /** Why the addon may keep a block, or a count, until its thread ends, when a Node-API call fails; if so. */
   readonly keeps?: string
   /** Why a mapping may be left to the collector for longer than it is waited for, when a Node-API call fails; if so. */
   readonly lingers?: string
@@ -162,6 +164,12 @@ const ownFile = (path: string): void => {
   }
 }
 
+/** Leaves a mapping behind. */
+const LEAVING = `
+  const { IoMapping } = await import('io-mapping')
+  globalThis.kept = IoMapping.createWc('memory:64K')
+  kept.map(0).write8(0, 1)`
+
 /** @param path of a file of `SIZE` bytes */
 export const scenarios = (path: string): Record<string, Scenario> => {
   const all: Record<string, Scenario> = {}
@@ -217,6 +225,8 @@ export const scenarios = (path: string): Record<string, Scenario> => {
       before: () => drop(5),
       run: () => new Promise(resolve => setTimeout(resolve, 2)),
     },
-    'a Worker': { run: () => inWorker() },
+    'a Worker': { run: () => inWorker(LEAVING) },
+    ...interruptScenarios,
+    'what is asked of a device': { run: askAll },
   }
 }

@@ -1,18 +1,17 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
-/** Loads the library, leaves a mapping behind, and ends: what ends with it is the addon's to end. */
-const BODY = `
+/** What ends with it is the addon's to end. */
+const bodyOf = (text: string): string => `
   const { parentPort } = require('node:worker_threads')
-  import('io-mapping').then(({ IoMapping }) => {
-    globalThis.kept = IoMapping.createWc('memory:64K')
-    kept.map(0).write8(0, 1)
-    parentPort.postMessage({})
-  }).catch(({ name, message, code }) => parentPort.postMessage({ name, message, code }))`
+  const run = async () => {
+    ${text}
+  }
+  run().then(() => parentPort.postMessage({})).catch(({ name, message, code }) => parentPort.postMessage({ name, message, code }))`
 
-/** Throws what the Worker threw. */
-export const inWorker = async (): Promise<void> => {
-  const worker = new Worker(BODY, { eval: true })
+/** Runs `text` in a Worker of its own. Throws what the Worker threw. */
+export const inWorker = async (text: string): Promise<void> => {
+  const worker = new Worker(bodyOf(text), { eval: true })
   const ended = once(worker, 'exit')
   const [{ name, message, code }] = (await once(worker, 'message')) as [NodeJS.ErrnoException]
   await ended

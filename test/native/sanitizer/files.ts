@@ -27,6 +27,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 
 const FOLDERS = [
   ...['system', 'container', 'strategies', 'window', 'transfers', 'mapping', 'kernel', 'faults', 'fuzz'],
+  ...['interrupts', 'devices'],
 ]
 const MORE = ['native/stream']
 

@@ -1,0 +1,202 @@
+// The addon's polls under whatever a program does to them.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { runModule } from '../support/child.js'
+
+/** A count, and a poll of it; `heard` counts the calls of its callback. */
+const POLL = `
+  import { closeSync, openSync, writeSync } from 'node:fs'
+  import { native } from '#io-mapping/system/native.js'
+  import { Descriptor } from '#io-mapping/system/descriptor.js'
+  const turn = () => new Promise(resolve => setTimeout(resolve, 10))
+  const make = callback => {
+    const descriptor = Descriptor.count()
+    const { fd } = descriptor
+    const poll = native.createPoll(fd, () => callback(poll))
+    return { descriptor, fd, poll, raise: () => writeSync(fd, new BigUint64Array([1n])), wait: () => native.waitPoll(poll, 1) }
+  }
+`
+const ended = (text: string, flags: string[] = ['--expose-gc']) =>
+  runModule(POLL + text, { flags, timeout: 60_000 })
+
+const check = async (text: string, expected: string, code = 0): Promise<void> => {
+  const { stdout, stderr, ...rest } = await ended(text)
+  assert.deepEqual({ ...rest, stdout, stderr }, { code, signal: null, stdout: `${expected}\n`, stderr: '' })
+}
+
+describe('a poll’s callback', () => {
+  test('that throws: an uncaught exception, and the poll goes on', () =>
+    check(
+      `const told = []
+      process.on('uncaughtException', error => told.push(error.message))
+      const it = make(() => { throw new Error('from it') })
+      for (let i = 0; i < 3; i++) {
+        it.wait()
+        it.raise()
+        await turn()
+      }
+      native.closePoll(it.poll)
+      console.log(told.join())`,
+      'from it,from it,from it',
+    ))
+
+  test('that throws ends a program that does not look', async () => {
+    const { code, stderr } = await ended(
+      `const it = make(() => { throw new Error('from it') }); it.wait(); it.raise()`,
+    )
+    assert.equal(code, 1)
+    assert.match(stderr, /Error: from it/)
+  })
+
+  test('closes it, with its descriptor, whose number is another’s at once', () =>
+    check(
+      `let heard = 0
+      const it = make(poll => {
+        native.closePoll(poll)
+        native.closePoll(poll)
+        it.descriptor.close()
+        const next = make(poll => { heard++; native.closePoll(poll) })
+        if (next.fd !== it.fd) throw new Error('another number')
+        next.wait()
+        next.raise()
+      })
+      it.wait()
+      it.raise()
+      await turn()
+      console.log(heard, native.waitPoll(it.poll, 1))`,
+      '1 9',
+    ))
+
+  test('waits again in it, and is called for what is there still', () =>
+    check(
+      `let heard = 0
+      const it = make(() => { if (++heard < 5) it.wait() })
+      it.wait()
+      it.raise()
+      await turn()
+      console.log(heard)`,
+      '5',
+    ))
+
+  test('is called again after an error of the descriptor, which libuv stops for', () =>
+    check(
+      `import { execFileSync } from 'node:child_process'
+      import { constants, mkdtempSync, rmSync } from 'node:fs'
+      const folder = mkdtempSync('/tmp/io-mapping-test-')
+      execFileSync('mkfifo', [folder + '/pipe'])
+      const reader = openSync(folder + '/pipe', constants.O_RDONLY | constants.O_NONBLOCK)
+      const writer = openSync(folder + '/pipe', constants.O_WRONLY)
+      rmSync(folder, { recursive: true })
+      let heard = 0
+      const poll = native.createPoll(writer, () => heard++)
+      closeSync(reader) // from here on the other end has an error
+      for (let i = 0; i < 3; i++) {
+        native.waitPoll(poll, 1)
+        await turn()
+      }
+      native.closePoll(poll)
+      closeSync(writer)
+      console.log(heard)`,
+      '3',
+    ))
+
+  test('ends the process', () =>
+    check(`const it = make(() => { console.log('bye'); process.exit(4) }); it.wait(); it.raise()`, 'bye', 4))
+})
+
+describe('a poll', () => {
+  test('of what can’t be polled, is polled already, or is not open: an errno', () =>
+    check(
+      `const file = openSync('/proc/self/exe', 'r')
+      const it = make(() => {})
+      it.wait()
+      console.log(native.createPoll(file, () => {}), native.createPoll(it.fd, () => {}), native.createPoll(999, () => {}))
+      native.closePoll(it.poll)`,
+      '-1 -17 -9',
+    ))
+
+  test('whose descriptor a program closes behind its back hears nothing, and can be closed', () =>
+    check(
+      `const it = make(() => console.log('heard'))
+      it.wait()
+      await turn()
+      closeSync(it.fd)
+      await turn()
+      native.closePoll(it.poll)
+      await turn()
+      console.log('end')`,
+      'end',
+    ))
+
+  test('is given another object', async () => {
+    const { code, stderr } = await ended('native.waitPoll({}, 1)')
+    assert.equal(code, 1)
+    assert.match(stderr, /Error: Invalid argument/)
+  })
+
+  test('keeps no child of its process waiting, nor is heard in it', () =>
+    check(
+      `import { execFileSync } from 'node:child_process'
+      const it = make(() => console.log('heard'))
+      it.wait()
+      console.log(String(execFileSync('sh', ['-c', 'ls -l /proc/self/fd | grep -c eventfd || true'])).trim())
+      it.raise()`,
+      '0\nheard',
+    ))
+})
+
+describe('a Worker', () => {
+  /** Runs `body` in one, with a poll; and has it end as `end` says. */
+  const rounds = (body: string, end: string, count = 10) =>
+    check(
+      `const { Worker } = await import('node:worker_threads')
+      const body = ${JSON.stringify(`${POLL} import { parentPort } from 'node:worker_threads'; ${body}`)}
+      for (let i = 0; i < ${count}; i++) {
+        const worker = new Worker(body, { eval: true, execArgv: ['--input-type=module'] })
+        worker.on('error', () => {})
+        const ended = new Promise(resolve => worker.once('exit', resolve))
+        ${end}
+        await ended
+      }
+      console.log('end')`,
+      'end',
+    )
+  const TERMINATE = `await new Promise(resolve => worker.once('message', resolve)); await worker.terminate()`
+
+  test('ends in a callback: by process.exit, by an exception', async () => {
+    await rounds('const it = make(() => process.exit()); it.wait(); it.raise()', '')
+    await rounds('const it = make(() => { throw new Error() }); it.wait(); it.raise()', '')
+  })
+
+  test('is ended in a callback that never returns', () =>
+    rounds(
+      `const it = make(() => { parentPort.postMessage(''); for (;;); }); it.wait(); it.raise()`,
+      TERMINATE,
+    ))
+
+  test('is ended with polls that wait, that are closing, that came, and that nobody has', () =>
+    rounds(
+      `const all = Array.from({ length: 8 }, () => make(() => {}))
+      for (const each of all) each.wait()
+      for (const each of all.slice(4)) each.raise()
+      globalThis.kept = all.splice(0, 6)
+      all.length = 0
+      parentPort.postMessage('')
+      for (const each of kept.slice(0, 3)) native.closePoll(each.poll)`,
+      TERMINATE,
+    ))
+
+  test('closes and makes polls as it ends', () =>
+    rounds(
+      `const it = make(() => {})
+      it.wait()
+      process.on('exit', () => {
+        native.closePoll(it.poll)
+        globalThis.late = make(() => {})
+        late.wait()
+        late.raise()
+      })
+      process.exit()`,
+      '',
+    ))
+})
