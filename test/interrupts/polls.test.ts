@@ -8,7 +8,10 @@ const POLL = `
   import { closeSync, openSync, writeSync } from 'node:fs'
   import { native } from '#io-mapping/system/native.js'
   import { Descriptor } from '#io-mapping/system/descriptor.js'
-  const turn = () => new Promise(resolve => setTimeout(resolve, 10))
+  // the loop looks at its polls before each of these; a timer that is late may come before it has
+  const turn = async () => {
+    for (let i = 0; i < 10; i++) await new Promise(resolve => setImmediate(resolve))
+  }
   const make = callback => {
     const descriptor = Descriptor.count()
     const { fd } = descriptor
