@@ -27,12 +27,22 @@ export class Drive implements Disposable {
   /** For a guest that says `@plug` and `@unplug`, each of which is answered when it is done. */
   async obey(text: string, guest: Guest): Promise<void> {
     if (text === '@unplug') {
-      const gone = guest.deviceEvent('DEVICE_DELETED', this.#device.id)
-      await guest.qmp('device_del', { id: this.#device.id })
-      await gone
+      await this.#unplug(guest)
     } else if (text === '@plug') await guest.qmp('device_add', this.#device)
     else return
     guest.send('done')
+  }
+
+  /** Asked for again now and then: a guest that is at work on its slot forgets it. */
+  async #unplug(guest: Guest): Promise<void> {
+    const gone = guest.deviceEvent('DEVICE_DELETED', this.#device.id)
+    const ask = () => guest.qmp('device_del', { id: this.#device.id }).catch(() => {}) // asked for already, or gone
+    const again = setInterval(ask, 3000)
+    try {
+      await Promise.all([ask(), gone])
+    } finally {
+      clearInterval(again)
+    }
   }
 
   [Symbol.dispose](): void {
