@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Guest } from '../../vm/guest.js'
 
 const SIZE = 64 * 1024 ** 2
+/** In milliseconds: longer than the 5 s for which pciehp's button can be pressed again, which takes it back. */
+const PATIENCE = 15_000
 
 export class Drive implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'io-mapping-drive-'))
@@ -37,7 +39,7 @@ export class Drive implements Disposable {
   async #unplug(guest: Guest): Promise<void> {
     const gone = guest.deviceEvent('DEVICE_DELETED', this.#device.id)
     const ask = () => guest.qmp('device_del', { id: this.#device.id }).catch(() => {}) // asked for already, or gone
-    const again = setInterval(ask, 3000)
+    const again = setInterval(ask, PATIENCE)
     try {
       await Promise.all([ask(), gone])
     } finally {

@@ -1,7 +1,7 @@
 // The driver kit on a real kernel and emulated devices, on every line of Node: what runs there is in guest/kit/.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runGuest } from '../../vm/guest.js'
+import { type ArchitectureName, runGuest } from '../../vm/guest.js'
 import { Drive } from './drive.js'
 import { guestTests } from './support.js'
 
@@ -52,7 +52,7 @@ guestTests('an NVMe driver', ({ arch, line, name }) => {
   }, async () => {
     using drive = new Drive()
     const { status, output } = await runGuest({
-      command: ['node', '--expose-gc', 'build/test/vm/guest/kit/nvme.js', ...amount],
+      command: ['node', '--expose-gc', 'build/test/vm/guest/kit/nvme.js', ...amountOn(arch)],
       arch,
       node: line,
       iommu: true,

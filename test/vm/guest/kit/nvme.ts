@@ -215,7 +215,10 @@ describe('the driver comes and goes', () => {
     await stop(started)
   })
 
-  test(`${PULLS} pulls in the middle of I/O: each request ends, nothing hangs, nothing is left`, async () => {
+  const skip = PULLS === 0 && 'NOT TESTED: no pulls were asked for'
+  test(`${PULLS} pulls in the middle of I/O: each request ends, nothing hangs, nothing is left`, {
+    skip,
+  }, async () => {
     const round = async (i: number) => {
       const { device, nvme } = await start({ polled: i % 2 === 0, depth: 32 })
       const requested = new Promise<void>(resolve => device.once('request', resolve))
