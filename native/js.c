@@ -71,6 +71,16 @@ bool js_bytes(napi_env env, napi_value value, uint8_t **bytes, size_t *length) {
   return false;
 }
 
+void *js_external(napi_env env, napi_value value) {
+  void *held = NULL;
+  return js_ok(env, napi_get_value_external(env, value, &held)) ? held : NULL;
+}
+
+void *js_external_argument(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  return js_arguments(env, info, 1, &argument) ? js_external(env, argument) : NULL;
+}
+
 napi_value js_int(napi_env env, int number) {
   napi_value result;
   return js_ok(env, napi_create_int32(env, number, &result)) ? result : NULL;

@@ -23,6 +23,10 @@ bool js_bytes(napi_env env, napi_value value, uint8_t **bytes, size_t *length);
 /* A string, without zero bytes, of at most `capacity` - 1 bytes. */
 bool js_string(napi_env env, napi_value value, char *text, size_t capacity);
 
+/* What an external holds; NULL with an exception pending. The second: of a function's only argument. */
+void *js_external(napi_env env, napi_value value);
+void *js_external_argument(napi_env env, napi_callback_info info);
+
 /* A number, to return; NULL with an exception pending. */
 napi_value js_int(napi_env env, int number);
 

@@ -52,16 +52,6 @@ static napi_value begin(napi_env env, struct domain *domain) {
   return NULL;
 }
 
-static struct lease *lease_of(napi_env env, napi_value value) {
-  void *lease = NULL;
-  return js_ok(env, napi_get_value_external(env, value, &lease)) ? lease : NULL;
-}
-
-static struct lease *lease_argument(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  return js_arguments(env, info, 1, &argument) ? lease_of(env, argument) : NULL;
-}
-
 /* createLease(): Lease — of a new domain; ended when it is collected, if not before */
 napi_value leases_create(napi_env env, napi_callback_info info) {
   (void)info;
@@ -73,26 +63,26 @@ napi_value leases_create(napi_env env, napi_callback_info info) {
 
 /* endLease(lease): void — with the domain's last one, what they share ends */
 napi_value leases_end(napi_env env, napi_callback_info info) {
-  struct lease *lease = lease_argument(env, info);
+  struct lease *lease = js_external_argument(env, info);
   if (lease != NULL) end(env, lease);
   return NULL;
 }
 
 /* faults(lease): number — how often the domain's memory was lost */
 napi_value leases_faults(napi_env env, napi_callback_info info) {
-  struct lease *lease = lease_argument(env, info);
+  struct lease *lease = js_external_argument(env, info);
   return lease == NULL ? NULL : js_int(env, (int)domain_faults(lease->domain));
 }
 
 /* cause(lease): number — enum domain_cause */
 napi_value leases_cause(napi_env env, napi_callback_info info) {
-  struct lease *lease = lease_argument(env, info);
+  struct lease *lease = js_external_argument(env, info);
   return lease == NULL ? NULL : js_int(env, (int)domain_cause(lease->domain));
 }
 
 /* misaligned(lease): number — how many accesses to the domain's memory were left out, since they were not aligned */
 napi_value leases_misaligned(napi_env env, napi_callback_info info) {
-  struct lease *lease = lease_argument(env, info);
+  struct lease *lease = js_external_argument(env, info);
   return lease == NULL ? NULL : js_int(env, (int)domain_misaligned(lease->domain));
 }
 
@@ -102,7 +92,7 @@ napi_value leases_share(napi_env env, napi_callback_info info) {
   uint32_t fd, id;
   char text[16 * 1024];
   if (!js_arguments(env, info, 3, arguments)) return NULL;
-  struct lease *lease = lease_of(env, arguments[0]);
+  struct lease *lease = js_external(env, arguments[0]);
   if (lease == NULL || !js_uint32(env, arguments[1], &fd) || !js_string(env, arguments[2], text, sizeof text)) return NULL;
   int error = domain_share(lease->domain, (int)fd, text, &id);
   return js_int(env, error != 0 ? -error : (int)id);
@@ -120,7 +110,7 @@ napi_value leases_attach(napi_env env, napi_callback_info info) {
 /* sharedText(lease): string — as `share` was given it */
 napi_value leases_text(napi_env env, napi_callback_info info) {
   napi_value result;
-  struct lease *lease = lease_argument(env, info);
+  struct lease *lease = js_external_argument(env, info);
   if (lease == NULL) return NULL;
   const char *text = domain_text(lease->domain);
   return js_ok(env, napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result)) ? result : NULL;
@@ -131,7 +121,7 @@ napi_value leases_descriptor(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   int fd = -1;
   if (!js_arguments(env, info, 2, arguments)) return NULL;
-  struct lease *lease = lease_of(env, arguments[1]);
+  struct lease *lease = js_external(env, arguments[1]);
   if (lease == NULL) return NULL;
   int error = domain_copy_fd(lease->domain, &fd);
   return environment_own(env, arguments[0], error, fd);
@@ -140,7 +130,7 @@ napi_value leases_descriptor(napi_env env, napi_callback_info info) {
 /* What guard and holdPages are given: (lease, memory: object, address, length, readOnly: 0 | 1 ...) */
 static struct lease *place_arguments(napi_env env, const napi_value *arguments, struct place *place) {
   uint32_t read_only;
-  struct lease *lease = lease_of(env, arguments[0]);
+  struct lease *lease = js_external(env, arguments[0]);
   if (lease == NULL || !js_size(env, arguments[2], &place->address) || !js_size(env, arguments[3], &place->length) ||
       !js_uint32(env, arguments[4], &read_only)) {
     return NULL;
@@ -200,7 +190,7 @@ napi_value leases_unguard(napi_env env, napi_callback_info info) {
   size_t address;
   uint32_t clear;
   if (!js_arguments(env, info, 3, arguments)) return NULL;
-  struct lease *lease = lease_of(env, arguments[0]);
+  struct lease *lease = js_external(env, arguments[0]);
   if (lease == NULL || !js_size(env, arguments[1], &address) || !js_uint32(env, arguments[2], &clear)) return NULL;
   return js_int(env, windows_end(env, lease->domain, address, clear != 0));
 }

@@ -168,23 +168,13 @@ napi_value polls_create(napi_env env, napi_callback_info info) {
   return answer;
 }
 
-static struct poll *poll_of(napi_env env, napi_value value) {
-  void *poll = NULL;
-  return js_ok(env, napi_get_value_external(env, value, &poll)) ? poll : NULL;
-}
-
-static struct poll *poll_argument(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  return js_arguments(env, info, 1, &argument) ? poll_of(env, argument) : NULL;
-}
-
 /* waitPoll(poll, keeps: 0 | 1): errno, or 0 — calls the callback once, when something can be read; until then the program goes on, if
    that `keeps` it. Again, it does nothing */
 napi_value polls_wait(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   uint32_t keeps;
   if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[1], &keeps)) return NULL;
-  struct poll *poll = poll_of(env, arguments[0]);
+  struct poll *poll = js_external(env, arguments[0]);
   if (poll == NULL) return NULL;
   if (poll->handle == NULL) return js_int(env, EBADF);
   napi_value done = js_int(env, 0); /* first: who is not told that it waits would not end that */
@@ -200,14 +190,14 @@ napi_value polls_wait(napi_env env, napi_callback_info info) {
 
 /* stopPoll(poll): void — the callback is not called, unless it is waited for again */
 napi_value polls_stop(napi_env env, napi_callback_info info) {
-  struct poll *poll = poll_argument(env, info);
+  struct poll *poll = js_external_argument(env, info);
   if (poll != NULL && poll->handle != NULL) forgo(poll);
   return NULL;
 }
 
 /* closePoll(poll): void — ends it; the descriptor can be closed then. Again, it does nothing */
 napi_value polls_close(napi_env env, napi_callback_info info) {
-  struct poll *poll = poll_argument(env, info);
+  struct poll *poll = js_external_argument(env, info);
   if (poll != NULL) close_poll(poll);
   return NULL;
 }
