@@ -1,7 +1,7 @@
 import type { BusDevice, IoAccess } from 'io-mapping'
 import { gone, NvmeError } from './errors.js'
 import { type Doorbell, QueuePair } from './queue.js'
-import { CONTROLLER, DOORBELLS, doorbells } from './registers.js'
+import { CONTROLLER, DOORBELLS, doorbells, halves } from './registers.js'
 
 const ADMIN_DEPTH = 32
 const MILLISECONDS = 500
@@ -46,10 +46,12 @@ export class Controller {
     await this.disable()
     const { depth, submissionIova, completionIova } = this.admin
     registers.ADMIN_QUEUES.write({ SUBMISSION: depth - 1, COMPLETION: depth - 1 })
-    registers.ADMIN_SUBMISSION.write(submissionIova % 2 ** 32)
-    registers.ADMIN_SUBMISSION_UPPER.write(Math.floor(submissionIova / 2 ** 32))
-    registers.ADMIN_COMPLETION.write(completionIova % 2 ** 32)
-    registers.ADMIN_COMPLETION_UPPER.write(Math.floor(completionIova / 2 ** 32))
+    const [submission, submissionUpper] = halves(submissionIova)
+    const [completion, completionUpper] = halves(completionIova)
+    registers.ADMIN_SUBMISSION.write(submission)
+    registers.ADMIN_SUBMISSION_UPPER.write(submissionUpper)
+    registers.ADMIN_COMPLETION.write(completion)
+    registers.ADMIN_COMPLETION_UPPER.write(completionUpper)
     registers.CONFIGURATION.write({ ENABLE: true, SUBMISSION_ENTRY: 6, COMPLETION_ENTRY: 4 })
     await registers.STATUS.poll(({ READY, FATAL }) => READY || FATAL, { timeout: this.#timeout })
     if (!this.isAlive) throw gone('the controller does not get ready: it reports a fatal error')

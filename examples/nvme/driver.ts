@@ -5,7 +5,7 @@ import { gone, NvmeError } from './errors.js'
 import { type Identity, identify, type Namespace } from './identify.js'
 import { Pump, type Watcher } from './pump.js'
 import { type Command, MOST_PAGES, QueuePair } from './queue.js'
-import { ADMIN, FEATURE, IO, PAGE } from './registers.js'
+import { ADMIN, FEATURE, halves, IO, PAGE } from './registers.js'
 
 export interface NvmeOptions {
   /** How many requests can be outstanding; others wait. Default 127, or what the controller has. */
@@ -168,8 +168,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
       void this.remove(`the controller did not answer to ${command.name}, and was reset`)
       return
     }
-    const words = [(id << 16) | QUEUE.IO] as const
-    this.#command({ opcode: ADMIN.ABORT, name: 'abort', words }).catch(() => {}) // who waits is told
+    this.#abort(id, QUEUE.IO).catch(() => {}) // who waits is told
   }
 
   /** Watcher */
@@ -231,7 +230,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     if (!(at >= 0 && at % 4 === 0 && at + bytes <= buffer.size))
       throw new NvmeError(`${name}: ${bytes} bytes at ${at} are not in the buffer, which has ${buffer.size}`)
     if (this.#state !== 'running') throw gone(`${name}: the driver was stopped`)
-    const words = [first % 2 ** 32, Math.floor(first / 2 ** 32), blocks - 1] as const
+    const words = [...halves(first), blocks - 1] as const
     await this.#pump.run(this.#io, { opcode, name, namespace: id, iova: buffer.iova + at, bytes, words })
   }
 
@@ -256,9 +255,12 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     const { admin } = this.#controller
     for (const command of this.#events) {
       const id = admin.idOf(command)
-      if (id === undefined) continue
-      await this.#command({ opcode: ADMIN.ABORT, name: 'abort', words: [(id << 16) | QUEUE.ADMIN] })
+      if (id !== undefined) await this.#abort(id, QUEUE.ADMIN)
     }
+  }
+
+  #abort(id: number, queue: number): Promise<number> {
+    return this.#command({ opcode: ADMIN.ABORT, name: 'abort', words: [(id << 16) | queue] })
   }
 }
 

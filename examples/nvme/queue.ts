@@ -1,6 +1,6 @@
 import type { BusDevice, DmaMemory, IoAccess } from 'io-mapping'
 import { type NvmeError, refused } from './errors.js'
-import { COMPLETION, ENTRY, PAGE } from './registers.js'
+import { COMPLETION, ENTRY, halves, PAGE } from './registers.js'
 
 /** A command, as an entry of a submission queue has it. */
 export interface Command {
@@ -201,8 +201,8 @@ export class QueuePair {
 
 const NO_WORDS = [0] as const
 
-/** An address of 64 bits, as two words: a 32-bit process can write it, too. */
-export const writeAddress = (mem: IoAccess, offset: number, address: number): void => {
-  mem.write32(offset, address % 2 ** 32)
-  mem.write32(offset + 4, Math.floor(address / 2 ** 32))
+const writeAddress = (mem: IoAccess, offset: number, address: number): void => {
+  const [lower, upper] = halves(address)
+  mem.write32(offset, lower)
+  mem.write32(offset + 4, upper)
 }

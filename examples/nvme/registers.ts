@@ -138,3 +138,9 @@ export const STATUS_MEANINGS: Readonly<Record<number, string>> = {
 }
 
 export const PAGE = 4096
+
+/** An address of 64 bits, or a block's number, as the two words that it is written in: a 32-bit process can do that, too. */
+export const halves = (number: number): [lower: number, upper: number] => [
+  number % 2 ** 32,
+  Math.floor(number / 2 ** 32),
+]
