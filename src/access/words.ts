@@ -1,6 +1,7 @@
 // Words of memory: values of one to eight bytes, in this processor's byte order.
 import { endianness } from 'node:os'
 import { badArgument } from '../system/errors.js'
+import { viewOf } from '../system/typed-arrays.js'
 
 const LITTLE = endianness() === 'LE'
 
@@ -12,9 +13,6 @@ export type AccessWidth = 1 | 2 | 4 | 8
 
 /** A value of such a width: a bigint if it has 64 bits. */
 export type Word = number | bigint
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
-  new DataView(buffer, byteOffset, byteLength)
 
 /** The value of `width` bytes at `at`. */
 export const getWord = (bytes: Uint8Array, at: number, width: AccessWidth): Word => {

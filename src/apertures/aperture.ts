@@ -1,4 +1,4 @@
-import { badArgument, IoMappingError } from '../system/errors.js'
+import { IoMappingError } from '../system/errors.js'
 import { factsOf } from '../system/file-facts.js'
 import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
@@ -170,14 +170,4 @@ export class Aperture {
     const explain = (each: SystemError, known: Circumstances) => this.#init.explain?.(each, known)
     return told(this.name, error, { writable, explain })
   }
-}
-
-/** Checks an aperture's size, as the functions that make one take it. */
-export const checkSize = (size: unknown, name: string): number => {
-  if (typeof size !== 'number') throw badArgument(name, size, 'a number of bytes')
-  if (isByteCount(size) && size > 0) return size
-  throw new IoMappingError(
-    'ERR_IO_RANGE',
-    `${name} is ${hex(size)}; it must be a whole number of bytes from 1 to 2^53 - 1`,
-  )
 }

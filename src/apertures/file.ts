@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
 import { type FileFacts, factsOf } from '../system/file-facts.js'
-import { hex, isByteCount, isRange } from '../system/numbers.js'
+import { checkSize, hex, isByteCount, isRange } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
 import { refusal } from '../system/refusal.js'
 import { isSystemError } from '../system/system-error.js'
-import { Aperture, checkSize, type MemoryType } from './aperture.js'
+import { Aperture, type MemoryType } from './aperture.js'
 import { barOfFile } from './pci/pci.js'
 
 export interface FileOptions {

@@ -1,6 +1,6 @@
 import { badArgument, IoMappingError } from '../system/errors.js'
-import { hex } from '../system/numbers.js'
-import { Aperture, checkSize } from './aperture.js'
+import { checkSize, hex } from '../system/numbers.js'
+import { Aperture } from './aperture.js'
 import { deviceTreeNodes } from './device-tree/devicetree.js'
 import { pciDevices } from './pci/pci.js'
 import { type Resource, readResourceTree, resourcesAt } from './resource-tree.js'

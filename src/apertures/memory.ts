@@ -1,7 +1,7 @@
 import { Descriptor } from '../system/descriptor.js'
-import { formatSize } from '../system/numbers.js'
+import { checkSize, formatSize } from '../system/numbers.js'
 import { telling } from '../system/refusal.js'
-import { Aperture, checkSize } from './aperture.js'
+import { Aperture } from './aperture.js'
 
 /**
  * Memory of this process's own, `size` bytes of zeros, as an aperture: for tests, for simulated devices and to try

@@ -6,8 +6,9 @@ import type { VfioSession } from '../apertures/vfio/session.js'
 import { IoMapping } from '../mapping/io-mapping.js'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
-import { formatSize, hex, isByteCount } from '../system/numbers.js'
+import { checkSize, formatSize } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
+import { quietly } from '../system/quietly.js'
 import { telling } from '../system/refusal.js'
 import { refuseEnded } from '../window/mapping-refusals.js'
 
@@ -46,9 +47,7 @@ class Pinned implements Mapped {
 
   /** Never fails: what is not taken back now is with the device's end. */
   free(): void {
-    try {
-      this.unmap()
-    } catch {}
+    quietly(() => this.unmap())
   }
 
   /** Again, it does nothing. Throws ERR_IO_DMA. */
@@ -68,12 +67,7 @@ const dropped = new FinalizationRegistry<Pinned>(pinned => pinned.free())
 
 /** VfioDevice.dma */
 export const makeDma = (session: VfioSession, bytes: number): DmaMapping => {
-  if (typeof bytes !== 'number') throw badArgument('dma: bytes', bytes, 'a number of bytes')
-  if (!isByteCount(bytes) || bytes === 0)
-    throw new IoMappingError(
-      'ERR_IO_RANGE',
-      `dma: bytes is ${hex(bytes)}; it must be a whole number, 1 or more`,
-    )
+  checkSize(bytes, 'dma: bytes')
   const name = `Memory of ${formatSize(bytes)} for ${session.name}`
   const memory = telling(name, { to: 'made' }, () => Descriptor.memory(pageCeil(bytes)))
   let pinned: Pinned | undefined

@@ -7,13 +7,15 @@ import { barsOf } from '../apertures/pci/bar.js'
 import { capabilitiesOf, type PciCapability } from '../apertures/pci/capabilities.js'
 import { hasBit, setBit } from '../apertures/pci/config.js'
 import type { PciFolder } from '../apertures/pci/folder.js'
-import { barAperture, checkBar } from '../apertures/vfio/bar.js'
+import { checkBar } from '../apertures/pci/resources.js'
+import { barAperture } from '../apertures/vfio/bar.js'
 import type { Iommu } from '../apertures/vfio/iommu.js'
 import type { VfioSession } from '../apertures/vfio/session.js'
 import type { Interrupt } from '../interrupts/interrupt.js'
 import type { InterruptKind } from '../interrupts/kinds.js'
 import type { IoMapping } from '../mapping/io-mapping.js'
 import { IoMappingError } from '../system/errors.js'
+import { quietly } from '../system/quietly.js'
 import { type DmaMapping, type DmaWindow, makeDma, mapForDma } from './dma.js'
 
 /** What a VfioDevice emits. */
@@ -195,10 +197,4 @@ const watch = (emitter: EventEmitter, act: () => void): void => {
   emitter.on('newListener', name => {
     if (name === 'request') act()
   })
-}
-
-const quietly = (act: () => void): void => {
-  try {
-    act()
-  } catch {}
 }

@@ -1,6 +1,7 @@
 // ioctl(2), by records: bytes in the layout of the kernel's structures.
 import { native } from './native.js'
 import { systemError } from './system-error.js'
+import { viewOf } from './typed-arrays.js'
 
 /** Words one behind the other: a number takes 32 bits, a bigint 64. As the kernel's structures, each is aligned by its place. */
 export const record = (...words: readonly (number | bigint)[]): Uint8Array => {
@@ -16,9 +17,6 @@ export const record = (...words: readonly (number | bigint)[]): Uint8Array => {
 }
 
 const sizeOf = (word: number | bigint): number => (typeof word === 'bigint' ? 8 : 4)
-
-export const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength)
 
 /** What the call answers, 0 or more. Throws a SystemError, which names `call`. */
 export const answerOf = (call: string, answer: number): number => {

@@ -1,4 +1,4 @@
-import { badArgument, show } from './errors.js'
+import { badArgument, IoMappingError, show } from './errors.js'
 
 /** 0x1000 for a whole number; anything else as it is, so that a message can show what was given. */
 export const hex = (value: unknown): string => {
@@ -34,3 +34,13 @@ export const isRange = (offset: unknown, length: unknown, limit: number): boolea
 /** Whether this is a whole number of bytes that a number holds exactly. */
 export const isByteCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+/** Checks how many bytes something is to have. Throws ERR_IO_RANGE, ERR_IO_ARGUMENT. */
+export const checkSize = (size: unknown, name: string): number => {
+  if (typeof size !== 'number') throw badArgument(name, size, 'a number of bytes')
+  if (isByteCount(size) && size > 0) return size
+  throw new IoMappingError(
+    'ERR_IO_RANGE',
+    `${name} is ${hex(size)}; it must be a whole number of bytes from 1 to 2^53 - 1`,
+  )
+}

@@ -24,3 +24,7 @@ const Bytes = Uint8Array
 /** A plain view of `[from, to)`. Not by `subarray`, which asks the array for its species. */
 export const subArray = (array: Uint8Array, from: number, to: number): Uint8Array =>
   new Bytes(bufferOfArray(array), byteOffsetOf(array) + from, to - from)
+
+/** Its bytes, as a DataView. */
+export const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength)

@@ -1,8 +1,8 @@
 import type { DmaMemory } from '../access/bus-device.js'
 import { CheckedAccess } from '../access/checked-access.js'
 import { type AccessWidth, getWord, setWord, type Word } from '../access/words.js'
-import { badArgument, IoMappingError } from '../system/errors.js'
-import { hex, isByteCount, isRange } from '../system/numbers.js'
+import { IoMappingError } from '../system/errors.js'
+import { checkSize, hex, isRange } from '../system/numbers.js'
 
 /** Addresses are given out in such units, and one is left free behind each: what runs over an end is seen. */
 const UNIT = 0x1000
@@ -29,12 +29,7 @@ export class SimulatedBus {
   }
 
   make(bytes: number): DmaMemory {
-    if (typeof bytes !== 'number') throw badArgument('dma: bytes', bytes, 'a number of bytes')
-    if (!isByteCount(bytes) || bytes === 0)
-      throw new IoMappingError(
-        'ERR_IO_RANGE',
-        `dma: bytes is ${hex(bytes)}; it must be a whole number, 1 or more`,
-      )
+    checkSize(bytes, 'dma: bytes')
     const memory = new SimulatedMemory(this.#device, this.#next, bytes, () => this.#all.delete(memory))
     this.#next += Math.ceil(bytes / UNIT) * UNIT + UNIT
     this.#all.add(memory)

@@ -7,9 +7,6 @@ export class Refused extends Error {
   }
 }
 
-export const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-
 /** What each record starts with: its own size. */
 export const checkSize = (view: DataView, least: number): void => {
   if (view.byteLength < least || view.getUint32(0, true) !== view.byteLength) throw new Refused('EINVAL')

@@ -1,7 +1,8 @@
 // What stands between FakeVfio's devices and memory: Type1's container, or iommufd.
 import { fstatSync } from 'node:fs'
 import { PAGE_SIZE } from 'io-mapping'
-import { checkSize, Refused, viewOf } from './fake-ioctl.js'
+import { viewOf } from '#io-mapping/system/typed-arrays.js'
+import { checkSize, Refused } from './fake-ioctl.js'
 
 /** What is pinned. */
 interface Pinned {

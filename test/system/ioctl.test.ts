@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { answerOf, ioctl, ioctlWord, record, viewOf } from '#io-mapping/system/ioctl.js'
+import { answerOf, ioctl, ioctlWord, record } from '#io-mapping/system/ioctl.js'
 import { native } from '#io-mapping/system/native.js'
+import { viewOf } from '#io-mapping/system/typed-arrays.js'
 import { askAll } from '../native/inject/ioctls.js'
 
 describe('a record', () => {

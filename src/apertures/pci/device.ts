@@ -1,6 +1,6 @@
 import type { FileAccess } from '../../access/file-access.js'
 import type { IoAccess } from '../../access/io-access.js'
-import { badArgument, IoMappingError } from '../../system/errors.js'
+import { IoMappingError } from '../../system/errors.js'
 import type { Aperture } from '../aperture.js'
 import { barAperture, barsOf, canBeMapped, type PciBar, whyNoBar } from './bar.js'
 import { capabilitiesOf, type PciCapability } from './capabilities.js'
@@ -8,6 +8,7 @@ import { hasBit, setBit } from './config.js'
 import { enable } from './enable.js'
 import type { PciFolder } from './folder.js'
 import { openPorts } from './ports.js'
+import { checkBar } from './resources.js'
 
 /** A PCI device, as sysfs shows it. */
 export class PciDevice {
@@ -136,8 +137,7 @@ export class PciDevice {
 
   /** `what` those that `are` are called, for the message. */
   #bar(index: number, are: (bar: PciBar) => boolean, what: string): PciBar {
-    if (!Number.isInteger(index) || index < 0 || index > 5)
-      throw badArgument(`The BAR of ${this.#folder.name}`, index, 'a number from 0 to 5')
+    checkBar(this.#folder.name, index)
     const bar = this.bars.find(each => each.index === index)
     if (bar) return bar
     throw this.#refuse(index, are, what, whyNoBar(this.#folder, index))

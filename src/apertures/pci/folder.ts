@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, readlinkSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FileAccess } from '../../access/file-access.js'
 import { IoMappingError } from '../../system/errors.js'
 import { telling } from '../../system/refusal.js'
+import { linkedName } from '../sysfs.js'
 import { hasBit, isThere, openConfig } from './config.js'
 import { ATTRIBUTE_REASONS } from './reasons.js'
 
@@ -39,11 +40,7 @@ export class PciFolder {
 
   /** The name of the driver that is bound to it. */
   get driver(): string | undefined {
-    try {
-      return basename(readlinkSync(this.file('driver')))
-    } catch {
-      return undefined // unbound, perhaps this moment
-    }
+    return linkedName(this.file('driver'))
   }
 
   /** What root does to have the driver let go of it. */

@@ -1,4 +1,6 @@
 // The lines of sysfs's `resource` file, with the flags of the kernel's include/linux/ioport.h.
+import { badArgument } from '../../system/errors.js'
+
 const FLAGS = {
   ports: 0x100,
   memory: 0x200,
@@ -8,6 +10,12 @@ const FLAGS = {
   unset: 0x20000000,
 }
 const BARS = 6
+
+/** Checks the number of a BAR of `device`, as messages call it. */
+export const checkBar = (device: string, index: number): void => {
+  if (Number.isInteger(index) && index >= 0 && index < BARS) return
+  throw badArgument(`The BAR of ${device}`, index, `a number from 0 to ${BARS - 1}`)
+}
 
 export interface PciResource {
   /** Which base address register: 0 to 5. */

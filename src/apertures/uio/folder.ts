@@ -1,7 +1,8 @@
-import { constants, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { constants, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Descriptor } from '../../system/descriptor.js'
 import { telling } from '../../system/refusal.js'
+import { linkedName, numbersIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
 import { ATTRIBUTE_REASONS, NODE_REASONS } from './reasons.js'
 
@@ -32,23 +33,12 @@ export class UioFolder {
 
   /** The numbers of its folders called `prefix` and a number, in `name`; none where that is not there. */
   numbers(name: string, prefix: string): number[] {
-    try {
-      return readdirSync(join(this.#path, name))
-        .filter(each => each.startsWith(prefix))
-        .map(each => Number(each.slice(prefix.length)))
-        .sort((a, b) => a - b)
-    } catch {
-      return []
-    }
+    return numbersIn(join(this.#path, name), prefix)
   }
 
   /** The name of the folder that a link of the device itself leads to, such as its driver; undefined where there is none. */
   linked(name: string): string | undefined {
-    try {
-      return basename(realpathSync(join(this.#path, 'device', name)))
-    } catch {
-      return undefined
-    }
+    return linkedName(join(this.#path, 'device', name))
   }
 }
 

@@ -27,7 +27,6 @@ export const interruptOf = (
   try {
     checkThere(descriptor, name)
     const gate = gateOf(folder, descriptor, pci, explain)
-    gate?.set(true)
     return new Interrupt(name, new CountedSource(descriptor, { width: 4, from }, explain, gate), { signal })
   } catch (error) {
     descriptor.close()
@@ -44,8 +43,9 @@ const checkThere = (descriptor: Descriptor, name: string): void => {
 }
 
 /**
- * How an interrupt is let through again. uio_pci_generic shuts it by a bit of the device's; others (uio_pdrv_genirq, uio_dmem_genirq) by
- * the interrupt controller, and take a 1 or a 0 that is written; others leave it open, since they know their device.
+ * How an interrupt is let through again, once let through. uio_pci_generic shuts it by a bit of the device's; others
+ * (uio_pdrv_genirq, uio_dmem_genirq) by the interrupt controller, and take a 1 or a 0 that is written; others leave it open, since
+ * they know their device.
  */
 const gateOf = (
   folder: UioFolder,
@@ -55,6 +55,7 @@ const gateOf = (
 ): Gate | undefined => {
   if (pci && folder.linked('driver') === 'uio_pci_generic') {
     const { config } = pci
+    setBit(config, 'interruptOff', false)
     return { set: open => setBit(config, 'interruptOff', !open), close: () => config[Symbol.dispose]() }
   }
   const gate: Gate = { set: open => void writeSync(fd, new Uint32Array([open ? 1 : 0])) }

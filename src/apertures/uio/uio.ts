@@ -1,27 +1,14 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import { isByteCount } from '../../system/numbers.js'
+import { numbersIn } from '../sysfs.js'
 import { SYSTEM, type SystemRoot } from '../system-root.js'
 import { UioDevice } from './device.js'
 import { UioFolder } from './folder.js'
 
-const NODE = /^uio([0-9]+)$/
-
 /** This machine's UIO devices, in the order of their numbers. None where no driver offers one. */
 export const uioDevices = (root: SystemRoot = SYSTEM): UioDevice[] =>
-  indexesIn(root).map(index => new UioDevice(new UioFolder(index, root)))
-
-const indexesIn = ({ sys }: SystemRoot): number[] => {
-  try {
-    return readdirSync(join(sys, 'class/uio'))
-      .flatMap(name => NODE.exec(name)?.[1] ?? [])
-      .map(Number)
-      .sort((a, b) => a - b)
-  } catch {
-    return []
-  }
-}
+  numbersIn(join(root.sys, 'class/uio'), 'uio').map(index => new UioDevice(new UioFolder(index, root)))
 
 /**
  * A UIO device, by N of /dev/uioN, or by the name that its driver gives it (/sys/class/uio/uioN/name).

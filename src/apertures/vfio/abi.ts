@@ -5,8 +5,6 @@ const vfio = (n: number): number => 0x3b64 + n
 
 /** Requests of ioctl, by the names of the header. */
 export const VFIO = {
-  VFIO_GET_API_VERSION: vfio(0),
-  VFIO_CHECK_EXTENSION: vfio(1),
   VFIO_SET_IOMMU: vfio(2),
   VFIO_GROUP_GET_STATUS: vfio(3),
   VFIO_GROUP_SET_CONTAINER: vfio(4),
@@ -38,9 +36,9 @@ export const IOMMU_TYPE = { type1: 3 /* VFIO_TYPE1v2_IOMMU */, none: 8 } as cons
 
 export const GROUP_VIABLE = 1
 
-export const DEVICE_FLAG = { reset: 1, pci: 2 } as const
+export const DEVICE_FLAG = { reset: 1 } as const
 
-export const REGION_FLAG = { read: 1, write: 2, mmap: 4 } as const
+export const REGION_FLAG = { mmap: 4 } as const
 export const REGION_CAPABILITY = { sparseMmap: 1 } as const
 /** The index of a BAR is its number. */
 export const REGION = { config: 7 } as const

@@ -1,5 +1,5 @@
 // A BAR of a device that is had by VFIO, as an aperture.
-import { badArgument, IoMappingError } from '../../system/errors.js'
+import { IoMappingError } from '../../system/errors.js'
 import { type Reason, reasonFor } from '../../system/refusal.js'
 import { Aperture } from '../aperture.js'
 import type { Areas } from '../areas.js'
@@ -22,11 +22,6 @@ const MAP_REASONS: readonly Reason[] = [
     why: 'vfio lets this range not be mapped; see VFIO_DEVICE_GET_REGION_INFO',
   },
 ]
-
-export const checkBar = (name: string, index: number): void => {
-  if (Number.isInteger(index) && index >= 0 && index <= 5) return
-  throw badArgument(`The BAR of ${name}`, index, 'a number from 0 to 5')
-}
 
 /** Throws ERR_IO_NO_APERTURE if there is no such BAR, or it can't be mapped. */
 export const barAperture = (

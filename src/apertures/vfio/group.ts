@@ -1,8 +1,9 @@
 // Devices by the node of their IOMMU group, in a container: how every kernel with VFIO has them.
 import { join } from 'node:path'
 import { Descriptor } from '../../system/descriptor.js'
-import { ioctl, ioctlWord, record, viewOf } from '../../system/ioctl.js'
+import { ioctl, ioctlWord, record } from '../../system/ioctl.js'
 import { native } from '../../system/native.js'
+import { viewOf } from '../../system/typed-arrays.js'
 import type { SystemRoot } from '../system-root.js'
 import { GROUP_VIABLE, IOMMU_TYPE, VFIO } from './abi.js'
 import { type Iommu, type1 } from './iommu.js'

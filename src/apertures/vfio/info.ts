@@ -1,13 +1,9 @@
 // What the kernel tells of a device, its regions and interrupts: records that start with their size and flags, and may have
 // capabilities, a chain, behind them.
-import { ioctl, record, viewOf } from '../../system/ioctl.js'
+import { ioctl, record } from '../../system/ioctl.js'
+import { viewOf } from '../../system/typed-arrays.js'
+import type { Area } from '../areas.js'
 import { DEVICE_FLAG, IRQ_FLAG, REGION_CAPABILITY, REGION_FLAG, VFIO } from './abi.js'
-
-/** A part of a region, in bytes. */
-export interface Area {
-  readonly offset: number
-  readonly size: number
-}
 
 /** What a BAR, or the configuration space, is to VFIO. */
 export interface Region {
@@ -15,8 +11,6 @@ export interface Region {
   readonly offset: number
   /** In bytes; 0: the device has none. */
   readonly size: number
-  readonly readable: boolean
-  readonly writable: boolean
   /** What can be mapped of it, in the order of their offsets: all, none, or all but what the kernel keeps to itself. */
   readonly areas: readonly Area[]
 }
@@ -48,9 +42,9 @@ export const findCapability = (view: DataView, first: number, id: number): numbe
 
 const number64 = (view: DataView, at: number): number => Number(view.getBigUint64(at, true))
 
-export const deviceInfo = (fd: number): { canReset: boolean; isPci: boolean } => {
+export const deviceInfo = (fd: number): { canReset: boolean } => {
   const flags = askWhole('VFIO_DEVICE_GET_INFO', fd, 20).getUint32(4, true)
-  return { canReset: (flags & DEVICE_FLAG.reset) !== 0, isPci: (flags & DEVICE_FLAG.pci) !== 0 }
+  return { canReset: (flags & DEVICE_FLAG.reset) !== 0 }
 }
 
 export const regionInfo = (fd: number, index: number): Region => {
@@ -59,7 +53,6 @@ export const regionInfo = (fd: number, index: number): Region => {
   const size = number64(view, 16)
   return {
     ...{ size, offset: number64(view, 24) },
-    ...{ readable: (flags & REGION_FLAG.read) !== 0, writable: (flags & REGION_FLAG.write) !== 0 },
     areas: (flags & REGION_FLAG.mmap) === 0 ? [] : areasOf(view, size),
   }
 }

@@ -6,6 +6,7 @@ import { Descriptor } from '../../system/descriptor.js'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import { ioctl, record } from '../../system/ioctl.js'
 import { isByteCount } from '../../system/numbers.js'
+import { quietly } from '../../system/quietly.js'
 import { telling, told } from '../../system/refusal.js'
 import { isSystemError } from '../../system/system-error.js'
 import { IRQ, IRQ_SET, VFIO } from './abi.js'
@@ -123,19 +124,13 @@ export class VfioInterrupts {
     )
   }
 
+  /** Closing never fails: what the kernel does not take back, the device's end does. */
   #disarm(kind: InterruptKind, index: number): void {
     this.#open.delete(keyOf(kind, index))
-    this.#unlessGone(() => this.#signal(kind, index, [NOTHING]))
+    quietly(() => this.#signal(kind, index, [NOTHING]))
     if (!isLine(kind) || [...this.#open.keys()].some(key => key.startsWith(`${kind} `))) return
     this.#mode = undefined
-    this.#unlessGone(() => this.#set(record(20, IRQ_SET.none | IRQ_SET.trigger, IRQ[kind], 0, 0)))
-  }
-
-  /** Closing never fails: what the kernel does not take back, the device's end does. */
-  #unlessGone(act: () => void): void {
-    try {
-      act()
-    } catch {}
+    quietly(() => this.#set(record(20, IRQ_SET.none | IRQ_SET.trigger, IRQ[kind], 0, 0)))
   }
 
   #set(argument: Uint8Array): number {

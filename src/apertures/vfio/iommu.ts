@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
-import { answerOf, ioctl, record, viewOf } from '../../system/ioctl.js'
+import { answerOf, ioctl, record } from '../../system/ioctl.js'
 import { native } from '../../system/native.js'
+import { viewOf } from '../../system/typed-arrays.js'
 import { DMA_MAP, IOAS_MAP, IOMMU, IOMMU_CAPABILITY, VFIO } from './abi.js'
 import { askWhole, findCapability } from './info.js'
 

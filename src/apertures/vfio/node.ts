@@ -1,6 +1,7 @@
 // A device by its own node and iommufd: kernels that have no groups any more.
 import { join } from 'node:path'
-import { ioctl, record, viewOf } from '../../system/ioctl.js'
+import { ioctl, record } from '../../system/ioctl.js'
+import { viewOf } from '../../system/typed-arrays.js'
 import type { SystemRoot } from '../system-root.js'
 import { IOMMU, VFIO } from './abi.js'
 import type { OpenDevice } from './group.js'

@@ -1,8 +1,8 @@
 // What stands in the way of having a device by VFIO, and how to put it out of the way.
-import { readdirSync, readlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { IoMappingError } from '../../system/errors.js'
 import type { PciFolder } from '../pci/folder.js'
+import { linkedName, namesIn } from '../sysfs.js'
 
 /** The drivers that hand a device to programs: vfio-pci, and those that vendors have made of it. */
 const isVfio = (folder: PciFolder, driver: string): boolean => folder.has('vfio-dev') || /vfio/.test(driver)
@@ -34,19 +34,11 @@ export const NO_GROUP =
 /** Drivers of the kernel's that may have devices of a group which programs have. */
 const HARMLESS = /vfio|^(pcieport|pci-stub)$/
 
-const driverOf = (device: string): string | undefined => {
-  try {
-    return basename(readlinkSync(join(device, 'driver')))
-  } catch {
-    return undefined
-  }
-}
-
 /** Of a group that can't be had: which other devices of it are in the way. `group`: its folder in sysfs. */
 export const whyNotViable = (group: string): string => {
   const devices = join(group, 'devices')
-  const others = readdirSync(devices).flatMap(address => {
-    const driver = driverOf(join(devices, address))
+  const others = namesIn(devices).flatMap(address => {
+    const driver = linkedName(join(devices, address, 'driver'))
     return driver === undefined || HARMLESS.test(driver) ? [] : [`${address} ('${driver}')`]
   })
   const which = others.length > 0 ? others.join(', ') : `see ${devices}`

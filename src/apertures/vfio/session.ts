@@ -1,10 +1,10 @@
-import { readdirSync, readlinkSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { FileAccess } from '../../access/file-access.js'
 import { ioctlWord } from '../../system/ioctl.js'
 import { telling } from '../../system/refusal.js'
 import type { Mapped } from '../opened.js'
 import type { PciFolder } from '../pci/folder.js'
+import { linkedName, namesIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
 import { REGION, VFIO } from './abi.js'
 import { NO_IOMMU, type OpenDevice, openByGroup } from './group.js'
@@ -155,7 +155,7 @@ const openDevice = (folder: PciFolder, name: string, root: SystemRoot): OpenDevi
   const unbound = whyUnbound(folder)
   if (unbound !== undefined) throw refuse(name, unbound)
   const nodes = namesIn(join(root.dev, 'vfio'))
-  const group = groupOf(folder)
+  const group = linkedName(folder.file('iommu_group')) // by its number
   const file = [group, `${NO_IOMMU}${group}`].find(each => each !== undefined && nodes.includes(each))
   if (file !== undefined) return openByGroup(file, folder.address, name, root)
   const [node] = namesIn(folder.file('vfio-dev')) // on kernels that have such
@@ -163,21 +163,4 @@ const openDevice = (folder: PciFolder, name: string, root: SystemRoot): OpenDevi
     return openByNode(node, root)
   if (group === undefined) throw refuse(name, NO_GROUP)
   return openByGroup(group, folder.address, name, root) // which says that it is not there
-}
-
-/** The number of its IOMMU group. */
-const groupOf = (folder: PciFolder): string | undefined => {
-  try {
-    return basename(readlinkSync(folder.file('iommu_group')))
-  } catch {
-    return undefined
-  }
-}
-
-const namesIn = (path: string): string[] => {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
 }

@@ -1,7 +1,8 @@
 import type { Aperture } from '../aperture.js'
 import { pciFolder } from '../pci/pci.js'
+import { checkBar } from '../pci/resources.js'
 import { SYSTEM, type SystemRoot } from '../system-root.js'
-import { barAperture, checkBar } from './bar.js'
+import { barAperture } from './bar.js'
 import { VfioSession } from './session.js'
 
 /**

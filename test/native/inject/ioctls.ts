@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { PAGE_SIZE } from 'io-mapping'
 import { Descriptor } from '#io-mapping/system/descriptor.js'
-import { answerOf, viewOf } from '#io-mapping/system/ioctl.js'
+import { answerOf } from '#io-mapping/system/ioctl.js'
 import { native } from '#io-mapping/system/native.js'
 import { telling } from '#io-mapping/system/refusal.js'
+import { viewOf } from '#io-mapping/system/typed-arrays.js'
 
 /** Calls that are harmless: Linux's asm-generic/ioctls.h and nsfs.h. */
 const FIONREAD = 0x541b
