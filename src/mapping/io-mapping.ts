@@ -120,13 +120,16 @@ export class IoMapping extends LossEmitter implements Disposable {
   }
 
   /**
-   * Maps a window, which may be held across an await, and unmapped in any order: the kernel's io_mapping_map_wc. Without arguments,
-   * all of the mapping, which may have 2 GiB at most.
+   * Maps all of the mapping, 2 GiB at most, as one window, which may be held across an await: the kernel's io_mapping_map_wc.
+   * @throws IoMappingError ERR_IO_RANGE, ERR_IO_FREED, ERR_IO_FAULT
+   */
+  map(): IoMem
+  /**
+   * Maps a window, which may be held across an await, and unmapped in any order: the kernel's io_mapping_map_wc.
    * @param offset where it starts, in bytes; any, not only a page's start
    * @param length in bytes, 2 GiB at most. Default: a page; of the mapping's last page, from its start, what there is
    * @throws IoMappingError ERR_IO_RANGE, ERR_IO_FREED, ERR_IO_FAULT
    */
-  map(): IoMem
   map(offset: number, length?: number): IoMem
   map(offset?: number, length?: number): IoMem {
     // biome-ignore lint/complexity/noArguments: an offset that is undefined by mistake must not become all of the device
