@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "counts.h"
 #include "environment.h"
 #include "js.h"
 #include "libuv.h"
@@ -13,6 +14,8 @@ struct poll {
   napi_env env;
   struct environment *environment;
   uv_poll_t *handle; /* NULL once it is closed */
+  int fd;
+  size_t width;
   napi_ref callback;
   bool is_held;    /* the callback: while it is waited for; else it is JavaScript's alone */
   bool is_started; /* the loop watches it; unless it is waited for, only until something comes */
@@ -91,11 +94,21 @@ static void finalize(napi_env env, void *data, void *hint) {
 }
 
 /* Calls `callback` as the event loop does: promises that it settles go on when it returns. What it throws, no one else would hear. */
-static void call(napi_env env, napi_value callback) {
-  napi_value self, thrown;
+static void call(napi_env env, napi_value callback, double taken) {
+  napi_value self, argument, thrown;
   if (napi_get_global(env, &self) != napi_ok) return;
-  if (napi_make_callback(env, NULL, self, callback, 0, NULL, NULL) != napi_pending_exception) return;
+  size_t count = napi_create_double(env, taken, &argument) == napi_ok ? 1 : 0;
+  if (napi_make_callback(env, NULL, self, callback, count, &argument, NULL) != napi_pending_exception) return;
   if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) (void)napi_fatal_exception(env, thrown);
+}
+
+/* Takes what came, here, which spares who waits a way into the addon and back, and tells of it. */
+static void take(struct poll *poll, napi_value callback, bool is_failed) {
+  uint64_t count = 0;
+  int error = counts_take(poll->fd, poll->width, &count);
+  if (error == EAGAIN && !is_failed) return; /* someone else has taken it: waited for still */
+  forgo(poll);
+  call(poll->env, callback, error == 0 ? (double)count : -error); /* which may close it */
 }
 
 /* Something came. Nobody waits: it stays in the descriptor, and the loop does not ask again. */
@@ -103,19 +116,16 @@ static void on_event(uv_poll_t *handle, int status, int events) {
   (void)events; /* an error, too: whoever reads is told */
   struct poll *poll = uv_handle_get_data((uv_handle_t *)handle);
   if (status < 0) poll->is_started = false; /* libuv has stopped it */
+  napi_env env = poll->env;
   napi_handle_scope scope;
   napi_value callback = NULL;
   if (!poll->is_awaited) {
     stop(poll);
     return;
   }
-  if (napi_open_handle_scope(poll->env, &scope) != napi_ok) return; /* it comes again, unless it was an error */
-  napi_env env = poll->env;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return; /* it comes again, unless it was an error */
   bool is_there = napi_get_reference_value(env, poll->callback, &callback) == napi_ok && callback != NULL;
-  if (is_there) {
-    forgo(poll);
-    call(env, callback); /* which may close it */
-  }
+  if (is_there) take(poll, callback, status < 0);
   (void)napi_close_handle_scope(env, scope);
 }
 
@@ -125,12 +135,12 @@ static bool is_hooked(napi_env env, struct environment *environment) {
 }
 
 /* Of a poll whose handle is libuv's from here on. */
-static int begin(napi_env env, struct poll *poll, int fd) {
+static int begin(napi_env env, struct poll *poll) {
   uv_loop_t *loop = NULL;
   if (napi_get_uv_event_loop(env, (struct uv_loop_s **)&loop) != napi_ok) return ENOTSUP;
   poll->handle = malloc(uv_handle_size(UV_POLL));
   if (poll->handle == NULL) return ENOMEM;
-  int error = -uv_poll_init(loop, poll->handle, fd);
+  int error = -uv_poll_init(loop, poll->handle, poll->fd);
   if (error != 0) {
     free(poll->handle);
     return error;
@@ -143,23 +153,23 @@ static int begin(napi_env env, struct poll *poll, int fd) {
   return 0;
 }
 
-/* createPoll(fd, callback): Poll, or -errno — closed when it is collected, if not before. JavaScript keeps the callback */
+/* createPoll(fd, width: 4 | 8, callback): Poll, or -errno — closed when it is collected, if not before. JavaScript keeps the callback */
 napi_value polls_create(napi_env env, napi_callback_info info) {
-  napi_value arguments[2], result;
-  uint32_t fd;
+  napi_value arguments[3], result;
+  uint32_t fd, width;
   struct environment *environment = environment_of(env);
-  if (environment == NULL || !js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[0], &fd) ||
-      !is_hooked(env, environment)) {
+  if (environment == NULL || !js_arguments(env, info, 3, arguments) || !js_uint32(env, arguments[0], &fd) ||
+      !js_uint32(env, arguments[1], &width) || !is_hooked(env, environment)) {
     return NULL;
   }
   struct poll *poll = calloc(1, sizeof *poll);
   if (poll == NULL) return js_int(env, -ENOMEM);
-  *poll = (struct poll){.env = env, .environment = environment, .holders = 1};
-  if (!js_ok(env, napi_create_reference(env, arguments[1], 0, &poll->callback))) {
+  *poll = (struct poll){.env = env, .environment = environment, .fd = (int)fd, .width = width, .holders = 1};
+  if (!js_ok(env, napi_create_reference(env, arguments[2], 0, &poll->callback))) {
     free(poll);
     return NULL;
   }
-  int error = begin(env, poll, (int)fd);
+  int error = begin(env, poll);
   if (error == 0 && js_ok(env, napi_create_external(env, poll, finalize, NULL, &result))) return result;
   napi_value answer = error == 0 ? NULL : js_int(env, -error);
   if (error == 0) close_poll(poll);
@@ -168,8 +178,8 @@ napi_value polls_create(napi_env env, napi_callback_info info) {
   return answer;
 }
 
-/* waitPoll(poll, keeps: 0 | 1): errno, or 0 — calls the callback once, when something can be read; until then the program goes on, if
-   that `keeps` it. Again, it does nothing */
+/* waitPoll(poll, keeps: 0 | 1): errno, or 0 — takes what comes, and calls the callback with it once, as takeCount gives it, or without it
+   if that is lost; until then the program goes on, if that `keeps` it. Again, it does nothing */
 napi_value polls_wait(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   uint32_t keeps;

@@ -56,6 +56,7 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
   /** How many came since it was armed. @throws IoMappingError ERR_IO_INTERRUPT if the device is gone */
   get count(): number {
     if (this.#ended === undefined) this.#take()
+    if (this.#waiters.size > 0 && this.#untold > 0) this.#settle()
     return this.#told + this.#untold
   }
 
@@ -85,7 +86,7 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     if (this.#ended !== undefined) throw this.#ended.reason
     this.#letThrough()
     this.#take()
-    if (this.#untold > 0) return Promise.resolve(this.#tell())
+    if (this.#untold > 0) return Promise.resolve(this.#settle())
     this.#source.listen(this.#came, this.#keeps)
     const waiter = new Waiter(this.name, timeout, signal, () => this.#leave(waiter))
     this.#waiters.add(waiter)
@@ -133,47 +134,38 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     this.close()
   }
 
-  readonly #came = (): void => {
+  readonly #came = (count: number, error?: unknown): void => {
     if (this.#ended !== undefined) return
-    try {
-      this.#take()
-    } catch {
-      return // who waits was told
-    }
-    if (this.#untold > 0) this.#settle(this.#tell())
-    else this.#listenOn()
+    // nobody has called who could be told of an error, but those who wait
+    if (error === undefined) this.#add(count)
+    else this.#end(error)
+    this.#settle()
   }
 
-  /** Something came, and was nothing. Nobody has called who could be told of an error, but those who wait. */
-  #listenOn(): void {
-    try {
-      this.#source.listen(this.#came, this.#keeps)
-    } catch (error) {
-      this.#end(error)
-    }
-  }
-
-  #settle(count: number): void {
-    for (const each of this.#waiters) each.resolve(count)
-    this.#waiters.clear()
-  }
-
-  #tell(): number {
+  /** Tells those who wait of what was taken. @returns how many, which they are told */
+  #settle(): number {
     const count = this.#untold
     this.#told += count
     this.#untold = 0
+    for (const each of this.#waiters) each.resolve(count)
+    this.#waiters.clear()
     return count
   }
 
   #take(): void {
     try {
-      const count = this.#source.take()
-      if (count > 0) this.#isHeld = true
-      this.#untold += count
+      this.#add(this.#source.take())
     } catch (error) {
       this.#end(error)
       throw error
     }
+    // those who wait are told by who took it: it comes to the event loop no more
+    if (this.#untold > 0 && this.#waiters.size > 0) this.#source.unlisten()
+  }
+
+  #add(count: number): void {
+    if (count > 0) this.#isHeld = true
+    this.#untold += count
   }
 
   #letThrough(): void {

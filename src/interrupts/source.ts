@@ -1,9 +1,14 @@
+export type Came = (count: number, error?: unknown) => void
+
 /** Where an Interrupt has its counts from. */
 export interface InterruptSource {
   /** Takes how many came since the last time: 0 if none did. Waits for nothing. May throw. */
   take(): number
-  /** Calls `came` once, as soon as there is something to take; until then the program goes on, if that `keeps` it. Again, it does nothing. */
-  listen(came: () => void, keeps: boolean): void
+  /**
+   * Takes what comes, and calls `came` once: with how many, 1 or more, or with the error of taking it. Until then the program goes on,
+   * if that `keeps` it. Again, it does nothing. May throw.
+   */
+  listen(came: Came, keeps: boolean): void
   /** Nobody waits any more. */
   unlisten(): void
   /** Has the device interrupt again, where one that came keeps it from that. May throw. */

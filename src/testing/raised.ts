@@ -1,6 +1,6 @@
 import { Interrupt } from '../interrupts/interrupt.js'
 import type { InterruptKind } from '../interrupts/kinds.js'
-import type { InterruptSource } from '../interrupts/source.js'
+import type { Came, InterruptSource } from '../interrupts/source.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { isByteCount } from '../system/numbers.js'
 
@@ -10,7 +10,7 @@ const LONG = 2 ** 31 - 1
 /** An interrupt that a simulated device raises. It comes at a turn of the event loop, as a real one does. */
 class RaisedSource implements InterruptSource {
   #count = 0
-  #came: (() => void) | undefined
+  #came: Came | undefined
   /** What keeps the program running while someone waits. */
   #hold: NodeJS.Timeout | undefined
   readonly #closed: () => void
@@ -31,7 +31,7 @@ class RaisedSource implements InterruptSource {
     return count
   }
 
-  listen(came: () => void, keeps: boolean): void {
+  listen(came: Came, keeps: boolean): void {
     this.#came = came
     if (keeps) this.#hold ??= setInterval(() => {}, LONG)
   }
@@ -49,8 +49,9 @@ class RaisedSource implements InterruptSource {
 
   #tell(): void {
     const came = this.#came
+    if (!came || this.#count === 0) return // not waited for, or taken already
     this.unlisten()
-    came?.()
+    came(this.take())
   }
 }
 

@@ -65,6 +65,18 @@ describe('an interrupt', () => {
     assert.equal(interrupt.count, 3)
   })
 
+  test('is told to who waits, though another took it: a wait, or a look at the count', async () => {
+    const { interrupt, raise } = line()
+    const first = interrupt.wait()
+    raise(2)
+    const second = interrupt.wait()
+    assert.deepEqual(await Promise.all([first, second]), [2, 2])
+    const third = interrupt.wait()
+    raise()
+    assert.equal(interrupt.count, 3)
+    assert.equal(await third, 1)
+  })
+
   test('counts those that nobody waits for', async () => {
     const { interrupt, raise } = line()
     assert.equal(interrupt.count, 0)

@@ -15,7 +15,7 @@ const POLL = `
   const make = callback => {
     const descriptor = Descriptor.count()
     const { fd } = descriptor
-    const poll = native.createPoll(fd, () => callback(poll))
+    const poll = native.createPoll(fd, 8, taken => callback(poll, taken))
     return { descriptor, fd, poll, raise: () => writeSync(fd, new BigUint64Array([1n])), wait: () => native.waitPoll(poll, 1) }
   }
 `
@@ -70,15 +70,35 @@ describe('a poll’s callback', () => {
       '1 9',
     ))
 
-  test('waits again in it, and is called for what is there still', () =>
+  test('waits again in it, and is told what came, once', () =>
     check(
-      `let heard = 0
-      const it = make(() => { if (++heard < 5) it.wait() })
+      `const told = []
+      const it = make((poll, taken) => {
+        told.push(taken)
+        it.wait()
+        for (let i = 0; i < told.length && told.length < 4; i++) it.raise()
+      })
       it.wait()
       it.raise()
       await turn()
-      console.log(heard)`,
-      '5',
+      native.closePoll(it.poll)
+      console.log(told.join())`,
+      '1,1,2,3',
+    ))
+
+  test('is not called for what another took; nor has that ended the wait', () =>
+    check(
+      `let told = 'nothing'
+      const it = make((poll, taken) => { told = taken })
+      it.wait()
+      it.raise()
+      const taken = native.takeCount(it.fd, 8)
+      await turn()
+      console.log(taken, told)
+      it.raise()
+      await turn()
+      console.log(told)`,
+      '1 nothing\n1',
     ))
 
   test('is called again after an error of the descriptor, which libuv stops for', () =>
@@ -90,8 +110,8 @@ describe('a poll’s callback', () => {
       const reader = openSync(folder + '/pipe', constants.O_RDONLY | constants.O_NONBLOCK)
       const writer = openSync(folder + '/pipe', constants.O_WRONLY)
       rmSync(folder, { recursive: true })
-      let heard = 0
-      const poll = native.createPoll(writer, () => heard++)
+      const told = []
+      const poll = native.createPoll(writer, 8, taken => told.push(taken))
       closeSync(reader) // from here on the other end has an error
       for (let i = 0; i < 3; i++) {
         native.waitPoll(poll, 1)
@@ -99,8 +119,8 @@ describe('a poll’s callback', () => {
       }
       native.closePoll(poll)
       closeSync(writer)
-      console.log(heard)`,
-      '3',
+      console.log(told.join())`,
+      '-9,-9,-9',
     ))
 
   test('ends the process', () =>
@@ -113,7 +133,7 @@ describe('a poll', () => {
       `const file = openSync('/proc/self/exe', 'r')
       const it = make(() => {})
       it.wait()
-      console.log(native.createPoll(file, () => {}), native.createPoll(it.fd, () => {}), native.createPoll(999, () => {}))
+      console.log(native.createPoll(file, 8, () => {}), native.createPoll(it.fd, 8, () => {}), native.createPoll(999, 8, () => {}))
       native.closePoll(it.poll)`,
       '-1 -17 -9',
     ))
