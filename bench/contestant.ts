@@ -14,6 +14,7 @@ const PROGRAMS = {
   accessor: node('accessor.js'),
   plain: node('plain.js'),
   start: node('start.js'),
+  fio: node('fio.js'),
   c: [join(peerPrograms, 'c')],
   // for where no libraries are, such as the guest
   'c-static': [join(peerPrograms, 'c-static')],

@@ -10,8 +10,9 @@ import { writeGuestPage } from '../report/files.js'
 import { printRow } from '../report/terminal.js'
 import type { RowResult } from '../results.js'
 import type { Scale } from '../row.js'
+import { driveDevices } from './drives.js'
 import { parseFinding } from './findings.js'
-import { setpciFiles } from './setpci.js'
+import { programFiles } from './programs.js'
 
 const FULL: Scale = { quick: false, rounds: 15, sittings: 3, runMs: 100 }
 const QUICK: Scale = { quick: true, rounds: 3, sittings: 1, runMs: 20 }
@@ -25,10 +26,12 @@ const runRows = async (scale: Scale): Promise<RowResult[]> => {
     iommu: true,
     // on a busy host, the check of the timer fails now and then; and a thread writes to the device past VFIO
     append: 'no_timer_check iomem=relaxed',
-    modules: ['uio_pci_generic', 'vfio-pci', 'vfio_iommu_type1'],
+    modules: ['uio_pci_generic', 'vfio-pci', 'vfio_iommu_type1', 'nvme'],
+    devices: driveDevices(),
     copy: {
       ...Object.fromEntries(built.map(name => [join('/io-mapping', name), join(projectRoot, name)])),
-      ...setpciFiles(),
+      ...programFiles('setpci'),
+      ...programFiles('fio'),
     },
     timeoutSeconds: 900,
     onLine: line => {

@@ -8,6 +8,7 @@ import { faultCases } from './faults.js'
 import { fieldCases } from './fields.js'
 import { flatCases } from './flat.js'
 import { mapCases } from './maps.js'
+import { nvmeCases } from './nvme.js'
 import { patternCases } from './patterns.js'
 import { registerCases } from './registers.js'
 import { threadCases } from './threads.js'
@@ -26,4 +27,5 @@ await serve({
   ...waitCases,
   ...configCases,
   ...eduCases,
+  ...nvmeCases,
 })

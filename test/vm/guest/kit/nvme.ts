@@ -8,7 +8,7 @@ import { after, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { IoMapping, type VfioDevice, vfio } from 'io-mapping'
 import { Nvme, type NvmeOptions } from '../../../../examples/nvme/driver.js'
-import { bind, driverOf } from './binding.js'
+import { bind, blockDeviceOf, driverOf } from './binding.js'
 
 const [STARTS = 50, PULLS = 3, COMPARED = 1_000_000, REQUESTS = 50_000] = process.argv.slice(2).map(Number)
 /** The controller of test/vm/drive.ts. */
@@ -80,12 +80,8 @@ const blocksOf = (bytes: number): number => bytes / BLOCK
 /** The kernel's name of the controller's namespace, once its own driver has it. */
 const kernelName = async (): Promise<string> => {
   bind(ADDRESS)
-  const find = () => {
-    const [controller] = existsSync(`${FOLDER}/nvme`) ? readdirSync(`${FOLDER}/nvme`) : []
-    return controller && readdirSync(`${FOLDER}/nvme/${controller}`).find(name => /^nvme\d+n\d+$/.test(name))
-  }
-  await until('the kernel knows the controller', () => existsSync(`/dev/${find()}`))
-  return find() ?? assert.fail()
+  await until('the kernel knows the controller', () => blockDeviceOf(ADDRESS) !== undefined)
+  return blockDeviceOf(ADDRESS) ?? assert.fail()
 }
 
 /** All of the namespace, in pieces, by the kernel's driver. */
