@@ -17,6 +17,7 @@ struct poll {
   int fd;
   size_t width;
   napi_ref callback;
+  napi_ref owner;  /* of the descriptor: collected together, it could be closed first, and its number be watched as another's */
   bool is_held;    /* the callback: while it is waited for; else it is JavaScript's alone */
   bool is_started; /* the loop watches it; unless it is waited for, only until something comes */
   bool is_awaited;
@@ -85,12 +86,19 @@ static void end_with_environment(napi_async_cleanup_hook_handle hook, void *data
   end_if_last(environment);
 }
 
+/* JavaScript has it no more. */
+static void abandon(napi_env env, struct poll *poll) {
+  /* Failing, they leak their few bytes, and the descriptor. */
+  if (poll->callback != NULL) (void)napi_delete_reference(env, poll->callback);
+  if (poll->owner != NULL) (void)napi_delete_reference(env, poll->owner);
+  drop(poll);
+}
+
 static void finalize(napi_env env, void *data, void *hint) {
   (void)hint;
   struct poll *poll = data;
   close_poll(poll);
-  (void)napi_delete_reference(env, poll->callback); /* failing, it leaks its few bytes */
-  drop(poll);
+  abandon(env, poll);
 }
 
 /* Calls `callback` as the event loop does: promises that it settles go on when it returns. What it throws, no one else would hear. */
@@ -143,6 +151,7 @@ static int begin(napi_env env, struct poll *poll) {
   int error = -uv_poll_init(loop, poll->handle, poll->fd);
   if (error != 0) {
     free(poll->handle);
+    poll->handle = NULL;
     return error;
   }
   uv_handle_set_data((uv_handle_t *)poll->handle, poll);
@@ -153,28 +162,28 @@ static int begin(napi_env env, struct poll *poll) {
   return 0;
 }
 
-/* createPoll(fd, width: 4 | 8, callback): Poll, or -errno — closed when it is collected, if not before. JavaScript keeps the callback */
+/* createPoll(fd, width: 4 | 8, owner: object, callback): Poll, or -errno — closed when it is collected, if not before; until then the
+   descriptor's owner is kept. JavaScript keeps the callback */
 napi_value polls_create(napi_env env, napi_callback_info info) {
-  napi_value arguments[3], result;
+  napi_value arguments[4], result;
   uint32_t fd, width;
   struct environment *environment = environment_of(env);
-  if (environment == NULL || !js_arguments(env, info, 3, arguments) || !js_uint32(env, arguments[0], &fd) ||
+  if (environment == NULL || !js_arguments(env, info, 4, arguments) || !js_uint32(env, arguments[0], &fd) ||
       !js_uint32(env, arguments[1], &width) || !is_hooked(env, environment)) {
     return NULL;
   }
   struct poll *poll = calloc(1, sizeof *poll);
   if (poll == NULL) return js_int(env, -ENOMEM);
   *poll = (struct poll){.env = env, .environment = environment, .fd = (int)fd, .width = width, .holders = 1};
-  if (!js_ok(env, napi_create_reference(env, arguments[2], 0, &poll->callback))) {
-    free(poll);
-    return NULL;
+  napi_value answer = NULL;
+  if (js_ok(env, napi_create_reference(env, arguments[2], 1, &poll->owner)) &&
+      js_ok(env, napi_create_reference(env, arguments[3], 0, &poll->callback))) {
+    int error = begin(env, poll);
+    if (error == 0 && js_ok(env, napi_create_external(env, poll, finalize, NULL, &result))) return result;
+    if (error != 0) answer = js_int(env, -error);
   }
-  int error = begin(env, poll);
-  if (error == 0 && js_ok(env, napi_create_external(env, poll, finalize, NULL, &result))) return result;
-  napi_value answer = error == 0 ? NULL : js_int(env, -error);
-  if (error == 0) close_poll(poll);
-  (void)napi_delete_reference(env, poll->callback);
-  drop(poll);
+  close_poll(poll);
+  abandon(env, poll);
   return answer;
 }
 

@@ -6,7 +6,7 @@ import { atExit } from '../host/cleanup.js'
 import { type Architecture, defaultArchitecture, findArchitecture, findMachine } from './architectures.js'
 import { machineArguments } from './devices.js'
 import { writeInitramfs } from './initramfs.js'
-import { fillGroups } from './iommu.js'
+import { fillGroups, vfioModules } from './iommu.js'
 import { findBase, findKernel } from './kernel.js'
 import { startMachine } from './machine.js'
 import { resolveModules } from './modules.js'
@@ -61,7 +61,11 @@ async function prepare(options: GuestOptions, architecture: Architecture, initrd
     architecture,
     base: await findBase(architecture, progress),
     node: await fetchNode(line, architecture.name, progress),
-    modules: await resolveModules(kernel, [...(share?.modules ?? []), ...modules]),
+    modules: await resolveModules(kernel, [
+      ...(share?.modules ?? []),
+      ...(options.iommu ? vfioModules : []),
+      ...modules,
+    ]),
     files: options.files ?? {},
     copy: options.copy ?? {},
     command: {

@@ -37,8 +37,8 @@ The guest is an emulated machine with a real Linux kernel, this project in /io-m
 BARs or parts of them that are plain memory to QEMU, nor what the guest itself needs: on arm64 the card of its terminal
 (${ownDevices.terminal.slot}), and the device of --share (${ownDevices.share.slot}).
 
-With --iommu each standard device is in an IOMMU group of its own. --share is 9p, without a cache: what is written on
-one side is there on the other.
+With --iommu each standard device is in an IOMMU group of its own, and the modules of VFIO are loaded. --share is 9p,
+without a cache: what is written on one side is there on the other.
 
 Examples:
   npm run vm                                        a shell in the guest (${escapeName} ends it)
@@ -50,7 +50,7 @@ Examples:
   npm run vm -- --device e1000e --trace iomap read pci:0000:00:06.0/0 0x8
   npm run vm -- --object memory-backend-ram,id=m,size=1M,share=on --device ivshmem-plain,memdev=m iomap list
   npm run vm -- --append hugepages=8 grep Huge /proc/meminfo
-  npm run vm -- --iommu --modules vfio-pci          a shell, where vfio-pci can have a device
+  npm run vm -- --iommu                             a shell, where vfio-pci can have a device
   npm run vm -- --kernel trixie uname -r
   echo 'uname -a; lspci' | npm run vm               a shell reads what is piped to it`
 
@@ -121,7 +121,7 @@ const program = new Command('npm run vm --')
     new Option('--arch <name>', 'what processor it has').choices(architectures.map(({ name }) => name)),
   )
   .option('--machine <name>', 'what machine it is: on x64 pc or q35 (PCI Express), on arm64 virt')
-  .option('--iommu', 'with an IOMMU (x64: on a q35)')
+  .option('--iommu', 'with an IOMMU and the modules of VFIO (x64: on a q35)')
   .option(
     '--kernel <name>',
     "which Debian's kernel: bookworm, trixie; on arm64 trixie-16k (16 KiB pages), too",

@@ -1,5 +1,5 @@
 // node build/examples/nvme/main.js [PCI-ADDRESS]: shows an NVMe controller and its first block. It must be bound to vfio-pci; nothing is
-// written. In a guest: npm run vm -- --iommu --modules vfio-pci,vfio_iommu_type1 …
+// written. In a guest: npm run vm -- --iommu …
 import { IoMapping, pciDevices, vfio } from 'io-mapping'
 import { Nvme } from './driver.js'
 

@@ -84,7 +84,7 @@ export class CountedSource implements InterruptSource {
 
   get #opened(): Poll {
     if (this.#poll) return this.#poll
-    const poll = native.createPoll(this.#descriptor.fd, this.#width, this.#tell)
+    const poll = native.createPoll(this.#descriptor.fd, this.#width, this.#descriptor, this.#tell)
     if (typeof poll === 'number') throw this.#explain(systemError(-poll, 'epoll_ctl'))
     this.#poll = poll
     return poll

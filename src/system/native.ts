@@ -81,7 +81,7 @@ export interface Native {
   isGuarded(bytes: Uint8Array): boolean
   createCount(owner: object): number
   takeCount(fd: number, width: 4 | 8): number
-  createPoll(fd: number, width: 4 | 8, callback: (taken?: number) => void): Poll | number
+  createPoll(fd: number, width: 4 | 8, owner: object, callback: (taken?: number) => void): Poll | number
   waitPoll(poll: Poll, keeps: 0 | 1): number
   stopPoll(poll: Poll): void
   closePoll(poll: Poll): void

@@ -6,7 +6,7 @@ import { IoMapping, PAGE_SIZE } from 'io-mapping'
 import { runModule } from '../support/child.js'
 import { collect } from '../support/collect.js'
 import { throwsCode } from '../support/errors.js'
-import { descriptors, withDevice, withKernel } from '../support/vfio-card.js'
+import { descriptors, KIND, withDevice, withKernel } from '../support/vfio-card.js'
 
 describe('a program with a device that is open', () => {
   const OPEN = `
@@ -100,6 +100,21 @@ describe('a device that nobody has any more', () => {
       throwsCode('ERR_IO_FREED', 'map', () => memory.map(0))
       assert.equal(kernel.iommu.maps.size, 0)
       assert.ok(kernel.log.includes('close vfio/7'))
+    }))
+
+  test('an interrupt that is dropped can be had anew, of another kind, too', () =>
+    withDevice(async (device, kernel) => {
+      const { armed } = kernel.device()
+      device.interrupt('msi', 1)
+      for (let turn = 0; turn < 10; turn++) {
+        await setTimeout(2) // without a look at it, which would keep it for the turn
+        collect()
+      }
+      using interrupt = device.interrupt('msix', 2)
+      assert.equal(armed[KIND.msi], undefined)
+      const waiting = interrupt.wait()
+      kernel.device().raise(KIND.msix, 2)
+      assert.equal(await waiting, 1)
     }))
 
   test('memory for DMA that is dropped is unpinned, and its address is given out again', () =>

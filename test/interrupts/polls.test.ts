@@ -15,7 +15,7 @@ const POLL = `
   const make = callback => {
     const descriptor = Descriptor.count()
     const { fd } = descriptor
-    const poll = native.createPoll(fd, 8, taken => callback(poll, taken))
+    const poll = native.createPoll(fd, 8, descriptor, taken => callback(poll, taken))
     return { descriptor, fd, poll, raise: () => writeSync(fd, new BigUint64Array([1n])), wait: () => native.waitPoll(poll, 1) }
   }
 `
@@ -111,7 +111,7 @@ describe('a poll’s callback', () => {
       const writer = openSync(folder + '/pipe', constants.O_WRONLY)
       rmSync(folder, { recursive: true })
       const told = []
-      const poll = native.createPoll(writer, 8, taken => told.push(taken))
+      const poll = native.createPoll(writer, 8, {}, taken => told.push(taken))
       closeSync(reader) // from here on the other end has an error
       for (let i = 0; i < 3; i++) {
         native.waitPoll(poll, 1)
@@ -133,7 +133,7 @@ describe('a poll', () => {
       `const file = openSync('/proc/self/exe', 'r')
       const it = make(() => {})
       it.wait()
-      console.log(native.createPoll(file, 8, () => {}), native.createPoll(it.fd, 8, () => {}), native.createPoll(999, 8, () => {}))
+      console.log(native.createPoll(file, 8, {}, () => {}), native.createPoll(it.fd, 8, {}, () => {}), native.createPoll(999, 8, {}, () => {}))
       native.closePoll(it.poll)`,
       '-1 -17 -9',
     ))
@@ -149,6 +149,30 @@ describe('a poll', () => {
       await turn()
       console.log('end')`,
       'end',
+    ))
+
+  test('that is dropped is ended before its descriptor is closed, whose number is another’s at once', () =>
+    check(
+      `let heard = 0
+      const drop = async () => {
+        const it = make(() => {})
+        it.wait()
+        it.raise()
+        await turn() // the loop watches it
+      }
+      for (let i = 0; i < 20; i++) {
+        await drop()
+        gc()
+        native.sweepDescriptors()
+        const next = make(() => heard++)
+        next.wait()
+        await turn() // the dropped one is ended here
+        next.raise()
+        await turn()
+        native.closePoll(next.poll)
+      }
+      console.log(heard)`,
+      '20',
     ))
 
   test('is given another object', async () => {

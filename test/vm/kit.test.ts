@@ -34,7 +34,7 @@ guestTests('devices by VFIO', ({ arch, line, name }) => {
       arch,
       node: line,
       iommu: true,
-      modules: ['vfio-pci', 'vfio_iommu_type1', 'nvme'],
+      modules: ['nvme'],
       timeoutSeconds: 300,
     })
     check(status, output)
@@ -60,7 +60,7 @@ guestTests('an NVMe driver', ({ arch, line, name }) => {
       arch,
       node: line,
       iommu: true,
-      modules: ['vfio-pci', 'vfio_iommu_type1', 'nvme'],
+      modules: ['nvme'],
       devices: drive.devices(),
       onLine: (text, guest) => drive.obey(text, guest),
       timeoutSeconds: 900,

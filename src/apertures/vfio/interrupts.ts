@@ -19,13 +19,20 @@ const isLine = (kind: InterruptKind): boolean => LINES.includes(kind)
 
 const NOTHING = -1
 
+interface Armed {
+  readonly kind: InterruptKind
+  readonly index: number
+  /** Weak: one that is dropped must be to be had again. */
+  readonly interrupt: WeakRef<Interrupt>
+}
+
 /** The interrupts of one device. */
 export class VfioInterrupts {
   readonly #name: string
   // not its number alone, which would be another's once it is closed
   readonly #device: Descriptor
-  /** Those that are open, by kind and number. */
-  readonly #open = new Map<string, Interrupt>()
+  /** Those that are armed, by kind and number. */
+  readonly #open = new Map<string, Armed>()
   /** The kind that the device is switched to. */
   #mode: InterruptKind | undefined
   /** How many the system has vectors for, of that kind. */
@@ -42,6 +49,7 @@ export class VfioInterrupts {
       throw badArgument(`An interrupt of ${this.#name}`, kind, `one of ${Object.keys(IRQ).join(', ')}`)
     const { count, autoMasked } = this.#info(kind)
     const name = `Interrupt ${kind} ${index} of ${this.#name}`
+    this.#disarmDropped()
     this.#check(name, kind, index, count)
     const descriptor = Descriptor.count()
     try {
@@ -56,7 +64,7 @@ export class VfioInterrupts {
     const gate = autoMasked ? { set: (open: boolean) => this.#gate(name, kind, open) } : undefined
     const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(kind, index))
     const interrupt = new Interrupt(name, source, { keeps })
-    this.#open.set(keyOf(kind, index), interrupt)
+    this.#open.set(keyOf(kind, index), { kind, index, interrupt: new WeakRef(interrupt) })
     return interrupt
   }
 
@@ -67,7 +75,13 @@ export class VfioInterrupts {
 
   /** Wakes whoever waits. */
   closeAll(): void {
-    for (const each of [...this.#open.values()]) each.close()
+    for (const { interrupt } of [...this.#open.values()]) interrupt.deref()?.close()
+    this.#disarmDropped()
+  }
+
+  #disarmDropped(): void {
+    for (const { kind, index, interrupt } of [...this.#open.values()])
+      if (!interrupt.deref()) this.#disarm(kind, index)
   }
 
   /** Of `error` and `request`, the kernel denies knowing them where there are none. */

@@ -53,7 +53,7 @@ class RawPoll implements Disposable {
   readonly #poll: Poll
 
   constructor(fd: number, callback: () => void) {
-    const poll = native.createPoll(fd, 8, callback)
+    const poll = native.createPoll(fd, 8, this, callback)
     if (typeof poll === 'number') throw refusal('the line', systemError(-poll, 'epoll_ctl'))
     this.#poll = poll
   }
