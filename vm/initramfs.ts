@@ -5,7 +5,7 @@ import { HostError } from '../host/errors.js'
 import type { Architecture } from './architectures.js'
 import { addLibraries, findFile } from './base.js'
 import { CpioWriter } from './cpio.js'
-import { type Command, commandPath, commandScript, initScript, modulesPath } from './init.js'
+import { type Command, commandPath, commandScript, initScript, modprobe, modulesPath } from './init.js'
 import type { KernelModule } from './modules.js'
 
 export interface Contents {
@@ -39,6 +39,7 @@ export function writeInitramfs(path: string, contents: Contents): void {
   for (const [inside, outside] of Object.entries(contents.copy)) archive.copy(inside, outside)
   for (const [inside, content] of Object.entries(contents.files)) archive.file(inside, content, 0o755)
   archive.file(commandPath, commandScript(command))
+  archive.file('/usr/local/bin/modprobe', modprobe, 0o755)
   archive.file('/init', initScript(command, architecture.serial.names), 0o755)
   archive.close()
 }

@@ -52,7 +52,7 @@ Examples:
   npm run vm -- --append hugepages=8 grep Huge /proc/meminfo
   npm run vm -- --iommu                             a shell, where vfio-pci can have a device
   npm run vm -- --kernel trixie uname -r
-  echo 'uname -a; lspci' | npm run vm               a shell reads what is piped to it`
+  echo 'uname -a; iomap list' | npm run vm          a shell reads what is piped to it`
 
 function number(text: string): number {
   const value = Number(text)

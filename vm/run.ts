@@ -126,12 +126,15 @@ export class Run {
   #explain(reason: string): HostError {
     const parts = [reason]
     const add = (title: string, lines: string[]) => {
-      const last = lines.filter(line => line.trim() !== '').slice(-20)
-      if (last.length > 0) parts.push(`${title}:`, ...last.map(line => `  ${line}`))
+      if (lines.length > 0) parts.push(`${title}:`, ...lines.map(line => `  ${line}`))
     }
-    add('QEMU said', this.#messages)
-    add("the kernel's console ended with", this.#consoleLog().split('\n'))
-    add("the command's output ended with", Buffer.concat(this.#output).toString().split(/\r?\n/))
+    const there = (lines: string[]) => lines.filter(line => line.trim() !== '')
+    const end = (lines: string[]) => there(lines).slice(-20)
+    const messages = there(this.#messages)
+    // of an error in a device, it tells the reason first, and then each processor's registers
+    add('QEMU said', messages.length > 20 ? [...messages.slice(0, 10), '…', ...messages.slice(-9)] : messages)
+    add("the kernel's console ended with", end(this.#consoleLog().split('\n')))
+    add("the command's output ended with", end(Buffer.concat(this.#output).toString().split(/\r?\n/)))
     return new HostError(parts.join('\n'))
   }
 }

@@ -1,4 +1,6 @@
 // Memory that a device reaches by itself.
+import { fstatSync } from 'node:fs'
+import { freemem } from 'node:os'
 import { Aperture } from '../apertures/aperture.js'
 import type { Mapped } from '../apertures/opened.js'
 import type { PinnedPages } from '../apertures/vfio/iommu.js'
@@ -37,6 +39,7 @@ class Pinned implements Mapped {
 
   /** Throws ERR_IO_DMA. */
   constructor(session: VfioSession, name: string, pages: PinnedPages) {
+    checkFree(name, pages)
     this.iova = session.protection.map(name, pages)
     this.#name = name
     this.#size = pages.size
@@ -60,6 +63,22 @@ class Pinned implements Mapped {
       this.#session.release()
     }
   }
+}
+
+/** A sector, the unit of what fstat tells to be allocated, in bytes. */
+const SECTOR = 512
+const MIB = 2 ** 20
+
+/** Throws ERR_IO_DMA. Root may pin all memory: then the system kills programs, this one first. */
+const checkFree = (name: string, { fd, size }: PinnedPages): void => {
+  const missing = size - fstatSync(fd).blocks * SECTOR
+  const free = freemem()
+  if (missing > free)
+    throw new IoMappingError(
+      'ERR_IO_DMA',
+      `${name} can't be mapped for DMA: its pages would all be pinned, and the system has ${formatSize(free - (free % MIB))} of memory ` +
+        'left; ask for less, or free what is not needed',
+    )
 }
 
 // Of mappings that nobody has any more: their pages stay pinned until someone takes them back.

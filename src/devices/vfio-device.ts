@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { inspect } from 'node:util'
 import type { BusDevice } from '../access/bus-device.js'
 import type { FileAccess } from '../access/file-access.js'
 import type { IoAccess } from '../access/io-access.js'
@@ -97,7 +98,7 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
         session.access(`${session.name}/${index}`, session.region(index)),
       )
     const why = bar ? `holds memory: bar(${index}) is to be mapped` : 'does not exist'
-    throw new IoMappingError('ERR_IO_NO_APERTURE', `${session.name}/${index} ${why}; see lspci -v, 'Region'`)
+    throw new IoMappingError('ERR_IO_NO_APERTURE', `${session.name}/${index} ${why}; see lspci -vv, 'Region'`)
   }
 
   /**
@@ -158,6 +159,11 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  /** What console.log shows: nothing of the device. @internal */
+  [inspect.custom](): string {
+    return `VfioDevice { ${this.address}${this.closed ? ', closed' : ''} }`
   }
 
   /** A device that is gone answers nothing, and does nothing more. */

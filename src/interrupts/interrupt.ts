@@ -1,4 +1,5 @@
 import { badArgument, checkObject, checkSignal, IoMappingError } from '../system/errors.js'
+import { quietly } from '../system/quietly.js'
 import type { InterruptSource } from './source.js'
 import { Waiter } from './waiter.js'
 
@@ -88,7 +89,7 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     this.#take()
     if (this.#untold > 0) return Promise.resolve(this.#settle())
     this.#source.listen(this.#came, this.#keeps)
-    const waiter = new Waiter(this.name, timeout, signal, () => this.#leave(waiter))
+    const waiter = new Waiter(timeout, signal, this.#late, () => this.#leave(waiter))
     this.#waiters.add(waiter)
     return waiter.promise
   }
@@ -174,6 +175,14 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     this.#isHeld = false
   }
 
+  readonly #late = (timeout: number): IoMappingError => {
+    const whyNone = quietly(() => this.#source.whyNone?.()) ?? ALLOW_MORE
+    return new IoMappingError(
+      'ERR_IO_TIMEOUT',
+      `wait: ${this.name} did not come in ${timeout} ms. ${whyNone}`,
+    )
+  }
+
   /** One that waits does so no longer. */
   #leave(waiter: Waiter): void {
     this.#waiters.delete(waiter)
@@ -194,6 +203,9 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     this.#source.close()
   }
 }
+
+const ALLOW_MORE =
+  'Allow it more time by options.timeout, or see whether the device is to interrupt, and whether the last one was acknowledged'
 
 const refuseClosed = (call: string, name: string): IoMappingError =>
   new IoMappingError('ERR_IO_INTERRUPT', `${call}: ${name} was closed; ask its device for it anew`)

@@ -15,6 +15,8 @@ export interface InterruptSource {
   rearm?(): void
   /** Keeps the device from interrupting, until it is armed again. May throw. */
   mask?(): void
+  /** Why none may have come, a sentence; undefined: nothing is known to stand in the way. May throw. */
+  whyNone?(): string | undefined
   /** Again, it does nothing. */
   close(): void
 }

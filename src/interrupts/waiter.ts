@@ -1,5 +1,3 @@
-import { IoMappingError } from '../system/errors.js'
-
 /** The longest delay that a timer takes, in milliseconds: 24 days. What is longer, nobody sees the end of. */
 const DELAY_MAX = 2 ** 31 - 1
 
@@ -9,15 +7,19 @@ export class Waiter {
   resolve!: (count: number) => void
   reject!: (reason: unknown) => void
 
-  /** `leave`: called when it ends by itself. */
-  constructor(name: string, timeout: number, signal: AbortSignal | undefined, leave: () => void) {
+  /** `leave`: called when it ends by itself; `late` makes the error for the end of its time, in milliseconds. */
+  constructor(
+    timeout: number,
+    signal: AbortSignal | undefined,
+    late: (timeout: number) => unknown,
+    leave: () => void,
+  ) {
     const giveUp = (reason: unknown) => {
       this.reject(reason)
       leave()
     }
     const abort = () => giveUp(signal?.reason)
-    const timer =
-      timeout <= DELAY_MAX ? setTimeout(() => giveUp(refuseLonger(name, timeout)), timeout) : undefined
+    const timer = timeout <= DELAY_MAX ? setTimeout(() => giveUp(late(timeout)), timeout) : undefined
     const settled = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
@@ -35,10 +37,3 @@ export class Waiter {
     })
   }
 }
-
-const refuseLonger = (name: string, timeout: number): IoMappingError =>
-  new IoMappingError(
-    'ERR_IO_TIMEOUT',
-    `wait: ${name} did not come in ${timeout} ms. Allow it more time by options.timeout, or see whether the device is to ` +
-      'interrupt, and whether the last one was acknowledged',
-  )

@@ -1,6 +1,8 @@
-/** Does what must go on if it fails, and whose failure nobody could do anything about. */
-export const quietly = (act: () => void): void => {
+/** Does what must go on if it fails, and whose failure nobody could do anything about; undefined then. */
+export const quietly = <T>(act: () => T): T | undefined => {
   try {
-    act()
-  } catch {}
+    return act()
+  } catch {
+    return undefined
+  }
 }

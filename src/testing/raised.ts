@@ -1,5 +1,5 @@
 import { Interrupt } from '../interrupts/interrupt.js'
-import type { InterruptKind } from '../interrupts/kinds.js'
+import { type InterruptKind, isLine, isMessage, KINDS, NO_MASTER } from '../interrupts/kinds.js'
 import type { Came, InterruptSource } from '../interrupts/source.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { isByteCount } from '../system/numbers.js'
@@ -13,10 +13,12 @@ class RaisedSource implements InterruptSource {
   #came: Came | undefined
   /** What keeps the program running while someone waits. */
   #hold: NodeJS.Timeout | undefined
+  readonly whyNone: () => string | undefined
   readonly #closed: () => void
 
   /** `closed`: called when it is. */
-  constructor(closed: () => void) {
+  constructor(whyNone: () => string | undefined, closed: () => void) {
+    this.whyNone = whyNone
     this.#closed = closed
   }
 
@@ -62,11 +64,22 @@ export type InterruptCounts = { readonly [K in InterruptKind]?: number }
 export class RaisedInterrupts {
   readonly #device: string
   readonly #counts: InterruptCounts
+  readonly #isMaster: () => boolean
   readonly #open = new Map<string, RaisedSource>()
+  /** The kind that the device is switched to, while one of it is open. */
+  #mode: InterruptKind | undefined
 
-  constructor(device: string, counts: InterruptCounts) {
+  /** @param isMaster whether the device's bus mastering is on. Throws ERR_IO_ARGUMENT */
+  constructor(device: string, counts: InterruptCounts, isMaster: () => boolean) {
+    for (const [kind, count] of Object.entries(counts)) {
+      checkKind('SimulatedDevice: an interrupt of options.interrupts', kind)
+      const most = kind === 'msix' ? 2048 : kind === 'msi' ? 32 : 1
+      if (!isByteCount(count) || count > most)
+        throw badArgument(`SimulatedDevice: options.interrupts.${kind}`, count, `0 to ${most}, as PCI has it`)
+    }
     this.#device = device
     this.#counts = counts
+    this.#isMaster = isMaster
   }
 
   /** Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
@@ -75,18 +88,33 @@ export class RaisedInterrupts {
     const key = `${kind} ${index}`
     if (this.#open.has(key))
       throw new IoMappingError('ERR_IO_INTERRUPT', `${name} is open already; close that one first`)
-    const source = new RaisedSource(() => this.#open.delete(key))
+    if (isLine(kind) && this.#mode !== undefined && this.#mode !== kind)
+      throw new IoMappingError(
+        'ERR_IO_INTERRUPT',
+        `${name} can't be had: the device is switched to ${this.#mode}; close those first`,
+      )
+    const source = new RaisedSource(
+      () => (isMessage(kind) && !this.#isMaster() ? NO_MASTER : undefined),
+      () => this.#closed(key),
+    )
     this.#open.set(key, source)
+    if (isLine(kind)) this.#mode = kind
     return new Interrupt(name, source)
   }
 
-  /** Does nothing if no driver has it open. */
+  /** Does nothing if no driver has it open; nor, as on a bus, a message if bus mastering is off. */
   raise(kind: InterruptKind, index: number): void {
     this.#check(kind, index)
-    this.#open.get(`${kind} ${index}`)?.raise()
+    if (!isMessage(kind) || this.#isMaster()) this.#open.get(`${kind} ${index}`)?.raise()
+  }
+
+  #closed(key: string): void {
+    this.#open.delete(key)
+    if (![...this.#open.keys()].some(each => each.startsWith(`${this.#mode} `))) this.#mode = undefined
   }
 
   #check(kind: InterruptKind, index: number): string {
+    checkKind(`An interrupt of ${this.#device}`, kind)
     const count = this.#counts[kind] ?? 0
     const name = `Interrupt ${kind} ${index} of ${this.#device}`
     if (!isByteCount(index))
@@ -98,4 +126,9 @@ export class RaisedInterrupts {
       `${name} does not exist; the device has ${has.length > 0 ? has.join(', ') : 'none: name them in options.interrupts'}`,
     )
   }
+}
+
+const checkKind = (what: string, kind: string): void => {
+  if (!(KINDS as readonly string[]).includes(kind))
+    throw badArgument(what, kind, `one of ${KINDS.join(', ')}`)
 }

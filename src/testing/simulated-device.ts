@@ -62,8 +62,8 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
       )
     super(name, size)
     this.#ranges = memory
-    this.#interrupts = new RaisedInterrupts(name, interrupts)
     this.#bus = new SimulatedBus(name)
+    this.#interrupts = new RaisedInterrupts(name, interrupts, () => this.#bus.busMaster)
     this.#memory = new Memory(size)
     this.#registers = new DeviceRegisters(spec, this.#memory)
     this.state = spec.plain().at(this.#memory) as Model<P>
@@ -92,7 +92,10 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
     return this.#interrupts.open(kind, index)
   }
 
-  /** Raises an interrupt: at a turn of the event loop, the driver hears of it, if it has it open. @throws as `interrupt` */
+  /**
+   * Raises an interrupt: at a turn of the event loop, the driver hears of it, if it has it open. A message (`msi`, `msix`) is lost if bus
+   * mastering is off, as on a bus. @throws as `interrupt`
+   */
   raise(kind: InterruptKind, index = 0): void {
     this.#interrupts.raise(kind, index)
   }

@@ -143,11 +143,7 @@ describe('the configuration space', () => {
   test('ERR_IO_NO_APERTURE: the device was removed', () =>
     withSpace(space(), (device, sysfs) => {
       rmSync(sysfs.path(ADDRESS, 'config'))
-      throwsCode(
-        'ERR_IO_NO_APERTURE',
-        `The config space of pci:${ADDRESS} can't be opened`,
-        () => device.config,
-      )
+      throwsCode('ERR_IO_NO_APERTURE', `config space of pci:${ADDRESS} can't be opened`, () => device.config)
     }))
 
   test('register blocks lie in it', () =>

@@ -1,6 +1,7 @@
 // VFIO without a device: what stands in the way, regions, DMA; by a made-up kernel (test/support/fake-vfio.ts).
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { IoMapping, type IoMappingErrorCode, PAGE_SIZE } from 'io-mapping'
@@ -32,8 +33,30 @@ describe('what stands in the way is named, and nothing stays open', () => {
     })
   })
 
-  test('no IOMMU', () =>
-    withCard(kernel => void refused(kernel, /no IOMMU group.*intel_iommu=on.*noiommu/), { group: undefined }))
+  test('no IOMMU: binding it would not help, but in the noiommu mode', () => {
+    const none = /no IOMMU group.*intel_iommu=on.*enable_unsafe_noiommu_mode/
+    withCard(kernel => void refused(kernel, none), { group: undefined })
+    withCard(
+      kernel => {
+        refused(kernel, none)
+        const folder = join(kernel.root.sys, 'module/vfio/parameters')
+        mkdirSync(folder, { recursive: true })
+        writeFileSync(join(folder, 'enable_unsafe_noiommu_mode'), 'Y\n')
+        refused(kernel, /no driver has it\. Bind it/)
+      },
+      { group: undefined, driver: '' },
+    )
+  })
+
+  test('vfio-pci, which was to have it, has refused it', () =>
+    withCard(
+      kernel => {
+        const folder = join(kernel.root.sys, 'bus/pci/devices', ADDRESS)
+        writeFileSync(join(folder, 'driver_override'), 'vfio-pci\n')
+        refused(kernel, /not bound to vfio-pci, which was to have it.*dmesg says why\. Bind it/)
+      },
+      { driver: '' },
+    ))
 
   test('another device of the group, by its driver’s name; not one that harms nobody', () =>
     withCard(kernel => {
@@ -215,6 +238,15 @@ describe('memory for DMA', () => {
       assert.match(throwsCode('ERR_IO_DMA', 'Memory of', () => device.dma(1)).message, /ulimit -l/)
       first.free()
       assert.equal(device.dma(PAGE_SIZE).iova, 0x10000)
+    }))
+
+  test('more than the system has left, which root might pin to the last page', () =>
+    withCard(kernel => {
+      using device = kernel.open()
+      const bytes = 2 * totalmem()
+      const error = throwsCode('ERR_IO_DMA', 'Memory of', () => device.dma(bytes))
+      assert.match(error.message, /would all be pinned, and the system has \d+[MG] of memory left/)
+      assert.ok(!kernel.log.includes('VFIO_IOMMU_MAP_DMA'))
     }))
 
   test('more than there are addresses', () =>

@@ -55,6 +55,20 @@ describe('its interrupts', () => {
       assert.equal(card.isMasked, false)
     }))
 
+  test('a message that does not come: bus mastering is off', () =>
+    withDevice(async device => {
+      using interrupt = device.interrupt('msi')
+      const late = (message: RegExp) =>
+        assert.rejects(interrupt.wait({ timeout: 1 }), { code: 'ERR_IO_TIMEOUT', message })
+      await late(/in 1 ms\. Its bus mastering is off.*set busMaster = true first/)
+      device.busMaster = true
+      await late(/in 1 ms\. Allow it more time/)
+      interrupt.close()
+      device.busMaster = false
+      using line = device.interrupt('intx')
+      await assert.rejects(line.wait({ timeout: 1 }), /Allow it more time/)
+    }))
+
   test('that there are not, or that are open already, or of another kind', () =>
     withDevice(device => {
       const no = (message: RegExp, ...which: Parameters<VfioDevice['interrupt']>) => {

@@ -1,6 +1,7 @@
 // A device that is driven by VFIO, of a made-up kernel (test/support/fake-vfio.ts): had once, and closed.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import { IoMapping, PAGE_SIZE } from 'io-mapping'
 import { vfioBar } from '#io-mapping/apertures/vfio/vfio-aperture.js'
 import { rejectsCode, throwsCode } from '../support/errors.js'
@@ -109,6 +110,15 @@ describe('closing it', () => {
       device.close()
       assert.ok(kernel.log.includes('VFIO_DEVICE_RESET'))
       assert.equal(descriptors(), before)
+    }))
+
+  test('is shown as what it is', () =>
+    withKernel(kernel => {
+      const device = kernel.open()
+      device.on('request', () => {})
+      assert.equal(inspect(device), `VfioDevice { ${ADDRESS} }`)
+      device.close()
+      assert.equal(inspect(device), `VfioDevice { ${ADDRESS}, closed }`)
     }))
 
   test('everything of it is refused afterwards', () =>

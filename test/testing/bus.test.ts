@@ -13,6 +13,7 @@ const make = () => new SimulatedDevice(CARD, { name: 'the card', interrupts: { m
 describe('interrupts', () => {
   test('that are raised are heard, by their numbers; coalesced, none lost', async () => {
     const card = make()
+    card.busMaster = true
     const driver: BusDevice = card
     const first = driver.interrupt('msix')
     const second = driver.interrupt('msix', 1)
@@ -43,6 +44,7 @@ describe('interrupts', () => {
 
   test('that nobody has open are lost, as a device’s; closed, they can be had again', async () => {
     const card = make()
+    card.busMaster = true
     card.raise('msix')
     const interrupt = card.interrupt('msix')
     assert.equal(interrupt.count, 0)
@@ -62,6 +64,33 @@ describe('interrupts', () => {
     throwsCode('ERR_IO_INTERRUPT', 'Interrupt msi 0 of the card', () => card.raise('msi'))
     throwsCode('ERR_IO_ARGUMENT', 'The number of', () => card.interrupt('msix', -1))
     throwsCode('ERR_IO_INTERRUPT', 'Interrupt intx 0 of', () => new SimulatedDevice(CARD).interrupt('intx'))
+    throwsCode('ERR_IO_ARGUMENT', 'An interrupt of the card', () => card.interrupt('MSI' as never))
+    for (const interrupts of [{ MSI: 1 } as never, { intx: 4 }, { msi: 33 }, { msix: -1 }])
+      throwsCode('ERR_IO_ARGUMENT', 'SimulatedDevice: ', () => new SimulatedDevice(CARD, { interrupts }))
+  })
+
+  test('of one kind at a time, as by VFIO', () => {
+    const card = make()
+    const [one, two] = [card.interrupt('msix', 0), card.interrupt('msix', 1)]
+    one.close()
+    const error = throwsCode('ERR_IO_INTERRUPT', 'Interrupt intx 0 of the card', () => card.interrupt('intx'))
+    assert.match(error.message, /the device is switched to msix; close those first/)
+    two.close()
+    card.interrupt('intx').close()
+    card.interrupt('msix').close()
+  })
+
+  test('messages are lost while bus mastering is off, which the driver is told when its time is up', async () => {
+    const card = make()
+    const interrupt = card.interrupt('msix')
+    card.raise('msix')
+    await assert.rejects(
+      interrupt.wait({ timeout: 5 }),
+      /Its bus mastering is off.*set busMaster = true first/,
+    )
+    card.busMaster = true
+    card.raise('msix')
+    assert.equal(await interrupt.wait({ timeout: 1000 }), 1)
   })
 })
 

@@ -22,7 +22,7 @@ const SHOWN_TO_ALL = 64
 
 /** Of `device`, as messages call it, by its `config` in sysfs. Throws an IoMappingError. */
 export const openConfig = (device: string, path: string): FileAccess => {
-  const name = `The config space of ${device}`
+  const name = `config space of ${device}`
   return telling(name, { to: 'opened', reasons: CONFIG_REASONS }, () => {
     const { descriptor, readOnly } = openFile(path)
     return new FileAccess(name, {

@@ -145,7 +145,8 @@ export class PciDevice {
 
   #refuse(index: number, are: (bar: PciBar) => boolean, what: string, why: string): IoMappingError {
     const others = this.bars.filter(are).map(each => each.index)
-    const allowed = others.length > 0 ? `those that ${what}: ${others.join(', ')}` : 'the device has none'
+    const allowed =
+      others.length > 0 ? `those that ${what}: ${others.join(', ')}` : `the device has none that ${what}`
     return new IoMappingError('ERR_IO_NO_APERTURE', `BAR ${index} of ${this.#folder.name} ${why}; ${allowed}`)
   }
 }

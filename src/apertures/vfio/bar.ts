@@ -64,5 +64,5 @@ const refuseBar = (name: string, index: number, { size }: Region, isPorts: boole
       : isPorts
         ? `holds I/O ports, which can't be mapped: ports(${index}) accesses them`
         : "can't be mapped: vfio lets none of it be, as of a BAR that shares its page with another device's"
-  return new IoMappingError('ERR_IO_NO_APERTURE', `${name} ${why}; see lspci -v, 'Region'`)
+  return new IoMappingError('ERR_IO_NO_APERTURE', `${name} ${why}; see lspci -vv, 'Region'`)
 }

@@ -1,7 +1,7 @@
 // Interrupts of a device by VFIO: the kernel counts each in an eventfd.
 import { CountedSource, type Gate } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
-import type { InterruptKind } from '../../interrupts/kinds.js'
+import { type InterruptKind, isLine, isMessage, NO_MASTER } from '../../interrupts/kinds.js'
 import { Descriptor } from '../../system/descriptor.js'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import { ioctl, record } from '../../system/ioctl.js'
@@ -12,10 +12,6 @@ import { isSystemError } from '../../system/system-error.js'
 import { IRQ, IRQ_SET, VFIO } from './abi.js'
 import { interruptInfo } from './info.js'
 import { INTERRUPT_REASONS, OPEN_REASONS } from './reasons.js'
-
-/** Of which a device has one kind at a time. */
-const LINES: readonly InterruptKind[] = ['intx', 'msi', 'msix']
-const isLine = (kind: InterruptKind): boolean => LINES.includes(kind)
 
 const NOTHING = -1
 
@@ -31,6 +27,7 @@ export class VfioInterrupts {
   readonly #name: string
   // not its number alone, which would be another's once it is closed
   readonly #device: Descriptor
+  readonly #isMaster: () => boolean
   /** Those that are armed, by kind and number. */
   readonly #open = new Map<string, Armed>()
   /** The kind that the device is switched to. */
@@ -38,9 +35,11 @@ export class VfioInterrupts {
   /** How many the system has vectors for, of that kind. */
   #room = Number.POSITIVE_INFINITY
 
-  constructor(name: string, device: Descriptor) {
+  /** @param isMaster whether its bus mastering is on */
+  constructor(name: string, device: Descriptor, isMaster: () => boolean) {
     this.#name = name
     this.#device = device
+    this.#isMaster = isMaster
   }
 
   /** The interrupt, armed. `keeps`: whether a program goes on while someone waits. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
@@ -63,6 +62,7 @@ export class VfioInterrupts {
     const explain = (error: unknown) => told(name, error, { to: 'waited for' })
     const gate = autoMasked ? { set: (open: boolean) => this.#gate(name, kind, open) } : undefined
     const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(kind, index))
+    if (isMessage(kind)) source.whyNone = () => (this.#isMaster() ? undefined : NO_MASTER)
     const interrupt = new Interrupt(name, source, { keeps })
     this.#open.set(keyOf(kind, index), { kind, index, interrupt: new WeakRef(interrupt) })
     return interrupt
@@ -161,6 +161,7 @@ const refuseFew = (name: string, room: number): IoMappingError =>
 const keyOf = (kind: InterruptKind, index: number): string => `${kind} ${index}`
 
 class VfioSource extends CountedSource {
+  whyNone?: () => string | undefined
   readonly #disarm: () => void
   #isClosed = false
 

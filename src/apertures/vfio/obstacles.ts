@@ -1,8 +1,11 @@
 // What stands in the way of having a device by VFIO, and how to put it out of the way.
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { IoMappingError } from '../../system/errors.js'
+import { quietly } from '../../system/quietly.js'
 import type { PciFolder } from '../pci/folder.js'
 import { linkedName, namesIn } from '../sysfs.js'
+import type { SystemRoot } from '../system-root.js'
 
 /** The drivers that hand a device to programs: vfio-pci, and those that vendors have made of it. */
 const isVfio = (folder: PciFolder, driver: string): boolean => folder.has('vfio-dev') || /vfio/.test(driver)
@@ -16,20 +19,28 @@ const howToBind = ({ address, driver }: PciFolder): string =>
   ].join('; ')
 
 /** Why it can't be had, if no driver of VFIO has it; undefined if one has. */
-export const whyUnbound = (folder: PciFolder): string | undefined => {
+export const whyUnbound = (folder: PciFolder, root: SystemRoot): string | undefined => {
   const { driver } = folder
   if (driver !== undefined && isVfio(folder, driver)) return undefined
-  const who =
-    driver === undefined
-      ? 'no driver has it'
-      : `its driver is '${driver}', which loses it: make sure that nothing uses the device`
-  return `it is not bound to vfio-pci, ${who}. Bind it, as root: ${howToBind(folder)}`
+  // vfio-pci would not take it
+  if (!folder.has('iommu_group') && !isNoIommuMode(root)) return NO_GROUP
+  const bind = `Bind it, as root: ${howToBind(folder)}`
+  if (driver !== undefined)
+    return `it is not bound to vfio-pci, its driver is '${driver}', which loses it: make sure that nothing uses the device. ${bind}`
+  if (quietly(() => folder.attribute('driver_override'))?.trim() === 'vfio-pci')
+    return `it is not bound to vfio-pci, which was to have it, and is not loaded, or refused it: dmesg says why. ${bind}`
+  return `it is not bound to vfio-pci, no driver has it. ${bind}`
 }
+
+const isNoIommuMode = ({ sys }: SystemRoot): boolean =>
+  quietly(() => readFileSync(join(sys, NO_IOMMU_MODE), 'utf8'))?.trim() === 'Y'
+
+const NO_IOMMU_MODE = 'module/vfio/parameters/enable_unsafe_noiommu_mode'
 
 export const NO_GROUP =
   'it is in no IOMMU group: no IOMMU keeps it from overwriting memory. Switch that on, in the firmware (VT-d, AMD-Vi, SMMU) and ' +
-  'for Linux (intel_iommu=on). Without one there is but the noiommu mode of vfio (modprobe vfio ' +
-  'enable_unsafe_noiommu_mode=1, then bind the device anew), in which it can overwrite any memory, and dma() is refused'
+  'for Linux (intel_iommu=on). Without one there is but the noiommu mode of vfio, if the kernel was built with it (echo 1 > ' +
+  `/sys/${NO_IOMMU_MODE}, then bind the device anew), in which it can overwrite any memory, and dma() is refused`
 
 /** Drivers of the kernel's that may have devices of a group which programs have. */
 const HARMLESS = /vfio|^(pcieport|pci-stub)$/

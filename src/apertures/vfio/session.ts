@@ -3,6 +3,7 @@ import { FileAccess } from '../../access/file-access.js'
 import { ioctlWord } from '../../system/ioctl.js'
 import { telling } from '../../system/refusal.js'
 import type { Mapped } from '../opened.js'
+import { hasBit } from '../pci/config.js'
 import type { PciFolder } from '../pci/folder.js'
 import { linkedName, namesIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
@@ -53,7 +54,7 @@ export class VfioSession {
       this.#open.close()
       throw error
     }
-    this.interrupts = new VfioInterrupts(this.name, this.#open.device)
+    this.interrupts = new VfioInterrupts(this.name, this.#open.device, () => this.isMaster)
     VfioSession.#all.set(key, new WeakRef(this))
   }
 
@@ -122,7 +123,13 @@ export class VfioSession {
   }
 
   get config(): FileAccess {
-    return this.access(`The config space of ${this.name}`, this.region(REGION.config))
+    return this.access(`config space of ${this.name}`, this.region(REGION.config))
+  }
+
+  /** Whether the device may access memory by itself. Throws an IoMappingError. */
+  get isMaster(): boolean {
+    using config = this.config
+    return hasBit(config, 'busMaster')
   }
 
   /** Throws an IoMappingError. */
@@ -152,7 +159,7 @@ class Held {
 
 /** Throws a SystemError, or ERR_IO_ACCESS with what stands in the way. */
 const openDevice = (folder: PciFolder, name: string, root: SystemRoot): OpenDevice => {
-  const unbound = whyUnbound(folder)
+  const unbound = whyUnbound(folder, root)
   if (unbound !== undefined) throw refuse(name, unbound)
   const nodes = namesIn(join(root.dev, 'vfio'))
   const group = linkedName(folder.file('iommu_group')) // by its number
