@@ -22,7 +22,9 @@ const checkIomap = async (words: readonly string[]): Promise<void> => {
 const checkNpm = async ([verb = '', ...rest]: readonly string[]): Promise<void> => {
   if (verb === 'test') return
   if (verb === 'install')
-    return assert.ok(rest.every(word => ['io-mapping', '--save-dev', '@types/node'].includes(word)))
+    return assert.ok(
+      rest.every(word => ['io-mapping', '--save-dev', 'typescript', '@types/node'].includes(word)),
+    )
   assert.equal(verb, 'run')
   const [script = '', dashes, ...words] = rest
   assert.ok(script in scripts, `there is no script '${script}'`)
