@@ -61,6 +61,7 @@ async function prepare(options: GuestOptions, architecture: Architecture, initrd
     architecture,
     base: await findBase(architecture, progress),
     node: await fetchNode(line, architecture.name, progress),
+    release: kernel.release,
     modules: await resolveModules(kernel, [
       ...(share?.modules ?? []),
       ...(options.iommu ? vfioModules : []),

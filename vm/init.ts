@@ -77,16 +77,6 @@ function terminalSettings({ terminal }: Command): string {
   return terminal ? `sane rows ${terminal.rows} cols ${terminal.columns}` : 'raw -echo'
 }
 
-/** For what is written of real machines: a guest has just the modules that it was started with, loaded. */
-export const modprobe = `#!/bin/busybox sh
-for name; do
-  case $name in -* | *=*) continue ;; esac
-  [ -e "/sys/module/$(echo "$name" | tr - _)" ] && continue
-  echo "modprobe: this guest has no module $name: start it with --modules $name" >&2
-  exit 1
-done
-`
-
 export function commandScript({ words, env }: Command): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}\n`)
   return `cd /io-mapping\n${exports.join('')}exec ${words.map(quote).join(' ')}\n`

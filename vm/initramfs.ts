@@ -5,7 +5,7 @@ import { HostError } from '../host/errors.js'
 import type { Architecture } from './architectures.js'
 import { addLibraries, findFile } from './base.js'
 import { CpioWriter } from './cpio.js'
-import { type Command, commandPath, commandScript, initScript, modprobe, modulesPath } from './init.js'
+import { type Command, commandPath, commandScript, initScript, modulesPath } from './init.js'
 import type { KernelModule } from './modules.js'
 
 export interface Contents {
@@ -13,6 +13,8 @@ export interface Contents {
   /** The folder of findBase. */
   base: string
   node: string
+  /** Of the kernel, as `uname -r` names it. */
+  release: string
   modules: KernelModule[]
   command: Command
   /** More files: path in the guest, content. */
@@ -33,13 +35,12 @@ export function writeInitramfs(path: string, contents: Contents): void {
   addLibraries(archive, base, architecture)
   archive.copy('/usr/bin/node', contents.node)
   addPackage(archive)
-  addModules(archive, contents.modules)
+  addModules(archive, contents.release, contents.modules)
   const ids = pciIds.find(existsSync)
   if (ids) archive.copy('/usr/share/misc/pci.ids', ids)
   for (const [inside, outside] of Object.entries(contents.copy)) archive.copy(inside, outside)
   for (const [inside, content] of Object.entries(contents.files)) archive.file(inside, content, 0o755)
   archive.file(commandPath, commandScript(command))
-  archive.file('/usr/local/bin/modprobe', modprobe, 0o755)
   archive.file('/init', initScript(command, architecture.serial.names), 0o755)
   archive.close()
 }
@@ -57,8 +58,10 @@ function addPackage(archive: CpioWriter): void {
   archive.link('/usr/bin/iomap', '/io-mapping/dist/cli/iomap.js')
 }
 
-function addModules(archive: CpioWriter, modules: KernelModule[]): void {
-  const paths = modules.map(({ name }) => `/lib/modules/${name}.ko`)
-  for (const [index, { data }] of modules.entries()) archive.file(paths[index] ?? '', data)
-  archive.file(modulesPath, paths.map(path => `${path}\n`).join(''))
+/** All are loaded when the guest starts; modprobe knows that of these. */
+function addModules(archive: CpioWriter, release: string, modules: KernelModule[]): void {
+  const folder = `/lib/modules/${release}`
+  for (const { name, data } of modules) archive.file(`${folder}/${name}.ko`, data)
+  archive.file(`${folder}/modules.dep`, modules.map(({ name }) => `${name}.ko:\n`).join(''))
+  archive.file(modulesPath, modules.map(({ name }) => `${folder}/${name}.ko\n`).join(''))
 }

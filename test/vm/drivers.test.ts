@@ -19,6 +19,8 @@ echo vfio-pci >${slots.edu}/driver_override
 echo ${slots.edu} >/sys/bus/pci/drivers_probe
 basename $(readlink ${slots.edu}/driver)
 uname -r
+modprobe vfio-pci && modprobe vfio_iommu_type1 && echo loaded
+modprobe nvme || echo 'not loaded'
 cat ${sharePath}/text
 echo 'by the guest' >${sharePath}/made
 echo @edit
@@ -29,6 +31,8 @@ iomap write pci:${CARD}/0 0x3800 0x1230 >/dev/null
 iomap read pci:${CARD}/0 0x3800
 dd if=${CARD}/resource2 bs=4 count=1 2>/dev/null | wc -c
 `
+
+const NOT_THERE = 'modprobe: module nvme not found in modules.dep'
 
 const show = ({ kind, size, region, bar, offset, value }: TraceEntry) =>
   `${kind} ${size} ${bar} ${offset?.toString(16)} ${value.toString(16)} ${region}`
@@ -59,7 +63,16 @@ machineTests('a guest for drivers', arch => {
     const lines = output.trim().split('\n')
     assert.deepEqual(lines.slice(0, 5), [...Array(4).fill('grouped'), 'vfio-pci'])
     assert.match(lines[5] ?? '', arch === 'x64' ? /^6\.12\./ : /^6\.1\./)
-    assert.deepEqual(lines.slice(6), ['before', '@edit', 'after', '0x00001230', '4'])
+    assert.deepEqual(lines.slice(6), [
+      'loaded',
+      NOT_THERE,
+      'not loaded',
+      'before',
+      '@edit',
+      'after',
+      '0x00001230',
+      '4',
+    ])
     assert.equal(readFileSync(join(folder.path, 'made'), 'utf8'), 'by the guest\n')
     assert.deepEqual(trace.map(show), [
       `write 4 ${CARD}/0 3800 1230 e1000e-mmio`,
