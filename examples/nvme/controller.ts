@@ -1,7 +1,7 @@
 import type { BusDevice, IoAccess } from 'io-mapping'
-import { gone, NvmeError } from './errors.js'
+import { NvmeError } from './errors.js'
 import { type Doorbell, QueuePair } from './queue.js'
-import { CONTROLLER, DOORBELLS, doorbells, halves } from './registers.js'
+import { CONTROLLER, DOORBELLS, doorbells, writeWide } from './registers.js'
 
 const ADMIN_DEPTH = 32
 const MILLISECONDS = 500
@@ -46,15 +46,11 @@ export class Controller {
     await this.disable()
     const { depth, submissionIova, completionIova } = this.admin
     registers.ADMIN_QUEUES.write({ SUBMISSION: depth - 1, COMPLETION: depth - 1 })
-    const [submission, submissionUpper] = halves(submissionIova)
-    const [completion, completionUpper] = halves(completionIova)
-    registers.ADMIN_SUBMISSION.write(submission)
-    registers.ADMIN_SUBMISSION_UPPER.write(submissionUpper)
-    registers.ADMIN_COMPLETION.write(completion)
-    registers.ADMIN_COMPLETION_UPPER.write(completionUpper)
+    writeWide(registers.window, registers.ADMIN_SUBMISSION.offset, submissionIova)
+    writeWide(registers.window, registers.ADMIN_COMPLETION.offset, completionIova)
     registers.CONFIGURATION.write({ ENABLE: true, SUBMISSION_ENTRY: 6, COMPLETION_ENTRY: 4 })
     await registers.STATUS.poll(({ READY, FATAL }) => READY || FATAL, { timeout: this.#timeout })
-    if (!this.isAlive) throw gone('the controller does not get ready: it reports a fatal error')
+    if (!this.isAlive) throw new NvmeError('the controller does not get ready: it reports a fatal error')
   }
 
   /** Resets it: from here on it accesses no memory. */

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
 import type { BusDevice, DmaMemory, IoAccess } from 'io-mapping'
 import { Controller } from './controller.js'
-import { gone, NvmeError } from './errors.js'
+import { NvmeError } from './errors.js'
 import { type Identity, identify, type Namespace } from './identify.js'
 import { Pump, type Watcher } from './pump.js'
 import { type Command, MOST_PAGES, QueuePair } from './queue.js'
-import { ADMIN, FEATURE, halves, IO, PAGE } from './registers.js'
+import { ADMIN, FEATURE, IO, lower, PAGE, upper } from './registers.js'
 
 export interface NvmeOptions {
   /** How many requests can be outstanding; others wait. Default 127, or what the controller has. */
@@ -142,7 +142,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
   async remove(why = 'the device was removed'): Promise<void> {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
-    this.#pump.stop(gone(why)) // first: nobody waits for what is freed below
+    this.#pump.stop(new NvmeError(why)) // first: nobody waits for what is freed below
     await quietly(() => this.#controller.disable())
     await quietly(() => {
       this.#device.busMaster = false
@@ -229,8 +229,8 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
       throw new NvmeError(`${name}: ${bytes} bytes are more than one request moves, ${this.mostBytes}`)
     if (!(at >= 0 && at % 4 === 0 && at + bytes <= buffer.size))
       throw new NvmeError(`${name}: ${bytes} bytes at ${at} are not in the buffer, which has ${buffer.size}`)
-    if (this.#state !== 'running') throw gone(`${name}: the driver was stopped`)
-    const words = [...halves(first), blocks - 1] as const
+    if (this.#state !== 'running') throw new NvmeError(`${name}: the driver was stopped`)
+    const words = [lower(first), upper(first), blocks - 1] as const
     await this.#pump.run(this.#io, { opcode, name, namespace: id, iova: buffer.iova + at, bytes, words })
   }
 

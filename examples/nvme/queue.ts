@@ -1,6 +1,6 @@
 import type { BusDevice, DmaMemory, IoAccess } from 'io-mapping'
-import { type NvmeError, refused } from './errors.js'
-import { COMPLETION, ENTRY, halves, PAGE } from './registers.js'
+import { NvmeError } from './errors.js'
+import { COMPLETION, describeStatus, ENTRY, PAGE, writeWide } from './registers.js'
 
 /** A command, as an entry of a submission queue has it. */
 export interface Command {
@@ -166,7 +166,7 @@ export class QueuePair {
     if (!request) return // a controller that answers twice
     this.#take(id, request)
     if (status === SUCCESS) request.resolve(result)
-    else request.reject(refused(request.command.name, status))
+    else request.reject(new NvmeError(`${request.command.name} failed: ${describeStatus(status)}`, status))
     this.#waiting.shift()?.()
   }
 
@@ -181,8 +181,8 @@ export class QueuePair {
     const at = this.#tail * ENTRY.SIZE
     entry.write32(at + ENTRY.COMMAND, (id << 16) | opcode)
     entry.write32(at + ENTRY.NAMESPACE, namespace)
-    writeAddress(entry, at + ENTRY.PRP1, iova)
-    writeAddress(entry, at + ENTRY.PRP2, this.#secondPage(id, iova, bytes))
+    writeWide(entry, at + ENTRY.PRP1, iova)
+    writeWide(entry, at + ENTRY.PRP2, this.#secondPage(id, iova, bytes))
     entry.write32(at + ENTRY.CDW10, words[0])
     entry.write32(at + ENTRY.CDW11, words[1] ?? 0)
     entry.write32(at + ENTRY.CDW12, words[2] ?? 0)
@@ -194,15 +194,9 @@ export class QueuePair {
     const second = iova - (iova % PAGE) + PAGE
     const pages = Math.ceil((iova + bytes - second) / PAGE)
     if (pages <= 1) return pages === 1 ? second : 0
-    for (let i = 0; i < pages; i++) writeAddress(this.#lists, id * LIST + 8 * i, second + i * PAGE)
+    for (let i = 0; i < pages; i++) writeWide(this.#lists, id * LIST + 8 * i, second + i * PAGE)
     return this.#listsIova + id * LIST
   }
 }
 
 const NO_WORDS = [0] as const
-
-const writeAddress = (mem: IoAccess, offset: number, address: number): void => {
-  const [lower, upper] = halves(address)
-  mem.write32(offset, lower)
-  mem.write32(offset + 4, upper)
-}

@@ -1,7 +1,9 @@
-// The registers of an NVMe controller, and what it and its driver write into memory: NVM Express Base Specification 1.4.
+// The registers of an NVMe controller, and what it and its driver write into memory: NVM Express Base
+// Specification 1.4.
+import type { IoAccess } from 'io-mapping'
 import { bit, bits, enumeration, reg8, reg16, reg32, registers } from 'io-mapping/registers'
 
-/** The controller's registers, chapter 3.1. What has 64 bits is two registers: a 32-bit process can access it, too. */
+/** The controller's registers, chapter 3.1. What has 64 bits is two registers: `writeWide`. */
 export const CONTROLLER = registers({
   CAP: reg32(0x00, {
     /** The entries that a queue may have, less one. */
@@ -41,6 +43,7 @@ export const CONTROLLER = registers({
   }),
   /** How many entries the admin queues have, less one. */
   ADMIN_QUEUES: reg32(0x24, { SUBMISSION: bits(11, 0), COMPLETION: bits(27, 16) }),
+  /** Where they lie. */
   ADMIN_SUBMISSION: reg32(0x28),
   ADMIN_SUBMISSION_UPPER: reg32(0x2c),
   ADMIN_COMPLETION: reg32(0x30),
@@ -50,14 +53,14 @@ export const CONTROLLER = registers({
 /** Where the doorbells start, in bytes. */
 export const DOORBELLS = 0x1000
 
-/** The doorbells of the admin queues and of one pair for I/O, `stride` bytes from one to the next: chapter 3.1.24. */
+/** The doorbells of the admin queues and of one pair for I/O, one every `stride` bytes: chapter 3.1.24. */
 export const doorbells = (stride: number) =>
   registers({
     /** Of each pair, the submission queue's tail, then the completion queue's head. */
     RING: reg32(0x00).wo.array(4, stride),
   })
 
-/** What Identify Controller answers, as far as it is used: chapter 5.15.2.1. Texts are ASCII, with blanks at their end. */
+/** What Identify Controller answers: chapter 5.15.2.1. Texts are ASCII, with blanks at their end. */
 export const IDENTIFY_CONTROLLER = registers({
   VENDOR: reg16(0).ro,
   SERIAL: reg8(4).ro.array(20),
@@ -123,7 +126,7 @@ export const ENTRY = {
 export const COMPLETION = { RESULT: 0, LAST: 12, SIZE: 16 } as const
 
 /** What a status means, its type and code: chapter 4.6.1.2, as far as that helps more than the number. */
-export const STATUS_MEANINGS: Readonly<Record<number, string>> = {
+const MEANINGS: Readonly<Record<number, string>> = {
   1: 'it does not know the command',
   2: 'a field of the command is wrong',
   4: 'a transfer of data failed',
@@ -137,10 +140,20 @@ export const STATUS_MEANINGS: Readonly<Record<number, string>> = {
   641: 'a block could not be read: its medium is damaged',
 }
 
+/** A status in words. */
+export const describeStatus = (status: number): string => {
+  const meaning = MEANINGS[status] ?? 'see the specification, chapter 4.6.1.2'
+  return `${meaning} (status 0x${status.toString(16).padStart(3, '0')})`
+}
+
 export const PAGE = 4096
 
-/** An address of 64 bits, or a block's number, as the two words that it is written in: a 32-bit process can do that, too. */
-export const halves = (number: number): [lower: number, upper: number] => [
-  number % 2 ** 32,
-  Math.floor(number / 2 ** 32),
-]
+/** The two words of an address, or of a block's number. */
+export const lower = (number: number): number => number % 2 ** 32
+export const upper = (number: number): number => Math.floor(number / 2 ** 32)
+
+/** Writes 64 bits as two words: a 32-bit process can do that, too. */
+export const writeWide = (mem: IoAccess, offset: number, number: number): void => {
+  mem.write32(offset, lower(number))
+  mem.write32(offset + 4, upper(number))
+}
