@@ -5,7 +5,7 @@ import { NvmeError } from './errors.js'
 import { type Identity, identify, type Namespace } from './identify.js'
 import { Pump, type Watcher } from './pump.js'
 import { type Command, MOST_PAGES, QueuePair } from './queue.js'
-import { ADMIN, FEATURE, IO, lower, PAGE, upper } from './registers.js'
+import { ADMIN, CRITICAL_WARNINGS, FEATURE, IO, lower, PAGE, QUEUE, upper } from './registers.js'
 
 export interface NvmeOptions {
   /** How many requests can be outstanding; others wait. Default 127, or what the controller has. */
@@ -26,10 +26,8 @@ export interface NvmeEvents {
 /** How many events the controller may tell before the first was heard. */
 const EVENT_REQUESTS = 2
 /** The numbers of the queues. */
-const QUEUE = { ADMIN: 0, IO: 1 } as const
-const VECTOR = 0
-/** Of which events it is to tell. */
-const CRITICAL_WARNINGS = 0x1f
+const ADMIN_QUEUE = 0
+const IO_QUEUE = 1
 
 /** A driver for the first namespace of an NVMe controller. */
 export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
@@ -72,7 +70,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
       controller.tail,
       controller.head,
     )
-    const interrupt = polled ? undefined : device.interrupt('msix', VECTOR) // first: none is missed
+    const interrupt = polled ? undefined : device.interrupt('msix') // first: none is missed
     this.#pump = new Pump([controller.admin, this.#io], this, timeout, interrupt)
   }
 
@@ -101,17 +99,17 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
    * @param buffer where to, from its byte `at` on
    */
   read(first: number, blocks: number, buffer: DmaMemory, at = 0): Promise<void> {
-    return this.#transfer(IO.READ, 'read', first, blocks, buffer, at)
+    return this.#transfer('READ', first, blocks, buffer, at)
   }
 
   /** Writes blocks, as `read`. */
   write(first: number, blocks: number, buffer: DmaMemory, at = 0): Promise<void> {
-    return this.#transfer(IO.WRITE, 'write', first, blocks, buffer, at)
+    return this.#transfer('WRITE', first, blocks, buffer, at)
   }
 
   /** What was written before is on the medium after it. */
   async flush(): Promise<void> {
-    await this.#pump.run(this.#io, { opcode: IO.FLUSH, name: 'flush', namespace: this.#namespace.id })
+    await this.#pump.run(this.#io, { opcode: IO.FLUSH, name: 'FLUSH', namespace: this.#namespace.id })
   }
 
   /** Has it tell when its temperature is above this, in degrees Celsius. */
@@ -129,8 +127,8 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     try {
       await this.#pump.drain(this.#io)
       await this.#cancelEvents()
-      await this.#command({ opcode: ADMIN.DELETE_SUBMISSION_QUEUE, name: 'delete queue', words: [QUEUE.IO] })
-      await this.#command({ opcode: ADMIN.DELETE_COMPLETION_QUEUE, name: 'delete queue', words: [QUEUE.IO] })
+      await this.#admin('DELETE_SUBMISSION_QUEUE', { cdw10: IO_QUEUE })
+      await this.#admin('DELETE_COMPLETION_QUEUE', { cdw10: IO_QUEUE })
       await this.#controller.shutDown()
     } catch {
       // it does not answer: it is reset, or not there
@@ -168,7 +166,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
       void this.remove(`the controller did not answer to ${command.name}, and was reset`)
       return
     }
-    this.#abort(id, QUEUE.IO).catch(() => {}) // who waits is told
+    this.#abort(id, IO_QUEUE).catch(() => {}) // who waits is told
   }
 
   /** Watcher */
@@ -179,8 +177,8 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
   async #start(interrupts: boolean): Promise<void> {
     this.#device.busMaster = true
     await this.#controller.enable()
-    await this.#createQueues(interrupts ? 2 : 0)
-    const known = await identify(this.#device, command => this.#command(command))
+    await this.#createQueues(interrupts)
+    const known = await identify(this.#device, request => this.#admin('IDENTIFY', request))
     this.#identity = known.identity
     this.#namespace = known.namespace
     await this.#setFeature(FEATURE.ASYNC_EVENTS, CRITICAL_WARNINGS)
@@ -188,37 +186,29 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     for (let i = 0; i < Math.min(EVENT_REQUESTS, known.identity.eventLimit); i++) this.#requestEvent()
   }
 
-  async #createQueues(interrupts: 0 | 2): Promise<void> {
+  /** Both tell of interrupt 0. */
+  async #createQueues(interrupts: boolean): Promise<void> {
     const { depth, completionIova, submissionIova } = this.#io
-    const size = ((depth - 1) << 16) | QUEUE.IO
-    const name = 'create queue'
-    const contiguous = 1
-    await this.#command({
-      ...{ opcode: ADMIN.CREATE_COMPLETION_QUEUE, name, iova: completionIova },
-      words: [size, (VECTOR << 16) | interrupts | contiguous],
-    })
-    await this.#command({
-      ...{ opcode: ADMIN.CREATE_SUBMISSION_QUEUE, name, iova: submissionIova },
-      words: [size, (QUEUE.IO << 16) | contiguous],
-    })
+    const cdw10 = ((depth - 1) << 16) | IO_QUEUE
+    const completion = QUEUE.CONTIGUOUS | (interrupts ? QUEUE.INTERRUPTS : 0)
+    const submission = QUEUE.CONTIGUOUS | (IO_QUEUE << 16) // where to answer
+    await this.#admin('CREATE_COMPLETION_QUEUE', { iova: completionIova, cdw10, cdw11: completion })
+    await this.#admin('CREATE_SUBMISSION_QUEUE', { iova: submissionIova, cdw10, cdw11: submission })
   }
 
-  async #setFeature(feature: number, value: number): Promise<void> {
-    await this.#command({ opcode: ADMIN.SET_FEATURES, name: 'set features', words: [feature, value] })
+  async #setFeature(cdw10: number, cdw11: number): Promise<void> {
+    await this.#admin('SET_FEATURES', { cdw10, cdw11 })
+  }
+
+  #admin(name: keyof typeof ADMIN, request: Partial<Command>): Promise<number> {
+    return this.#command({ opcode: ADMIN[name], name, ...request })
   }
 
   #command(command: Command): Promise<number> {
     return this.#pump.run(this.#controller.admin, command)
   }
 
-  async #transfer(
-    opcode: number,
-    name: string,
-    first: number,
-    blocks: number,
-    buffer: DmaMemory,
-    at: number,
-  ): Promise<void> {
+  async #transfer(name: keyof typeof IO, first: number, blocks: number, buffer: DmaMemory, at: number) {
     const { id, blockSize, size } = this.#namespace
     const bytes = blocks * blockSize
     if (!(blocks >= 1 && first >= 0 && first + blocks <= size))
@@ -230,13 +220,21 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     if (!(at >= 0 && at % 4 === 0 && at + bytes <= buffer.size))
       throw new NvmeError(`${name}: ${bytes} bytes at ${at} are not in the buffer, which has ${buffer.size}`)
     if (this.#state !== 'running') throw new NvmeError(`${name}: the driver was stopped`)
-    const words = [lower(first), upper(first), blocks - 1] as const
-    await this.#pump.run(this.#io, { opcode, name, namespace: id, iova: buffer.iova + at, bytes, words })
+    await this.#pump.run(this.#io, {
+      opcode: IO[name],
+      name,
+      namespace: id,
+      iova: buffer.iova + at,
+      bytes,
+      cdw10: lower(first),
+      cdw11: upper(first),
+      cdw12: blocks - 1,
+    })
   }
 
   /** The controller holds it back until there is an event. */
   #requestEvent(): void {
-    const command = { opcode: ADMIN.ASYNC_EVENT_REQUEST, name: 'asynchronous event request', isHeld: true }
+    const command = { opcode: ADMIN.ASYNC_EVENT_REQUEST, name: 'ASYNC_EVENT_REQUEST', isHeld: true }
     const tell = (result: number) => {
       this.#events.delete(command)
       if (this.#state !== 'running') return
@@ -255,12 +253,12 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     const { admin } = this.#controller
     for (const command of this.#events) {
       const id = admin.idOf(command)
-      if (id !== undefined) await this.#abort(id, QUEUE.ADMIN)
+      if (id !== undefined) await this.#abort(id, ADMIN_QUEUE)
     }
   }
 
   #abort(id: number, queue: number): Promise<number> {
-    return this.#command({ opcode: ADMIN.ABORT, name: 'abort', words: [(id << 16) | queue] })
+    return this.#admin('ABORT', { cdw10: (id << 16) | queue })
   }
 }
 

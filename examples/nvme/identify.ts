@@ -1,7 +1,7 @@
 import type { BusDevice } from 'io-mapping'
 import { NvmeError } from './errors.js'
 import type { Command } from './queue.js'
-import { ADMIN, IDENTIFY, IDENTIFY_CONTROLLER, IDENTIFY_NAMESPACE, PAGE } from './registers.js'
+import { IDENTIFY, IDENTIFY_CONTROLLER, IDENTIFY_NAMESPACE, PAGE } from './registers.js'
 
 /** What a controller is. */
 export interface Identity {
@@ -25,23 +25,15 @@ export interface Namespace {
 const text = (bytes: readonly { read(): number }[]): string =>
   String.fromCharCode(...bytes.map(each => each.read())).trim()
 
-/** Asks the controller who it is, and what its first namespace is. */
+/** Asks the controller what it is, and what its first namespace is. @param ask carries out an Identify */
 export const identify = async (
   device: BusDevice,
-  run: (command: Command) => Promise<number>,
+  ask: (request: Partial<Command>) => Promise<number>,
 ): Promise<{ identity: Identity; namespace: Namespace }> => {
   using memory = device.dma(PAGE)
+  const { iova } = memory
   const window = memory.map()
-  const ask = (what: number, namespace: number) =>
-    run({
-      opcode: ADMIN.IDENTIFY,
-      name: 'identify',
-      namespace,
-      iova: memory.iova,
-      bytes: PAGE,
-      words: [what],
-    })
-  await ask(IDENTIFY.CONTROLLER, 0)
+  await ask({ iova, cdw10: IDENTIFY.CONTROLLER })
   const controller = IDENTIFY_CONTROLLER.at(window)
   const limit = controller.MAX_TRANSFER.read()
   const identity: Identity = {
@@ -53,7 +45,7 @@ export const identify = async (
   }
   if (controller.NAMESPACES.read() === 0) throw new NvmeError(`${identity.model} has no namespace`)
   const id = 1
-  await ask(IDENTIFY.NAMESPACE, id)
+  await ask({ iova, cdw10: IDENTIFY.NAMESPACE, namespace: id })
   const { SIZE, SIZE_UPPER, FORMAT, FORMATS } = IDENTIFY_NAMESPACE.at(window)
   const format = FORMATS[FORMAT.INDEX.read()]?.read()
   if (format?.METADATA !== 0) throw new NvmeError('the namespace has metadata, which this driver has not')

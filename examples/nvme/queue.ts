@@ -5,14 +5,16 @@ import { COMPLETION, describeStatus, ENTRY, PAGE, writeWide } from './registers.
 /** A command, as an entry of a submission queue has it. */
 export interface Command {
   readonly opcode: number
-  /** For messages. */
+  /** What the specification calls it, for messages. */
   readonly name: string
   readonly namespace?: number
   /** Where its data lies, as the device sees it: a multiple of 4. */
   readonly iova?: number
-  /** How much that is. Default 0: it needs not be told of. */
+  /** How much that is. Default 0: no more than lies on one page. */
   readonly bytes?: number
-  readonly words?: readonly [cdw10: number, cdw11?: number, cdw12?: number]
+  readonly cdw10?: number
+  readonly cdw11?: number
+  readonly cdw12?: number
   /** Of one that the controller holds back until something happens: it may take for ever. */
   readonly isHeld?: boolean
 }
@@ -176,16 +178,17 @@ export class QueuePair {
     if (!command.isHeld) this.#active--
   }
 
-  #write(id: number, { opcode, namespace = 0, iova = 0, bytes = 0, words = NO_WORDS }: Command): void {
+  #write(id: number, command: Command): void {
+    const { opcode, namespace = 0, iova = 0, bytes = 0, cdw10 = 0, cdw11 = 0, cdw12 = 0 } = command
     const entry = this.#submission
     const at = this.#tail * ENTRY.SIZE
     entry.write32(at + ENTRY.COMMAND, (id << 16) | opcode)
     entry.write32(at + ENTRY.NAMESPACE, namespace)
     writeWide(entry, at + ENTRY.PRP1, iova)
     writeWide(entry, at + ENTRY.PRP2, this.#secondPage(id, iova, bytes))
-    entry.write32(at + ENTRY.CDW10, words[0])
-    entry.write32(at + ENTRY.CDW11, words[1] ?? 0)
-    entry.write32(at + ENTRY.CDW12, words[2] ?? 0)
+    entry.write32(at + ENTRY.CDW10, cdw10)
+    entry.write32(at + ENTRY.CDW11, cdw11)
+    entry.write32(at + ENTRY.CDW12, cdw12)
     this.#tail = this.#tail + 1 === this.depth ? 0 : this.#tail + 1
   }
 
@@ -198,5 +201,3 @@ export class QueuePair {
     return this.#listsIova + id * LIST
   }
 }
-
-const NO_WORDS = [0] as const

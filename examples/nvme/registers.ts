@@ -104,11 +104,16 @@ export const ADMIN = {
 /** Commands for a namespace: chapter 6. */
 export const IO = { FLUSH: 0x00, WRITE: 0x01, READ: 0x02 } as const
 
+/** How a queue that is created is: in one piece, and whether it interrupts. Chapter 5.3. */
+export const QUEUE = { CONTIGUOUS: 1, INTERRUPTS: 2 } as const
+
 /** What Identify is to tell of. */
 export const IDENTIFY = { NAMESPACE: 0, CONTROLLER: 1 } as const
 
-/** What Set Features sets: which events the controller tells of. */
-export const FEATURE = { ASYNC_EVENTS: 0x0b, TEMPERATURE: 0x04 } as const
+/** What Set Features sets: a limit, in kelvins; which events the controller tells of. */
+export const FEATURE = { TEMPERATURE: 0x04, ASYNC_EVENTS: 0x0b } as const
+/** Of those: what may damage it, or its data. */
+export const CRITICAL_WARNINGS = 0x1f
 
 /** Where an entry of a submission queue has what, in bytes: chapter 4.2. */
 export const ENTRY = {

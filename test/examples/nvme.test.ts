@@ -176,7 +176,7 @@ describe('a request that takes too long', () => {
     const { nvme, controller } = await rig({ timeout: 200 })
     controller.behaviour.hangs = (opcode, queue) => queue === 0 && opcode === ADMIN.SET_FEATURES
     const removed = once(nvme, 'removed')
-    await assert.rejects(nvme.setTemperatureLimit(20), /set features, and was reset/)
+    await assert.rejects(nvme.setTemperatureLimit(20), /SET_FEATURES, and was reset/)
     await removed
     checkGone(controller)
   })
@@ -187,7 +187,7 @@ describe('what goes wrong', () => {
     const { nvme, controller } = await rig()
     using buffer = nvme.buffer(BLOCK)
     controller.behaviour.status = (_opcode, queue) => (queue === 1 ? 0x281 : 0)
-    await assert.rejects(nvme.read(0, 1, buffer), /read failed: .*medium is damaged \(status 0x281\)/)
+    await assert.rejects(nvme.read(0, 1, buffer), /READ failed: .*medium is damaged \(status 0x281\)/)
     controller.behaviour.status = () => 0
     await nvme.read(0, 1, buffer)
     await nvme.stop()
