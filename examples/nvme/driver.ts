@@ -1,16 +1,17 @@
 import { EventEmitter } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import type { BusDevice, DmaMemory, IoAccess } from 'io-mapping'
 import { Controller } from './controller.js'
 import { NvmeError } from './errors.js'
 import { type Identity, identify, type Namespace } from './identify.js'
-import { Pump, type Watcher } from './pump.js'
-import { type Command, MOST_PAGES, QueuePair } from './queue.js'
-import { ADMIN, CRITICAL_WARNINGS, FEATURE, IO, lower, PAGE, QUEUE, upper } from './registers.js'
+import { Pump } from './pump.js'
+import type { Command, QueuePair, Request } from './queue.js'
+import { ADMIN, CRITICAL_WARNINGS, FEATURE, IO, lower, QUEUE, upper } from './registers.js'
 
 export interface NvmeOptions {
   /** How many requests can be outstanding; others wait. Default 127, or what the controller has. */
   depth?: number
-  /** Whether answers are polled for, which is faster and takes a processor; else the controller interrupts. Default false. */
+  /** Whether answers are polled for, which is faster and takes a processor. Default false: by interrupts. */
   polled?: boolean
   /** How long a request may take, in milliseconds, before it is aborted. Default 30,000. */
   timeout?: number
@@ -25,20 +26,21 @@ export interface NvmeEvents {
 
 /** How many events the controller may tell before the first was heard. */
 const EVENT_REQUESTS = 2
-/** The numbers of the queues. */
-const ADMIN_QUEUE = 0
-const IO_QUEUE = 1
+/** From one look at the whole to the next, in milliseconds. */
+const LOOK = 100
 
 /** A driver for the first namespace of an NVMe controller. */
-export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
+export class Nvme extends EventEmitter<NvmeEvents> {
+  readonly identity!: Identity
+  readonly namespace!: Namespace
   readonly #device: BusDevice
   readonly #controller: Controller
   readonly #io: QueuePair
   readonly #pump: Pump
-  readonly #events = new Set<Command>()
-  #identity!: Identity
-  #namespace!: Namespace
-  #state: 'starting' | 'running' | 'stopping' | 'stopped' = 'starting'
+  /** How long a request may take, in looks. */
+  readonly #timeout: number
+  #timer: NodeJS.Timeout | undefined
+  #state: 'running' | 'stopping' | 'stopped' = 'running'
 
   /**
    * Takes a controller over: resets it, and gets it ready.
@@ -47,7 +49,7 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
   static async start(device: BusDevice, mem: IoAccess, options: NvmeOptions = {}): Promise<Nvme> {
     const driver = new Nvme(device, mem, options)
     try {
-      await driver.#start(options.polled !== true)
+      await driver.#start()
       return driver
     } catch (error) {
       await driver.remove('the driver did not start')
@@ -55,36 +57,15 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     }
   }
 
-  private constructor(
-    device: BusDevice,
-    mem: IoAccess,
-    { depth = 127, polled, timeout = 30_000 }: NvmeOptions,
-  ) {
+  private constructor(device: BusDevice, mem: IoAccess, options: NvmeOptions) {
     super()
-    const controller = new Controller(device, mem)
+    const { depth = 127, polled = false, timeout = 30_000 } = options
     this.#device = device
-    this.#controller = controller
-    this.#io = new QueuePair(
-      device,
-      Math.min(depth + 1, controller.deepest),
-      controller.tail,
-      controller.head,
-    )
-    const interrupt = polled ? undefined : device.interrupt('msix') // first: none is missed
-    this.#pump = new Pump([controller.admin, this.#io], this, timeout, interrupt)
-  }
-
-  get identity(): Identity {
-    return this.#identity
-  }
-
-  get namespace(): Namespace {
-    return this.#namespace
-  }
-
-  /** The most bytes that one read or write moves. */
-  get mostBytes(): number {
-    return Math.min(this.#identity.mostBytes, MOST_PAGES * PAGE)
+    this.#controller = new Controller(device, mem)
+    this.#io = this.#controller.queues(1, depth + 1)
+    // Before the controller is switched on: no interrupt is missed.
+    this.#pump = new Pump([this.#controller.admin, this.#io], polled ? undefined : device.interrupt('msix'))
+    this.#timeout = Math.ceil(timeout / LOOK)
   }
 
   /** Memory for data, that reads go to and writes come from. */
@@ -109,26 +90,26 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
 
   /** What was written before is on the medium after it. */
   async flush(): Promise<void> {
-    await this.#pump.run(this.#io, { opcode: IO.FLUSH, name: 'FLUSH', namespace: this.#namespace.id })
+    await this.#pump.run(this.#io, { opcode: IO.FLUSH, name: 'FLUSH', namespace: this.namespace.id })
   }
 
   /** Has it tell when its temperature is above this, in degrees Celsius. */
   async setTemperatureLimit(celsius: number): Promise<void> {
-    await this.#setFeature(FEATURE.TEMPERATURE, celsius + 273)
+    await this.#admin('SET_FEATURES', { cdw10: FEATURE.TEMPERATURE, cdw11: celsius + 273 })
   }
 
   /**
-   * Ends it: requests are waited for, events are cancelled, the controller is told, and reset; then its memory is freed. Never
-   * fails: what does not answer in time is gone.
+   * Ends it: requests are waited for, events are cancelled, the controller is told, and reset; then its memory is
+   * freed. Never fails: what does not answer in time is gone.
    */
   async stop(): Promise<void> {
     if (this.#state !== 'running') return
     this.#state = 'stopping'
     try {
-      await this.#pump.drain(this.#io)
+      while (this.#io.active > 0) await setImmediate()
       await this.#cancelEvents()
-      await this.#admin('DELETE_SUBMISSION_QUEUE', { cdw10: IO_QUEUE })
-      await this.#admin('DELETE_COMPLETION_QUEUE', { cdw10: IO_QUEUE })
+      await this.#admin('DELETE_SUBMISSION_QUEUE', { cdw10: this.#io.number })
+      await this.#admin('DELETE_COMPLETION_QUEUE', { cdw10: this.#io.number })
       await this.#controller.shutDown()
     } catch {
       // it does not answer: it is reset, or not there
@@ -140,11 +121,9 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
   async remove(why = 'the device was removed'): Promise<void> {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
+    clearInterval(this.#timer)
     this.#pump.stop(new NvmeError(why)) // first: nobody waits for what is freed below
-    await quietly(() => this.#controller.disable())
-    await quietly(() => {
-      this.#device.busMaster = false
-    })
+    await this.#controller.disable().catch(() => {}) // it is gone, or closed: it reaches nothing in any case
     this.#io.free()
     this.#controller.admin.free()
     this.emit('removed', why)
@@ -154,70 +133,38 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
     await this.stop()
   }
 
-  /** Watcher */
-  get isAlive(): boolean {
-    return this.#state === 'starting' || this.#controller.isAlive
-  }
-
-  /** Watcher: what is late is aborted; a controller that does not even answer to that is gone. */
-  late(queue: QueuePair, command: Command, again: boolean): void {
-    const id = queue.idOf(command)
-    if (again || queue !== this.#io || id === undefined) {
-      void this.remove(`the controller did not answer to ${command.name}, and was reset`)
-      return
-    }
-    this.#abort(id, IO_QUEUE).catch(() => {}) // who waits is told
-  }
-
-  /** Watcher */
-  dead(): void {
-    void this.remove('the controller was removed, or reports a fatal error')
-  }
-
-  async #start(interrupts: boolean): Promise<void> {
-    this.#device.busMaster = true
+  async #start(): Promise<void> {
     await this.#controller.enable()
-    await this.#createQueues(interrupts)
-    const known = await identify(this.#device, request => this.#admin('IDENTIFY', request))
-    this.#identity = known.identity
-    this.#namespace = known.namespace
-    await this.#setFeature(FEATURE.ASYNC_EVENTS, CRITICAL_WARNINGS)
-    this.#state = 'running'
-    for (let i = 0; i < Math.min(EVENT_REQUESTS, known.identity.eventLimit); i++) this.#requestEvent()
+    this.#timer = setInterval(() => this.#look(), LOOK).unref()
+    await this.#createQueues()
+    Object.assign(this, await identify(this.#device, request => this.#admin('IDENTIFY', request)))
+    await this.#admin('SET_FEATURES', { cdw10: FEATURE.ASYNC_EVENTS, cdw11: CRITICAL_WARNINGS })
+    for (let i = 0; i < Math.min(EVENT_REQUESTS, this.identity.eventLimit); i++) this.#requestEvent()
   }
 
   /** Both tell of interrupt 0. */
-  async #createQueues(interrupts: boolean): Promise<void> {
-    const { depth, completionIova, submissionIova } = this.#io
-    const cdw10 = ((depth - 1) << 16) | IO_QUEUE
-    const completion = QUEUE.CONTIGUOUS | (interrupts ? QUEUE.INTERRUPTS : 0)
-    const submission = QUEUE.CONTIGUOUS | (IO_QUEUE << 16) // where to answer
+  async #createQueues(): Promise<void> {
+    const { number, depth, completionIova, submissionIova } = this.#io
+    const cdw10 = ((depth - 1) << 16) | number
+    const completion = QUEUE.CONTIGUOUS | (this.#pump.interrupt ? QUEUE.INTERRUPTS : 0)
+    const submission = QUEUE.CONTIGUOUS | (number << 16) // of the completion queue
     await this.#admin('CREATE_COMPLETION_QUEUE', { iova: completionIova, cdw10, cdw11: completion })
     await this.#admin('CREATE_SUBMISSION_QUEUE', { iova: submissionIova, cdw10, cdw11: submission })
   }
 
-  async #setFeature(cdw10: number, cdw11: number): Promise<void> {
-    await this.#admin('SET_FEATURES', { cdw10, cdw11 })
-  }
-
   #admin(name: keyof typeof ADMIN, request: Partial<Command>): Promise<number> {
-    return this.#command({ opcode: ADMIN[name], name, ...request })
-  }
-
-  #command(command: Command): Promise<number> {
-    return this.#pump.run(this.#controller.admin, command)
+    return this.#pump.run(this.#controller.admin, { opcode: ADMIN[name], name, ...request })
   }
 
   async #transfer(name: keyof typeof IO, first: number, blocks: number, buffer: DmaMemory, at: number) {
-    const { id, blockSize, size } = this.#namespace
+    const { blockSize, size, id } = this.namespace
+    const { mostBytes } = this.identity
     const bytes = blocks * blockSize
-    if (!(blocks >= 1 && first >= 0 && first + blocks <= size))
-      throw new NvmeError(
-        `${name}: ${blocks} blocks from ${first} on are not in the namespace, which has ${size}`,
-      )
-    if (bytes > this.mostBytes)
-      throw new NvmeError(`${name}: ${bytes} bytes are more than one request moves, ${this.mostBytes}`)
-    if (!(at >= 0 && at % 4 === 0 && at + bytes <= buffer.size))
+    if (!isIn(first, blocks, size))
+      throw new NvmeError(`${name}: ${blocks} blocks from ${first} on are not in the namespace's ${size}`)
+    if (bytes > mostBytes)
+      throw new NvmeError(`${name}: ${bytes} bytes are more than one request moves, ${mostBytes}`)
+    if (!isIn(at, bytes, buffer.size) || at % 4 !== 0)
       throw new NvmeError(`${name}: ${bytes} bytes at ${at} are not in the buffer, which has ${buffer.size}`)
     if (this.#state !== 'running') throw new NvmeError(`${name}: the driver was stopped`)
     await this.#pump.run(this.#io, {
@@ -234,37 +181,48 @@ export class Nvme extends EventEmitter<NvmeEvents> implements Watcher {
 
   /** The controller holds it back until there is an event. */
   #requestEvent(): void {
-    const command = { opcode: ADMIN.ASYNC_EVENT_REQUEST, name: 'ASYNC_EVENT_REQUEST', isHeld: true }
     const tell = (result: number) => {
-      this.#events.delete(command)
       if (this.#state !== 'running') return
       this.#requestEvent()
       this.emit('event', result & 7, (result >>> 8) & 0xff)
     }
-    this.#events.add(command)
-    this.#command(command).then(tell, () => this.#events.delete(command))
+    this.#admin('ASYNC_EVENT_REQUEST', { isHeld: true }).then(tell, () => {}) // cancelled, or gone
   }
 
   /**
-   * Before their queue's memory is freed, as the kernel's nvme-fc had to learn. A controller may refuse to abort them: the reset that
-   * follows ends those.
+   * Before their queue's memory is freed, as the kernel's nvme-fc had to learn. A controller may refuse to abort them:
+   * the reset that follows ends those.
    */
   async #cancelEvents(): Promise<void> {
     const { admin } = this.#controller
-    for (const command of this.#events) {
-      const id = admin.idOf(command)
-      if (id !== undefined) await this.#abort(id, ADMIN_QUEUE)
+    for (const request of admin.outstanding()) if (request.command.isHeld) await this.#abort(admin, request)
+  }
+
+  #abort({ number }: QueuePair, { id }: Request): Promise<number> {
+    return this.#admin('ABORT', { cdw10: (id << 16) | number })
+  }
+
+  /** Now and then: whether it is there, what takes too long, and what no interrupt told of. */
+  #look(): void {
+    if (!this.#controller.isAlive) {
+      void this.remove('the controller was removed, or reports a fatal error')
+      return
     }
+    this.#pump.poll()
+    for (const queue of [this.#io, this.#controller.admin])
+      for (const request of queue.outstanding()) if (!request.command.isHeld) this.#age(queue, request)
   }
 
-  #abort(id: number, queue: number): Promise<number> {
-    return this.#admin('ABORT', { cdw10: (id << 16) | queue })
+  /** What is late is aborted; a controller that does not even answer to that is gone. */
+  #age(queue: QueuePair, request: Request): void {
+    request.ticks++
+    if (request.ticks % this.#timeout !== 0) return
+    if (queue === this.#io && request.ticks === this.#timeout)
+      this.#abort(queue, request).catch(() => {}) // who waits is told
+    else void this.remove(`the controller did not answer to ${request.command.name}, and was reset`)
   }
 }
 
-/** Of a device that does not answer, or was closed: what is freed is out of its reach in any case. */
-const quietly = async (act: () => unknown): Promise<void> => {
-  try {
-    await act()
-  } catch {}
-}
+/** Whether `[first, first + count)` is within `size`. */
+const isIn = (first: number, count: number, size: number): boolean =>
+  Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= size

@@ -1,6 +1,6 @@
 import type { BusDevice } from 'io-mapping'
 import { NvmeError } from './errors.js'
-import type { Command } from './queue.js'
+import { type Command, MOST_BYTES } from './queue.js'
 import { IDENTIFY, IDENTIFY_CONTROLLER, IDENTIFY_NAMESPACE, PAGE } from './registers.js'
 
 /** What a controller is. */
@@ -8,7 +8,7 @@ export interface Identity {
   readonly model: string
   readonly serial: string
   readonly firmware: string
-  /** The most bytes that one request moves; Infinity: no limit. */
+  /** The most bytes that one read or write moves: what the controller takes, 256 KiB at most. */
   readonly mostBytes: number
   /** How many requests for events may be outstanding. */
   readonly eventLimit: number
@@ -40,7 +40,7 @@ export const identify = async (
     model: text(controller.MODEL),
     serial: text(controller.SERIAL),
     firmware: text(controller.FIRMWARE),
-    mostBytes: limit === 0 ? Number.POSITIVE_INFINITY : PAGE * 2 ** limit,
+    mostBytes: limit === 0 ? MOST_BYTES : Math.min(MOST_BYTES, PAGE * 2 ** limit),
     eventLimit: controller.EVENT_LIMIT.read() + 1,
   }
   if (controller.NAMESPACES.read() === 0) throw new NvmeError(`${identity.model} has no namespace`)

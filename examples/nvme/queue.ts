@@ -19,41 +19,48 @@ export interface Command {
   readonly isHeld?: boolean
 }
 
-/** A register that takes an index. */
-export type Doorbell = { writeRaw(value: number): void }
-
-/** A request that the controller has: it ends once. */
-interface Request {
+/** A command that the controller is to answer: it ends once. */
+export interface Request {
   readonly command: Command
-  /** For how many ticks the controller has had it. */
+  /** Its identifier; -1 while it waits for one. */
+  id: number
+  /** For how long the controller has had it, as who looks at it counts. */
   ticks: number
   resolve(result: number): void
   reject(error: NvmeError): void
 }
 
-/** A list of pages has room for this many bytes of addresses: 64 pages, 256 KiB. */
+/** A queue pair's doorbells. */
+export interface Doorbells {
+  readonly TAIL: { writeRaw(value: number): void }
+  readonly HEAD: { writeRaw(value: number): void }
+}
+
+/** A list of pages has room for this many bytes of addresses: 64 pages. */
 const LIST = 512
-export const MOST_PAGES = LIST / 8
+/** The most that one command moves, in bytes. */
+export const MOST_BYTES = (LIST / 8) * PAGE
 
 const SUCCESS = 0
 
 /** A submission queue and its completion queue, with a list of pages for each request. */
 export class QueuePair {
+  /** 0: that of the commands for the controller. */
+  readonly number: number
   readonly depth: number
   readonly submissionIova: number
   readonly completionIova: number
+  readonly #bells: Doorbells
   readonly #memory: DmaMemory
-  readonly #submission: IoAccess
-  readonly #completion: IoAccess
-  readonly #lists: IoAccess
-  readonly #listsIova: number
-  readonly #tailBell: Doorbell
-  readonly #headBell: Doorbell
+  /** All of it: the entries of submissions, at 0, then these. */
+  readonly #window: IoAccess
+  readonly #completions: number
+  readonly #lists: number
   /** By their identifiers. */
   readonly #requests: (Request | undefined)[]
   readonly #free: number[]
   /** Those that wait until an identifier is free. */
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: Request[] = []
   #tail = 0
   #rung = 0
   #head = 0
@@ -62,20 +69,17 @@ export class QueuePair {
   #ended: NvmeError | undefined
 
   /** @param depth how many entries each has: a request fewer can be outstanding */
-  constructor(device: BusDevice, depth: number, tail: Doorbell, head: Doorbell) {
+  constructor(device: BusDevice, number: number, depth: number, bells: Doorbells) {
     const pages = (bytes: number) => Math.ceil(bytes / PAGE) * PAGE
-    const submission = pages(depth * ENTRY.SIZE)
-    const completion = pages(depth * COMPLETION.SIZE)
+    this.number = number
     this.depth = depth
-    this.#memory = device.dma(submission + completion + pages(depth * LIST))
+    this.#bells = bells
+    this.#completions = pages(depth * ENTRY.SIZE)
+    this.#lists = this.#completions + pages(depth * COMPLETION.SIZE)
+    this.#memory = device.dma(this.#lists + pages(depth * LIST))
+    this.#window = this.#memory.map()
     this.submissionIova = this.#memory.iova
-    this.completionIova = this.#memory.iova + submission
-    this.#listsIova = this.completionIova + completion
-    this.#submission = this.#memory.map(0, submission)
-    this.#completion = this.#memory.map(submission, completion)
-    this.#lists = this.#memory.map(submission + completion, pages(depth * LIST))
-    this.#tailBell = tail
-    this.#headBell = head
+    this.completionIova = this.#memory.iova + this.#completions
     this.#requests = new Array(depth).fill(undefined)
     this.#free = Array.from({ length: depth - 1 }, (_, i) => i)
   }
@@ -85,43 +89,25 @@ export class QueuePair {
     return this.#active
   }
 
-  /** Puts a command into the queue, once there is room; `ring` tells the controller. @returns what the controller answers, 32 bits */
+  /** The requests that the controller has not answered, while they are so. */
+  *outstanding(): Iterable<Request> {
+    for (const request of this.#requests) if (request) yield request
+  }
+
+  /** Puts a command into the queue, once there is room: `poll` tells the controller. @returns its answer, 32 bits */
   submit(command: Command): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const start = () => {
-        if (this.#ended) return reject(this.#ended)
-        const id = this.#free.pop()
-        if (id === undefined) return void this.#waiting.push(start)
-        this.#requests[id] = { command, ticks: 0, resolve, reject }
-        if (!command.isHeld) this.#active++
-        this.#write(id, command)
-      }
-      start()
-    })
+    return new Promise((resolve, reject) => this.#begin({ command, id: -1, ticks: 0, resolve, reject }))
   }
 
-  /** The identifier of a request that is outstanding; undefined if it has ended. */
-  idOf(command: Command): number | undefined {
-    const id = this.#requests.findIndex(request => request?.command === command)
-    return id < 0 ? undefined : id
-  }
-
-  /** Tells the controller of what is new in the queue. */
-  ring(): void {
-    if (this.#rung === this.#tail) return
-    this.#rung = this.#tail
-    this.#memory.flush() // or the controller might be told before the entry is there
-    this.#tailBell.writeRaw(this.#tail)
-  }
-
-  /** Ends the requests that the controller has answered; how many. */
+  /** Ends the requests that the controller has answered, and tells it of new ones. @returns how many have ended */
   poll(): number {
+    if (this.#ended) return 0 // its memory may be freed
     let count = 0
     for (;;) {
-      const at = this.#head * COMPLETION.SIZE
-      const last = this.#completion.read32(at + COMPLETION.LAST)
+      const at = this.#completions + this.#head * COMPLETION.SIZE
+      const last = this.#window.read32(at + COMPLETION.LAST)
       if (((last >>> 16) & 1) !== this.#phase) break
-      const result = this.#completion.read32(at + COMPLETION.RESULT)
+      const result = this.#window.read32(at + COMPLETION.RESULT)
       if (++this.#head === this.depth) {
         this.#head = 0
         this.#phase ^= 1
@@ -129,33 +115,19 @@ export class QueuePair {
       count++
       this.#end(last & 0xffff, (last >>> 17) & 0x7ff, result)
     }
-    if (count > 0) this.#headBell.writeRaw(this.#head)
-    this.ring() // those that waited for room
+    if (count > 0) this.#bells.HEAD.writeRaw(this.#head)
+    this.#ring()
     return count
-  }
-
-  /** Time goes on: which requests have been there for `limit` ticks, or, `again`, for twice as long. */
-  tick(limit: number): { command: Command; again: boolean }[] {
-    const late: { command: Command; again: boolean }[] = []
-    for (const request of this.#requests) {
-      if (!request || request.command.isHeld) continue
-      request.ticks++
-      const again = Math.ceil(2 * limit)
-      if (request.ticks === Math.ceil(limit) || request.ticks === again)
-        late.push({ command: request.command, again: request.ticks === again })
-    }
-    return late
   }
 
   /** Ends all requests, those that wait and those that come, with this error. */
   fail(error: NvmeError): void {
     this.#ended ??= error
-    for (const [id, request] of this.#requests.entries()) {
-      if (!request) continue
-      this.#take(id, request)
+    for (const request of this.outstanding()) {
+      this.#release(request)
       request.reject(error)
     }
-    for (const start of this.#waiting.splice(0)) start()
+    for (const request of this.#waiting.splice(0)) request.reject(error)
   }
 
   /** Gives back its memory. The controller must have let go of it. */
@@ -163,16 +135,30 @@ export class QueuePair {
     this.#memory.free()
   }
 
+  #begin(request: Request): void {
+    if (this.#ended) return void request.reject(this.#ended)
+    const id = this.#free.pop()
+    if (id === undefined) {
+      this.#waiting.push(request)
+      return
+    }
+    request.id = id
+    this.#requests[id] = request
+    if (!request.command.isHeld) this.#active++
+    this.#write(id, request.command)
+  }
+
   #end(id: number, status: number, result: number): void {
     const request = this.#requests[id]
     if (!request) return // a controller that answers twice
-    this.#take(id, request)
+    this.#release(request)
     if (status === SUCCESS) request.resolve(result)
     else request.reject(new NvmeError(`${request.command.name} failed: ${describeStatus(status)}`, status))
-    this.#waiting.shift()?.()
+    const next = this.#waiting.shift()
+    if (next) this.#begin(next)
   }
 
-  #take(id: number, { command }: Request): void {
+  #release({ id, command }: Request): void {
     this.#requests[id] = undefined
     this.#free.push(id)
     if (!command.isHeld) this.#active--
@@ -180,7 +166,7 @@ export class QueuePair {
 
   #write(id: number, command: Command): void {
     const { opcode, namespace = 0, iova = 0, bytes = 0, cdw10 = 0, cdw11 = 0, cdw12 = 0 } = command
-    const entry = this.#submission
+    const entry = this.#window
     const at = this.#tail * ENTRY.SIZE
     entry.write32(at + ENTRY.COMMAND, (id << 16) | opcode)
     entry.write32(at + ENTRY.NAMESPACE, namespace)
@@ -197,7 +183,16 @@ export class QueuePair {
     const second = iova - (iova % PAGE) + PAGE
     const pages = Math.ceil((iova + bytes - second) / PAGE)
     if (pages <= 1) return pages === 1 ? second : 0
-    for (let i = 0; i < pages; i++) writeWide(this.#lists, id * LIST + 8 * i, second + i * PAGE)
-    return this.#listsIova + id * LIST
+    const list = this.#lists + id * LIST
+    for (let i = 0; i < pages; i++) writeWide(this.#window, list + 8 * i, second + i * PAGE)
+    return this.#memory.iova + list
+  }
+
+  /** Tells the controller of what is new in the queue. */
+  #ring(): void {
+    if (this.#rung === this.#tail) return
+    this.#rung = this.#tail
+    this.#memory.flush() // or the controller might be told before the entry is there
+    this.#bells.TAIL.writeRaw(this.#tail)
   }
 }

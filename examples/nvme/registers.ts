@@ -1,7 +1,7 @@
 // The registers of an NVMe controller, and what it and its driver write into memory: NVM Express Base
 // Specification 1.4.
 import type { IoAccess } from 'io-mapping'
-import { bit, bits, enumeration, reg8, reg16, reg32, registers } from 'io-mapping/registers'
+import { bit, bits, block, enumeration, reg8, reg16, reg32, registers } from 'io-mapping/registers'
 
 /** The controller's registers, chapter 3.1. What has 64 bits is two registers: `writeWide`. */
 export const CONTROLLER = registers({
@@ -53,12 +53,14 @@ export const CONTROLLER = registers({
 /** Where the doorbells start, in bytes. */
 export const DOORBELLS = 0x1000
 
-/** The doorbells of the admin queues and of one pair for I/O, one every `stride` bytes: chapter 3.1.24. */
-export const doorbells = (stride: number) =>
-  registers({
-    /** Of each pair, the submission queue's tail, then the completion queue's head. */
-    RING: reg32(0x00).wo.array(4, stride),
-  })
+/**
+ * The doorbells of the admin queues and of one pair for I/O, one every `stride` bytes: a submission queue's tail, then its
+ * completion queue's head. Chapter 3.1.24.
+ */
+export const doorbells = (stride: number) => {
+  const PAIR = registers({ TAIL: reg32(0).wo, HEAD: reg32(stride).wo })
+  return registers({ QUEUES: block(0, PAIR).array(2, 2 * stride) })
+}
 
 /** What Identify Controller answers: chapter 5.15.2.1. Texts are ASCII, with blanks at their end. */
 export const IDENTIFY_CONTROLLER = registers({

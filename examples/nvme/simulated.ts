@@ -74,10 +74,8 @@ export class SimulatedNvme {
       this.#reset(ENABLE)
       setImmediate(() => STATUS.READY.write(ENABLE))
     })
-    for (const [index, register] of this.device.state.DOORBELLS.RING.entries())
-      this.device.onWrite(register, () =>
-        setImmediate(() => index % 2 === 0 && this.#work(index >> 1, register.read())),
-      )
+    for (const [number, { TAIL }] of this.device.state.DOORBELLS.QUEUES.entries())
+      this.device.onWrite(TAIL, () => setImmediate(() => this.#work(number, TAIL.read())))
   }
 
   /** Takes it out: it answers nothing any more. */

@@ -41,7 +41,7 @@ for (const polled of [false, true]) {
     const { model, serial, firmware, eventLimit } = nvme.identity
     assert.deepEqual([model, serial, firmware, eventLimit], ['Simulated controller', 'SIMULATED', '1.0', 4])
     assert.deepEqual(nvme.namespace, { id: 1, size: SIZE / BLOCK, blockSize: BLOCK })
-    assert.equal(nvme.mostBytes, 128 * 1024)
+    assert.equal(nvme.identity.mostBytes, 128 * 1024)
     await nvme.stop()
     checkGone(controller)
     assert.deepEqual(controller.device.dmaFaults, [])
