@@ -3,10 +3,10 @@ import { setImmediate } from 'node:timers/promises'
 import type { BusDevice, DmaMemory, IoAccess } from 'io-mapping'
 import { Controller } from './controller.js'
 import { NvmeError } from './errors.js'
-import { type Identity, identify, type Namespace } from './identify.js'
+import { identify, type Known } from './identify.js'
 import { Pump } from './pump.js'
-import type { Command, QueuePair, Request } from './queue.js'
-import { ADMIN, CRITICAL_WARNINGS, FEATURE, IO, lower, QUEUE, upper } from './registers.js'
+import type { QueuePair, Request } from './queue.js'
+import { COMMANDS, type Command, CRITICAL_WARNINGS, FEATURE, IO } from './registers.js'
 
 export interface NvmeOptions {
   /** How many requests can be outstanding; others wait. Default 127, or what the controller has. */
@@ -31,8 +31,9 @@ const LOOK = 100
 
 /** A driver for the first namespace of an NVMe controller. */
 export class Nvme extends EventEmitter<NvmeEvents> {
-  readonly identity!: Identity
-  readonly namespace!: Namespace
+  /** Known once it has started. */
+  readonly identity!: Known['identity']
+  readonly namespace!: Known['namespace']
   readonly #device: BusDevice
   readonly #controller: Controller
   readonly #io: QueuePair
@@ -95,35 +96,36 @@ export class Nvme extends EventEmitter<NvmeEvents> {
 
   /** Has it tell when its temperature is above this, in degrees Celsius. */
   async setTemperatureLimit(celsius: number): Promise<void> {
-    await this.#admin('SET_FEATURES', { cdw10: FEATURE.TEMPERATURE, cdw11: celsius + 273 })
+    await this.#admin(COMMANDS.setFeature(FEATURE.TEMPERATURE, Math.round(celsius) + 273))
   }
 
   /**
-   * Ends it: requests are waited for, events are cancelled, the controller is told, and reset; then its memory is
-   * freed. Never fails: what does not answer in time is gone.
+   * Ends it: requests are waited for, events are cancelled, the controller is told, and reset; then its
+   * memory is freed. Never fails: what does not answer in time is gone.
    */
   async stop(): Promise<void> {
     if (this.#state !== 'running') return
     this.#state = 'stopping'
+    const { admin } = this.#controller
     try {
       while (this.#io.active > 0) await setImmediate()
-      await this.#cancelEvents()
-      await this.#admin('DELETE_SUBMISSION_QUEUE', { cdw10: this.#io.number })
-      await this.#admin('DELETE_COMPLETION_QUEUE', { cdw10: this.#io.number })
+      // Events, too, before their queue's memory is freed: the kernel's nvme-fc had to learn that. Where the
+      // controller refuses, its reset ends them.
+      for (const each of admin.outstanding()) if (each.command.isHeld) await this.#abort(admin, each)
+      await this.#admin(COMMANDS.deleteSubmissionQueue(this.#io.number))
+      await this.#admin(COMMANDS.deleteCompletionQueue(this.#io.number))
       await this.#controller.shutDown()
-    } catch {
-      // it does not answer: it is reset, or not there
-    }
+    } catch {} // it does not answer: it is reset, or not there
     await this.remove('the driver was stopped')
   }
 
-  /** Ends it at once: it was pulled out, or is wanted back. Every request ends with an error. Never fails. */
+  /** Ends it at once: it was pulled out, or is wanted back. Each request ends with an error. Never fails. */
   async remove(why = 'the device was removed'): Promise<void> {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
     clearInterval(this.#timer)
     this.#pump.stop(new NvmeError(why)) // first: nobody waits for what is freed below
-    await this.#controller.disable().catch(() => {}) // it is gone, or closed: it reaches nothing in any case
+    await this.#controller.disable().catch(() => {}) // it is gone: it reaches nothing
     this.#io.free()
     this.#controller.admin.free()
     this.emit('removed', why)
@@ -136,47 +138,33 @@ export class Nvme extends EventEmitter<NvmeEvents> {
   async #start(): Promise<void> {
     await this.#controller.enable()
     this.#timer = setInterval(() => this.#look(), LOOK).unref()
-    await this.#createQueues()
-    Object.assign(this, await identify(this.#device, request => this.#admin('IDENTIFY', request)))
-    await this.#admin('SET_FEATURES', { cdw10: FEATURE.ASYNC_EVENTS, cdw11: CRITICAL_WARNINGS })
+    const { number, depth, submissionIova, completionIova } = this.#io
+    const interrupts = this.#pump.interrupt !== undefined
+    await this.#admin(COMMANDS.createCompletionQueue(number, depth, completionIova, interrupts))
+    await this.#admin(COMMANDS.createSubmissionQueue(number, depth, submissionIova))
+    Object.assign(this, await identify(this.#device, command => this.#admin(command)))
+    await this.#admin(COMMANDS.setFeature(FEATURE.ASYNC_EVENTS, CRITICAL_WARNINGS))
     for (let i = 0; i < Math.min(EVENT_REQUESTS, this.identity.eventLimit); i++) this.#requestEvent()
   }
 
-  /** Both tell of interrupt 0. */
-  async #createQueues(): Promise<void> {
-    const { number, depth, completionIova, submissionIova } = this.#io
-    const cdw10 = ((depth - 1) << 16) | number
-    const completion = QUEUE.CONTIGUOUS | (this.#pump.interrupt ? QUEUE.INTERRUPTS : 0)
-    const submission = QUEUE.CONTIGUOUS | (number << 16) // of the completion queue
-    await this.#admin('CREATE_COMPLETION_QUEUE', { iova: completionIova, cdw10, cdw11: completion })
-    await this.#admin('CREATE_SUBMISSION_QUEUE', { iova: submissionIova, cdw10, cdw11: submission })
+  #admin(command: Command): Promise<number> {
+    return this.#pump.run(this.#controller.admin, command)
   }
 
-  #admin(name: keyof typeof ADMIN, request: Partial<Command>): Promise<number> {
-    return this.#pump.run(this.#controller.admin, { opcode: ADMIN[name], name, ...request })
-  }
-
-  async #transfer(name: keyof typeof IO, first: number, blocks: number, buffer: DmaMemory, at: number) {
-    const { blockSize, size, id } = this.namespace
+  async #transfer(name: 'READ' | 'WRITE', first: number, blocks: number, buffer: DmaMemory, at: number) {
+    const { id: namespace, blockSize, size } = this.namespace
     const { mostBytes } = this.identity
     const bytes = blocks * blockSize
-    if (!isIn(first, blocks, size))
+    if (!(first >= 0 && first % 1 === 0 && blocks >= 1 && blocks % 1 === 0 && first + blocks <= size))
       throw new NvmeError(`${name}: ${blocks} blocks from ${first} on are not in the namespace's ${size}`)
     if (bytes > mostBytes)
       throw new NvmeError(`${name}: ${bytes} bytes are more than one request moves, ${mostBytes}`)
-    if (!isIn(at, bytes, buffer.size) || at % 4 !== 0)
+    if (!(at >= 0 && at % 4 === 0 && at + bytes <= buffer.size))
       throw new NvmeError(`${name}: ${bytes} bytes at ${at} are not in the buffer, which has ${buffer.size}`)
     if (this.#state !== 'running') throw new NvmeError(`${name}: the driver was stopped`)
-    await this.#pump.run(this.#io, {
-      opcode: IO[name],
-      name,
-      namespace: id,
-      iova: buffer.iova + at,
-      bytes,
-      cdw10: lower(first),
-      cdw11: upper(first),
-      cdw12: blocks - 1,
-    })
+    const iova = buffer.iova + at
+    const command = { opcode: IO[name], name, namespace, iova, bytes, cdw10: first, cdw12: blocks - 1 }
+    await this.#pump.run(this.#io, command)
   }
 
   /** The controller holds it back until there is an event. */
@@ -186,43 +174,28 @@ export class Nvme extends EventEmitter<NvmeEvents> {
       this.#requestEvent()
       this.emit('event', result & 7, (result >>> 8) & 0xff)
     }
-    this.#admin('ASYNC_EVENT_REQUEST', { isHeld: true }).then(tell, () => {}) // cancelled, or gone
-  }
-
-  /**
-   * Before their queue's memory is freed, as the kernel's nvme-fc had to learn. A controller may refuse to abort them:
-   * the reset that follows ends those.
-   */
-  async #cancelEvents(): Promise<void> {
-    const { admin } = this.#controller
-    for (const request of admin.outstanding()) if (request.command.isHeld) await this.#abort(admin, request)
+    this.#admin(COMMANDS.requestEvent()).then(tell, () => {}) // cancelled, or gone
   }
 
   #abort({ number }: QueuePair, { id }: Request): Promise<number> {
-    return this.#admin('ABORT', { cdw10: (id << 16) | number })
+    return this.#admin(COMMANDS.abort(number, id))
   }
 
-  /** Now and then: whether it is there, what takes too long, and what no interrupt told of. */
+  /** Now and then: whether it is there, and what takes too long. */
   #look(): void {
-    if (!this.#controller.isAlive) {
-      void this.remove('the controller was removed, or reports a fatal error')
-      return
-    }
-    this.#pump.poll()
+    if (!this.#controller.isAlive) void this.remove('the controller was removed, or reports a fatal error')
+    this.#pump.poll() // what no interrupt told of
     for (const queue of [this.#io, this.#controller.admin])
-      for (const request of queue.outstanding()) if (!request.command.isHeld) this.#age(queue, request)
+      for (const request of queue.outstanding()) this.#age(queue, request)
   }
 
-  /** What is late is aborted; a controller that does not even answer to that is gone. */
+  /** What is late is aborted; a controller that is as late again, or with a command for itself, is gone. */
   #age(queue: QueuePair, request: Request): void {
+    if (request.command.isHeld) return
     request.ticks++
-    if (request.ticks % this.#timeout !== 0) return
-    if (queue === this.#io && request.ticks === this.#timeout)
-      this.#abort(queue, request).catch(() => {}) // who waits is told
-    else void this.remove(`the controller did not answer to ${request.command.name}, and was reset`)
+    const limit = queue === this.#io ? 2 * this.#timeout : this.#timeout
+    if (request.ticks === limit)
+      void this.remove(`the controller did not answer to ${request.command.name}, and was reset`)
+    else if (request.ticks === this.#timeout) this.#abort(queue, request).catch(() => {}) // who waits is told
   }
 }
-
-/** Whether `[first, first + count)` is within `size`. */
-const isIn = (first: number, count: number, size: number): boolean =>
-  Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= size

@@ -1,3 +1,5 @@
+import { meaningOf } from './registers.js'
+
 /** Why a request ended without success. */
 export class NvmeError extends Error {
   override readonly name = 'NvmeError'
@@ -5,7 +7,7 @@ export class NvmeError extends Error {
   readonly status: number | undefined
 
   constructor(message: string, status?: number) {
-    super(message)
+    super(status === undefined ? message : `${message}: ${meaningOf(status)}`)
     this.status = status
   }
 }

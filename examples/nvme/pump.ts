@@ -1,6 +1,7 @@
 import type { Interrupt } from 'io-mapping'
 import type { NvmeError } from './errors.js'
-import type { Command, QueuePair } from './queue.js'
+import type { QueuePair } from './queue.js'
+import type { Command } from './registers.js'
 
 /** In milliseconds: how long it polls on end; how long without a turn of the event loop. */
 const SPIN = 1
@@ -43,32 +44,22 @@ export class Pump {
   }
 
   readonly #turn = (): void => {
-    this.#isDue = false
-    if (this.interrupt) {
-      this.poll()
-      return
-    }
-    const now = performance.now()
-    const hasFound = this.#spin(now + SPIN)
-    if (!this.#isAwaited) return
-    this.#isDue = true
-    if (hasFound && now - this.#turned < TURN) process.nextTick(this.#turn)
+    const start = performance.now()
+    let count = this.poll()
+    while (count === 0 && this.#isPolling && performance.now() - start < SPIN)
+      for (let i = 0; i < POLLS && count === 0; i++) count = this.poll()
+    this.#isDue = this.#isPolling
+    if (!this.#isDue) return
+    if (count > 0 && start - this.#turned < TURN) process.nextTick(this.#turn)
     else {
-      this.#turned = now
+      this.#turned = start
       setImmediate(this.#turn)
     }
   }
 
-  /** Polls until there is something, or `end`; whether there was. */
-  #spin(end: number): boolean {
-    do {
-      for (let i = 0; i < POLLS; i++) if (this.poll() > 0) return true
-    } while (this.#isAwaited && performance.now() < end)
-    return false
-  }
-
-  get #isAwaited(): boolean {
-    return this.#queues.some(queue => queue.active > 0)
+  /** Whether there is something to poll for. */
+  get #isPolling(): boolean {
+    return this.interrupt === undefined && this.#queues.some(queue => queue.active > 0)
   }
 
   async #listen(interrupt: Interrupt): Promise<void> {

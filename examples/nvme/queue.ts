@@ -1,23 +1,6 @@
 import type { BusDevice, DmaMemory, IoAccess } from 'io-mapping'
 import { NvmeError } from './errors.js'
-import { COMPLETION, describeStatus, ENTRY, PAGE, writeWide } from './registers.js'
-
-/** A command, as an entry of a submission queue has it. */
-export interface Command {
-  readonly opcode: number
-  /** What the specification calls it, for messages. */
-  readonly name: string
-  readonly namespace?: number
-  /** Where its data lies, as the device sees it: a multiple of 4. */
-  readonly iova?: number
-  /** How much that is. Default 0: no more than lies on one page. */
-  readonly bytes?: number
-  readonly cdw10?: number
-  readonly cdw11?: number
-  readonly cdw12?: number
-  /** Of one that the controller holds back until something happens: it may take for ever. */
-  readonly isHeld?: boolean
-}
+import { COMPLETION, type Command, type Doorbells, ENTRY, PAGE, writeEntry, writeWide } from './registers.js'
 
 /** A command that the controller is to answer: it ends once. */
 export interface Request {
@@ -30,18 +13,10 @@ export interface Request {
   reject(error: NvmeError): void
 }
 
-/** A queue pair's doorbells. */
-export interface Doorbells {
-  readonly TAIL: { writeRaw(value: number): void }
-  readonly HEAD: { writeRaw(value: number): void }
-}
-
 /** A list of pages has room for this many bytes of addresses: 64 pages. */
 const LIST = 512
 /** The most that one command moves, in bytes. */
 export const MOST_BYTES = (LIST / 8) * PAGE
-
-const SUCCESS = 0
 
 /** A submission queue and its completion queue, with a list of pages for each request. */
 export class QueuePair {
@@ -94,12 +69,15 @@ export class QueuePair {
     for (const request of this.#requests) if (request) yield request
   }
 
-  /** Puts a command into the queue, once there is room: `poll` tells the controller. @returns its answer, 32 bits */
+  /** Puts a command into the queue, once there is room: `poll` tells of it. @returns the answer, 32 bits */
   submit(command: Command): Promise<number> {
-    return new Promise((resolve, reject) => this.#begin({ command, id: -1, ticks: 0, resolve, reject }))
+    return new Promise((resolve, reject) => {
+      if (this.#ended) reject(this.#ended)
+      else this.#begin({ command, id: -1, ticks: 0, resolve, reject })
+    })
   }
 
-  /** Ends the requests that the controller has answered, and tells it of new ones. @returns how many have ended */
+  /** Ends what the controller has answered, and tells it of what is new. @returns how many have ended */
   poll(): number {
     if (this.#ended) return 0 // its memory may be freed
     let count = 0
@@ -136,7 +114,6 @@ export class QueuePair {
   }
 
   #begin(request: Request): void {
-    if (this.#ended) return void request.reject(this.#ended)
     const id = this.#free.pop()
     if (id === undefined) {
       this.#waiting.push(request)
@@ -144,16 +121,18 @@ export class QueuePair {
     }
     request.id = id
     this.#requests[id] = request
-    if (!request.command.isHeld) this.#active++
-    this.#write(id, request.command)
+    const { command } = request
+    if (!command.isHeld) this.#active++
+    writeEntry(this.#window, this.#tail * ENTRY.SIZE, id, command, this.#secondPage(id, command))
+    this.#tail = this.#tail + 1 === this.depth ? 0 : this.#tail + 1
   }
 
   #end(id: number, status: number, result: number): void {
     const request = this.#requests[id]
     if (!request) return // a controller that answers twice
     this.#release(request)
-    if (status === SUCCESS) request.resolve(result)
-    else request.reject(new NvmeError(`${request.command.name} failed: ${describeStatus(status)}`, status))
+    if (status === 0) request.resolve(result)
+    else request.reject(new NvmeError(`${request.command.name} failed`, status))
     const next = this.#waiting.shift()
     if (next) this.#begin(next)
   }
@@ -164,22 +143,8 @@ export class QueuePair {
     if (!command.isHeld) this.#active--
   }
 
-  #write(id: number, command: Command): void {
-    const { opcode, namespace = 0, iova = 0, bytes = 0, cdw10 = 0, cdw11 = 0, cdw12 = 0 } = command
-    const entry = this.#window
-    const at = this.#tail * ENTRY.SIZE
-    entry.write32(at + ENTRY.COMMAND, (id << 16) | opcode)
-    entry.write32(at + ENTRY.NAMESPACE, namespace)
-    writeWide(entry, at + ENTRY.PRP1, iova)
-    writeWide(entry, at + ENTRY.PRP2, this.#secondPage(id, iova, bytes))
-    entry.write32(at + ENTRY.CDW10, cdw10)
-    entry.write32(at + ENTRY.CDW11, cdw11)
-    entry.write32(at + ENTRY.CDW12, cdw12)
-    this.#tail = this.#tail + 1 === this.depth ? 0 : this.#tail + 1
-  }
-
   /** Where the second page of data lies, or, of more than two, the list of all but the first: chapter 4.3. */
-  #secondPage(id: number, iova: number, bytes: number): number {
+  #secondPage(id: number, { iova = 0, bytes = 0 }: Command): number {
     const second = iova - (iova % PAGE) + PAGE
     const pages = Math.ceil((iova + bytes - second) / PAGE)
     if (pages <= 1) return pages === 1 ? second : 0

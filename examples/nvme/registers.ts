@@ -54,13 +54,15 @@ export const CONTROLLER = registers({
 export const DOORBELLS = 0x1000
 
 /**
- * The doorbells of the admin queues and of one pair for I/O, one every `stride` bytes: a submission queue's tail, then its
- * completion queue's head. Chapter 3.1.24.
+ * The doorbells of the admin queues and of one pair for I/O, one every `stride` bytes: the submission queue's
+ * tail, then the completion queue's head. Chapter 3.1.24.
  */
 export const doorbells = (stride: number) => {
   const PAIR = registers({ TAIL: reg32(0).wo, HEAD: reg32(stride).wo })
   return registers({ QUEUES: block(0, PAIR).array(2, 2 * stride) })
 }
+/** Of one pair. */
+export type Doorbells = ReturnType<ReturnType<typeof doorbells>['at']>['QUEUES'][0]
 
 /** What Identify Controller answers: chapter 5.15.2.1. Texts are ASCII, with blanks at their end. */
 export const IDENTIFY_CONTROLLER = registers({
@@ -106,16 +108,62 @@ export const ADMIN = {
 /** Commands for a namespace: chapter 6. */
 export const IO = { FLUSH: 0x00, WRITE: 0x01, READ: 0x02 } as const
 
-/** How a queue that is created is: in one piece, and whether it interrupts. Chapter 5.3. */
-export const QUEUE = { CONTIGUOUS: 1, INTERRUPTS: 2 } as const
-
 /** What Identify is to tell of. */
 export const IDENTIFY = { NAMESPACE: 0, CONTROLLER: 1 } as const
 
-/** What Set Features sets: a limit, in kelvins; which events the controller tells of. */
+/** What Set Features sets: a limit, in kelvins; of which events the controller tells. */
 export const FEATURE = { TEMPERATURE: 0x04, ASYNC_EVENTS: 0x0b } as const
-/** Of those: what may damage it, or its data. */
+/** Of those events: what may harm it, or its data. */
 export const CRITICAL_WARNINGS = 0x1f
+
+/** A command, as an entry of a submission queue has it. */
+export interface Command {
+  readonly opcode: number
+  /** What the specification calls it. */
+  readonly name: string
+  readonly namespace?: number
+  /** Where its data lies, as the device sees it: a multiple of 4. */
+  readonly iova?: number
+  /** How much that is. Default 0: no more than lies on one page. */
+  readonly bytes?: number
+  /** And CDW11, as its upper half. */
+  readonly cdw10?: number
+  readonly cdw12?: number
+  /** The controller answers it when something happens: that may take for ever. */
+  readonly isHeld?: boolean
+}
+
+const admin = (name: keyof typeof ADMIN, fields: Partial<Command>) => ({
+  opcode: ADMIN[name],
+  name,
+  ...fields,
+})
+
+/** How a queue is: in one piece of memory; one that interrupts, by vector 0. */
+const CONTIGUOUS = 1
+const INTERRUPTS = 2
+
+/** The commands for the controller: chapter 5. Queues, requests and namespaces are given by their numbers. */
+export const COMMANDS = {
+  createCompletionQueue: (queue: number, depth: number, iova: number, interrupts: boolean) => {
+    const flags = CONTIGUOUS | (interrupts ? INTERRUPTS : 0)
+    return admin('CREATE_COMPLETION_QUEUE', { iova, cdw10: wide(queue + (depth - 1) * 2 ** 16, flags) })
+  },
+  /** It is answered in the completion queue of the same number, which must be there. */
+  createSubmissionQueue: (queue: number, depth: number, iova: number) => {
+    const flags = CONTIGUOUS | (queue << 16)
+    return admin('CREATE_SUBMISSION_QUEUE', { iova, cdw10: wide(queue + (depth - 1) * 2 ** 16, flags) })
+  },
+  deleteSubmissionQueue: (queue: number) => admin('DELETE_SUBMISSION_QUEUE', { cdw10: queue }),
+  deleteCompletionQueue: (queue: number) => admin('DELETE_COMPLETION_QUEUE', { cdw10: queue }),
+  /** @param iova the page that the answer goes to */
+  identifyController: (iova: number) => admin('IDENTIFY', { iova, cdw10: IDENTIFY.CONTROLLER }),
+  identifyNamespace: (namespace: number, iova: number) =>
+    admin('IDENTIFY', { namespace, iova, cdw10: IDENTIFY.NAMESPACE }),
+  setFeature: (feature: number, value: number) => admin('SET_FEATURES', { cdw10: wide(feature, value) }),
+  requestEvent: () => admin('ASYNC_EVENT_REQUEST', { isHeld: true }),
+  abort: (queue: number, request: number) => admin('ABORT', { cdw10: queue + request * 2 ** 16 }),
+}
 
 /** Where an entry of a submission queue has what, in bytes: chapter 4.2. */
 export const ENTRY = {
@@ -124,10 +172,25 @@ export const ENTRY = {
   PRP1: 24,
   PRP2: 32,
   CDW10: 40,
-  CDW11: 44,
   CDW12: 48,
   SIZE: 64,
 } as const
+
+/** Writes one. @param id the request's @param secondPage where the second page of data lies, or a list */
+export const writeEntry = (
+  mem: IoAccess,
+  at: number,
+  id: number,
+  { opcode, namespace = 0, iova = 0, cdw10 = 0, cdw12 = 0 }: Command,
+  secondPage: number,
+): void => {
+  mem.write32(at + ENTRY.COMMAND, (id << 16) | opcode)
+  mem.write32(at + ENTRY.NAMESPACE, namespace)
+  writeWide(mem, at + ENTRY.PRP1, iova)
+  writeWide(mem, at + ENTRY.PRP2, secondPage)
+  writeWide(mem, at + ENTRY.CDW10, cdw10)
+  mem.write32(at + ENTRY.CDW12, cdw12)
+}
 
 /** Where one of a completion queue has what: chapter 4.6. The last word: identifier, phase, status. */
 export const COMPLETION = { RESULT: 0, LAST: 12, SIZE: 16 } as const
@@ -148,19 +211,18 @@ const MEANINGS: Readonly<Record<number, string>> = {
 }
 
 /** A status in words. */
-export const describeStatus = (status: number): string => {
+export const meaningOf = (status: number): string => {
   const meaning = MEANINGS[status] ?? 'see the specification, chapter 4.6.1.2'
   return `${meaning} (status 0x${status.toString(16).padStart(3, '0')})`
 }
 
 export const PAGE = 4096
 
-/** The two words of an address, or of a block's number. */
-export const lower = (number: number): number => number % 2 ** 32
-export const upper = (number: number): number => Math.floor(number / 2 ** 32)
+/** A number of two words. */
+export const wide = (lower: number, upper: number): number => lower + upper * 2 ** 32
 
-/** Writes 64 bits as two words: a 32-bit process can do that, too. */
+/** Writes one: an address, or a block's number. By two accesses, as a 32-bit process can do it, too. */
 export const writeWide = (mem: IoAccess, offset: number, number: number): void => {
-  mem.write32(offset, lower(number))
-  mem.write32(offset + 4, upper(number))
+  mem.write32(offset, number % 2 ** 32)
+  mem.write32(offset + 4, Math.floor(number / 2 ** 32))
 }
