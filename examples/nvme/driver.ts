@@ -41,7 +41,9 @@ export class Nvme extends EventEmitter<NvmeEvents> {
   /** How long a request may take, in looks. */
   readonly #timeout: number
   #timer: NodeJS.Timeout | undefined
-  #state: 'running' | 'stopping' | 'stopped' = 'running'
+  /** Whether it takes requests. */
+  #isRunning = true
+  #removal: Promise<void> | undefined
 
   /**
    * Takes a controller over: resets it, and gets it ready.
@@ -104,8 +106,8 @@ export class Nvme extends EventEmitter<NvmeEvents> {
    * memory is freed. Never fails: what does not answer in time is gone.
    */
   async stop(): Promise<void> {
-    if (this.#state !== 'running') return
-    this.#state = 'stopping'
+    if (!this.#isRunning) return this.#removal
+    this.#isRunning = false
     const { admin } = this.#controller
     try {
       while (this.#io.active > 0) await setImmediate()
@@ -120,15 +122,8 @@ export class Nvme extends EventEmitter<NvmeEvents> {
   }
 
   /** Ends it at once: it was pulled out, or is wanted back. Each request ends with an error. Never fails. */
-  async remove(why = 'the device was removed'): Promise<void> {
-    if (this.#state === 'stopped') return
-    this.#state = 'stopped'
-    clearInterval(this.#timer)
-    this.#pump.stop(new NvmeError(why)) // first: nobody waits for what is freed below
-    await this.#controller.disable().catch(() => {}) // it is gone: it reaches nothing
-    this.#io.free()
-    this.#controller.admin.free()
-    this.emit('removed', why)
+  remove(why = 'the device was removed'): Promise<void> {
+    return (this.#removal ??= this.#remove(why))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -147,6 +142,16 @@ export class Nvme extends EventEmitter<NvmeEvents> {
     for (let i = 0; i < Math.min(EVENT_REQUESTS, this.identity.eventLimit); i++) this.#requestEvent()
   }
 
+  async #remove(why: string): Promise<void> {
+    this.#isRunning = false
+    clearInterval(this.#timer)
+    this.#pump.stop(new NvmeError(why)) // first: nobody waits for what is freed below
+    await this.#controller.disable().catch(() => {}) // it is gone: it reaches nothing
+    this.#io.free()
+    this.#controller.admin.free()
+    this.emit('removed', why)
+  }
+
   #admin(command: Command): Promise<number> {
     return this.#pump.run(this.#controller.admin, command)
   }
@@ -161,7 +166,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
       throw new NvmeError(`${name}: ${bytes} bytes are more than one request moves, ${mostBytes}`)
     if (!(at >= 0 && at % 4 === 0 && at + bytes <= buffer.size))
       throw new NvmeError(`${name}: ${bytes} bytes at ${at} are not in the buffer, which has ${buffer.size}`)
-    if (this.#state !== 'running') throw new NvmeError(`${name}: the driver was stopped`)
+    if (!this.#isRunning) throw new NvmeError(`${name}: the driver was stopped`)
     const iova = buffer.iova + at
     const command = { opcode: IO[name], name, namespace, iova, bytes, cdw10: first, cdw12: blocks - 1 }
     await this.#pump.run(this.#io, command)
@@ -170,7 +175,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
   /** The controller holds it back until there is an event. */
   #requestEvent(): void {
     const tell = (result: number) => {
-      if (this.#state !== 'running') return
+      if (!this.#isRunning) return
       this.#requestEvent()
       this.emit('event', result & 7, (result >>> 8) & 0xff)
     }

@@ -206,6 +206,8 @@ describe('what goes wrong', () => {
       [0, 4, 4],
       [0, 257, 0],
       [Number.NaN, 1, 0],
+      [0.5, 1, 0],
+      [0, 1.5, 0],
     ] as const)
       await assert.rejects(nvme.read(first, blocks, buffer, at), { name: 'NvmeError' })
     await nvme.stop()
@@ -234,6 +236,13 @@ describe('what goes wrong', () => {
     await nvme.remove()
     using buffer = controller.device.dma(BLOCK)
     await assert.rejects(nvme.read(0, 1, buffer), /stopped/)
+  })
+
+  test('who stops it while it is removed waits for that', async () => {
+    const { nvme, controller } = await rig()
+    void nvme.remove()
+    await nvme.stop()
+    checkGone(controller)
   })
 })
 
