@@ -1,5 +1,5 @@
-// node build/examples/nvme/main.js [PCI-ADDRESS]: shows an NVMe controller and its first block. It must be bound to vfio-pci; nothing is
-// written. In a guest: npm run vm -- --iommu …
+// node build/examples/nvme/main.js [PCI-ADDRESS]: shows an NVMe controller and its first block. It must be
+// bound to vfio-pci; nothing is written. In a guest: npm run vm -- --iommu …
 import { IoMapping, pciDevices, vfio } from 'io-mapping'
 import { Nvme } from './driver.js'
 
@@ -12,7 +12,7 @@ if (address === undefined) {
 
 using device = vfio(address)
 using registers = IoMapping.create(device.bar(0))
-const nvme = await Nvme.start(device, registers.map())
+await using nvme = await Nvme.start(device, registers.map())
 device.on('request', () => nvme.remove('the system wants the device back').then(() => device.close()))
 
 const { model, serial, firmware } = nvme.identity
@@ -20,12 +20,6 @@ const { size, blockSize } = nvme.namespace
 console.log(`${model}, serial ${serial}, firmware ${firmware}: ${size} blocks of ${blockSize} bytes`)
 using buffer = nvme.buffer(blockSize)
 await nvme.read(0, 1, buffer)
-const bytes = new Uint8Array(64)
+const bytes = Buffer.alloc(64)
 buffer.map().copyTo(bytes)
-console.log(
-  Buffer.from(bytes)
-    .toString('hex')
-    .replace(/(.{32})/g, '$1\n')
-    .trim(),
-)
-await nvme.stop()
+for (let at = 0; at < bytes.length; at += 16) console.log(bytes.toString('hex', at, at + 16))
