@@ -70,7 +70,7 @@ for (const polled of [false, true]) {
   })
 
   test(`more requests than the queue holds, in any order, ${how}`, async () => {
-    const { nvme, medium } = await rig({ polled, depth: 7 })
+    const { nvme, medium, controller } = await rig({ polled, depth: 7 })
     medium.set(pattern(SIZE))
     using buffer = nvme.buffer(500 * BLOCK)
     await Promise.all(Array.from({ length: 500 }, (_, i) => nvme.read((i * 37) % 4000, 1, buffer, i * BLOCK)))
@@ -81,7 +81,16 @@ for (const polled of [false, true]) {
         `${i}`,
       )
     }
+    assert.equal(controller.device.state.DOORBELLS.QUEUES[1].HEAD.read(), 500 % 8) // it may answer again there
     await nvme.stop()
+  })
+
+  test(`stop waits for what was asked before, ${how}`, async () => {
+    const { nvme } = await rig({ polled, depth: 8 })
+    using buffer = nvme.buffer(64 * BLOCK)
+    const all = Array.from({ length: 64 }, (_, i) => nvme.read(i, 1, buffer, i * BLOCK))
+    await nvme.stop()
+    await Promise.all(all)
   })
 
   test(`events are told, and asked for anew, ${how}`, async () => {
@@ -115,6 +124,25 @@ for (const polled of [false, true]) {
   })
 }
 
+test('what is in memory is there before the controller is told of it', async () => {
+  const { device } = new SimulatedNvme(new Uint8Array(SIZE))
+  const { dma } = device
+  /** Before which access. */
+  const flushes: number[] = []
+  device.dma = bytes =>
+    Object.assign(dma.call(device, bytes), { flush: () => flushes.push(device.log.length) })
+  const nvme = await Nvme.start(device, device)
+  using buffer = nvme.buffer(BLOCK)
+  await nvme.read(0, 1, buffer)
+  await nvme.stop()
+  const tails = device.state.DOORBELLS.QUEUES.map(({ TAIL }) => TAIL.offset)
+  const told = device.log.flatMap(({ kind, offset }, at) =>
+    kind === 'write' && tails.includes(offset) ? at : [],
+  )
+  assert.ok(told.length > 5)
+  assert.deepEqual(flushes, told)
+})
+
 test('events are cancelled before the controller is switched off and their memory is freed', async () => {
   const { nvme, controller } = await rig()
   while (controller.eventRequests < 2) await setImmediate()
@@ -126,6 +154,9 @@ test('events are cancelled before the controller is switched off and their memor
     ADMIN.DELETE_SUBMISSION_QUEUE,
     ADMIN.DELETE_COMPLETION_QUEUE,
   ])
+  const { CONFIGURATION, STATUS } = controller.device.state.CONTROLLER
+  assert.equal(CONFIGURATION.SHUTDOWN.read(), 'NORMAL')
+  assert.equal(STATUS.SHUTDOWN.read(), 'COMPLETE')
   controller.event(1, 1) // which it does not tell any more
   await setTimeout(5)
   assert.deepEqual(controller.device.dmaFaults, [])
@@ -248,13 +279,26 @@ describe('what goes wrong', () => {
 
 test('many rounds leave nothing of the driver’s', async () => {
   const controller = new SimulatedNvme(new Uint8Array(SIZE))
+  const { device } = controller
+  const { dma } = device
+  const held = new Set<DmaMemory>()
+  device.dma = bytes => {
+    const memory = dma.call(device, bytes)
+    const free = () => {
+      held.delete(memory)
+      Object.getPrototypeOf(memory).free.call(memory)
+    }
+    held.add(memory)
+    return Object.assign(memory, { free })
+  }
   for (let i = 0; i < 50; i++) {
-    const nvme = await Nvme.start(controller.device, controller.device, { polled: i % 2 === 0 })
+    const nvme = await Nvme.start(device, device, { polled: i % 2 === 0 })
     using buffer = nvme.buffer(BLOCK)
     const reading = nvme.read(i, 1, buffer).catch(() => {})
     await (i % 3 === 0 ? nvme.remove() : nvme.stop())
     await reading
   }
   checkGone(controller)
-  assert.deepEqual(controller.device.dmaFaults, [])
+  assert.equal(held.size, 0)
+  assert.deepEqual(device.dmaFaults, [])
 })
