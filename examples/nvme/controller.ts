@@ -4,7 +4,6 @@ import { QueuePair } from './queue.js'
 import { CONTROLLER, DOORBELLS, doorbells, writeWide } from './registers.js'
 
 const ADMIN_DEPTH = 32
-const MILLISECONDS = 500
 /** What a register reads where no device answers. */
 const NOBODY = 0xffff_ffff
 
@@ -29,7 +28,7 @@ export class Controller {
     this.#registers = registers
     this.#bells = doorbells(4 << DOORBELL_STRIDE).at(mem, DOORBELLS).QUEUES
     this.#deepest = MAX_QUEUE_ENTRIES + 1
-    this.#limit = { timeout: (TIMEOUT + 1) * MILLISECONDS }
+    this.#limit = { timeout: (TIMEOUT + 1) * 500 }
     this.admin = this.queues(0, ADMIN_DEPTH)
   }
 
