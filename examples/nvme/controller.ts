@@ -39,22 +39,25 @@ export class Controller {
 
   /** Whether it answers, and works. A device that was pulled out reads as all ones or as zeros. */
   get isAlive(): boolean {
-    const { READY, FATAL } = this.#registers.STATUS.read()
-    return READY && !FATAL // all ones have FATAL
+    try {
+      const { READY, FATAL } = this.#registers.STATUS.read()
+      return READY && !FATAL // all ones have FATAL
+    } catch {
+      return false // its registers are gone, too: the device was closed
+    }
   }
 
   /** Resets it, and switches it on. */
   async enable(): Promise<void> {
     await this.disable()
     this.#device.busMaster = true
-    const { ADMIN_QUEUES, ADMIN_SUBMISSION, ADMIN_COMPLETION, CONFIGURATION, STATUS, window } =
-      this.#registers
+    const registers = this.#registers
     const { depth, submissionIova, completionIova } = this.admin
-    ADMIN_QUEUES.write({ SUBMISSION: depth - 1, COMPLETION: depth - 1 })
-    writeWide(window, ADMIN_SUBMISSION.offset, submissionIova)
-    writeWide(window, ADMIN_COMPLETION.offset, completionIova)
-    CONFIGURATION.write({ ENABLE: true, SUBMISSION_ENTRY: 6, COMPLETION_ENTRY: 4 })
-    await STATUS.poll(({ READY, FATAL }) => READY || FATAL, this.#limit)
+    registers.ADMIN_QUEUES.write({ SUBMISSION: depth - 1, COMPLETION: depth - 1 })
+    writeWide(registers.window, registers.ADMIN_SUBMISSION.offset, submissionIova)
+    writeWide(registers.window, registers.ADMIN_COMPLETION.offset, completionIova)
+    registers.CONFIGURATION.write({ ENABLE: true, SUBMISSION_ENTRY: 6, COMPLETION_ENTRY: 4 })
+    await registers.STATUS.poll(({ READY, FATAL }) => READY || FATAL, this.#limit)
     if (!this.isAlive) throw new NvmeError('the controller does not get ready: it reports a fatal error')
   }
 

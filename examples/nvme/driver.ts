@@ -6,7 +6,7 @@ import { NvmeError } from './errors.js'
 import { identify, type Known } from './identify.js'
 import { Pump } from './pump.js'
 import type { QueuePair, Request } from './queue.js'
-import { COMMANDS, type Command, CRITICAL_WARNINGS, FEATURE, IO } from './registers.js'
+import { COMMANDS, type Command, CRITICAL_WARNINGS, FEATURE, IO, PAGE } from './registers.js'
 
 export interface NvmeOptions {
   /** How many requests can be outstanding; others wait. Default 127, or what the controller has. */
@@ -38,6 +38,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
   readonly #controller: Controller
   readonly #io: QueuePair
   readonly #pump: Pump
+  readonly #log: DmaMemory
   /** How long a request may take, in looks. */
   readonly #timeout: number
   #timer: NodeJS.Timeout | undefined
@@ -66,6 +67,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
     this.#device = device
     this.#controller = new Controller(device, mem)
     this.#io = this.#controller.queues(1, depth + 1)
+    this.#log = device.dma(PAGE)
     // Before the controller is switched on: no interrupt is missed.
     this.#pump = new Pump([this.#controller.admin, this.#io], polled ? undefined : device.interrupt('msix'))
     this.#timeout = Math.ceil(timeout / LOOK)
@@ -113,7 +115,8 @@ export class Nvme extends EventEmitter<NvmeEvents> {
       while (this.#io.active > 0) await setImmediate()
       // Events, too, before their queue's memory is freed: the kernel's nvme-fc had to learn that. Where the
       // controller refuses, its reset ends them.
-      for (const each of admin.outstanding()) if (each.command.isHeld) await this.#abort(admin, each)
+      for (const each of admin.outstanding())
+        if (each.command.isHeld) await this.#admin(COMMANDS.abort(admin, each))
       await this.#admin(COMMANDS.deleteSubmissionQueue(this.#io.number))
       await this.#admin(COMMANDS.deleteCompletionQueue(this.#io.number))
       await this.#controller.shutDown()
@@ -147,8 +150,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
     clearInterval(this.#timer)
     this.#pump.stop(new NvmeError(why)) // first: nobody waits for what is freed below
     await this.#controller.disable().catch(() => {}) // it is gone: it reaches nothing
-    this.#io.free()
-    this.#controller.admin.free()
+    for (const memory of [this.#io, this.#controller.admin, this.#log]) memory.free()
     this.emit('removed', why)
   }
 
@@ -158,12 +160,11 @@ export class Nvme extends EventEmitter<NvmeEvents> {
 
   async #transfer(name: 'READ' | 'WRITE', first: number, blocks: number, buffer: DmaMemory, at: number) {
     const { id: namespace, blockSize, size } = this.namespace
-    const { mostBytes } = this.identity
     const bytes = blocks * blockSize
     if (!(first >= 0 && first % 1 === 0 && blocks >= 1 && blocks % 1 === 0 && first + blocks <= size))
       throw new NvmeError(`${name}: ${blocks} blocks from ${first} on are not in the namespace's ${size}`)
-    if (bytes > mostBytes)
-      throw new NvmeError(`${name}: ${bytes} bytes are more than one request moves, ${mostBytes}`)
+    if (bytes > this.identity.mostBytes)
+      throw new NvmeError(`${name}: one request moves ${this.identity.mostBytes} bytes at most, not ${bytes}`)
     if (!(at >= 0 && at % 4 === 0 && at + bytes <= buffer.size))
       throw new NvmeError(`${name}: ${bytes} bytes at ${at} are not in the buffer, which has ${buffer.size}`)
     if (!this.#isRunning) throw new NvmeError(`${name}: the driver was stopped`)
@@ -174,16 +175,14 @@ export class Nvme extends EventEmitter<NvmeEvents> {
 
   /** The controller holds it back until there is an event. */
   #requestEvent(): void {
-    const tell = (result: number) => {
+    const tell = async (result: number) => {
+      // Until it is read, the controller tells of no other event of that type.
+      await this.#admin(COMMANDS.getLogPage(result >>> 16, this.#log.iova)).catch(() => {}) // it has none
       if (!this.#isRunning) return
       this.#requestEvent()
       this.emit('event', result & 7, (result >>> 8) & 0xff)
     }
     this.#admin(COMMANDS.requestEvent()).then(tell, () => {}) // cancelled, or gone
-  }
-
-  #abort({ number }: QueuePair, { id }: Request): Promise<number> {
-    return this.#admin(COMMANDS.abort(number, id))
   }
 
   /** Now and then: whether it is there, and what takes too long. */
@@ -201,6 +200,6 @@ export class Nvme extends EventEmitter<NvmeEvents> {
     const limit = queue === this.#io ? 2 * this.#timeout : this.#timeout
     if (request.ticks === limit)
       void this.remove(`the controller did not answer to ${request.command.name}, and was reset`)
-    else if (request.ticks === this.#timeout) this.#abort(queue, request).catch(() => {}) // who waits is told
+    else if (request.ticks === this.#timeout) this.#admin(COMMANDS.abort(queue, request)).catch(() => {})
   }
 }

@@ -143,6 +143,10 @@ const admin = (name: keyof typeof ADMIN, fields: Partial<Command>) => ({
 const CONTIGUOUS = 1
 const INTERRUPTS = 2
 
+/** What stands for all namespaces; so long is the log that most events are about, that of the controller's health. */
+const ALL = 0xffff_ffff
+const LOG_BYTES = 512
+
 /** The commands for the controller: chapter 5. Queues, requests and namespaces are given by their numbers. */
 export const COMMANDS = {
   createCompletionQueue: (queue: number, depth: number, iova: number, interrupts: boolean) => {
@@ -161,8 +165,12 @@ export const COMMANDS = {
   identifyNamespace: (namespace: number, iova: number) =>
     admin('IDENTIFY', { namespace, iova, cdw10: IDENTIFY.NAMESPACE }),
   setFeature: (feature: number, value: number) => admin('SET_FEATURES', { cdw10: wide(feature, value) }),
+  /** @param page which, its number; @param iova where to, LOG_BYTES of it */
+  getLogPage: (page: number, iova: number) =>
+    admin('GET_LOG_PAGE', { namespace: ALL, iova, cdw10: (page & 0xff) + (LOG_BYTES / 4 - 1) * 2 ** 16 }),
   requestEvent: () => admin('ASYNC_EVENT_REQUEST', { isHeld: true }),
-  abort: (queue: number, request: number) => admin('ABORT', { cdw10: queue + request * 2 ** 16 }),
+  abort: (queue: { number: number }, request: { id: number }) =>
+    admin('ABORT', { cdw10: queue.number + request.id * 2 ** 16 }),
 }
 
 /** Where an entry of a submission queue has what, in bytes: chapter 4.2. */

@@ -48,7 +48,16 @@ interface Entry {
 /** A status, and what the command answers. */
 type Answer = [status: number, result?: number]
 
-const STATUS = { invalidOpcode: 0x01, aborted: 0x07, outOfRange: 0x80, success: 0 } as const
+const STATUS = {
+  invalidOpcode: 0x01,
+  invalidField: 0x02,
+  aborted: 0x07,
+  outOfRange: 0x80,
+  success: 0,
+} as const
+
+/** By the types of events, the page of the log that is about them: errors, health. */
+const LOG_PAGES: readonly number[] = [1, 2]
 
 /** A controller without QEMU, and a namespace in `medium`. */
 export class SimulatedNvme {
@@ -60,6 +69,8 @@ export class SimulatedNvme {
   readonly #queues: (Queue | undefined)[] = []
   /** What was not answered: what hangs, and events that are asked for. */
   readonly #held = new Map<string, Entry>()
+  /** The types of events that it has told of, and whose page of the log nobody has read since. */
+  readonly #unread = new Set<number>()
   #isGone = false
 
   constructor(medium: Uint8Array) {
@@ -84,24 +95,28 @@ export class SimulatedNvme {
     this.device.inject({ effect: 'unplugged', times: Number.POSITIVE_INFINITY })
   }
 
-  /** Something happens that it tells of, if it was asked to. */
+  /** Something happens that it tells of, if it was asked to, and what it told of that type before has been read. */
   event(type: number, info: number): void {
-    const entry = [...this.#held.values()].find(
-      each => each.queue === 0 && each.opcode === ADMIN.ASYNC_EVENT_REQUEST,
-    )
-    if (entry) this.#complete(entry, STATUS.success, (info << 8) | type)
+    const [entry] = this.#eventRequests()
+    if (!entry || this.#unread.has(type)) return
+    this.#unread.add(type)
+    this.#complete(entry, STATUS.success, ((LOG_PAGES[type] ?? 0) << 16) | (info << 8) | type)
   }
 
   /** How many events it may still tell of. */
   get eventRequests(): number {
-    return [...this.#held.values()].filter(
-      each => each.opcode === ADMIN.ASYNC_EVENT_REQUEST && each.queue === 0,
-    ).length
+    return this.#eventRequests().length
+  }
+
+  #eventRequests(): Entry[] {
+    const all = [...this.#held.values()]
+    return all.filter(each => each.queue === 0 && each.opcode === ADMIN.ASYNC_EVENT_REQUEST)
   }
 
   #reset(isOn: boolean): void {
     const { ADMIN_QUEUES, ADMIN_SUBMISSION, ADMIN_COMPLETION } = this.device.state.CONTROLLER
     this.#held.clear()
+    this.#unread.clear()
     this.#queues.length = 0
     if (isOn)
       this.#queues[0] = queueOf(
@@ -144,7 +159,12 @@ export class SimulatedNvme {
     const cdw10 = view.getUint32(ENTRY.CDW10, true)
     const [low, high] = [cdw10 & 0xffff, cdw10 >>> 16]
     if (opcode === ADMIN.ABORT) return [STATUS.success, this.#abort(`${low} ${high}`) ? 0 : 1]
-    if (opcode === ADMIN.IDENTIFY) this.device.reach('write', iova, PAGE).set(this.#identity(cdw10))
+    if (opcode === ADMIN.GET_LOG_PAGE) {
+      const type = LOG_PAGES.indexOf(low & 0xff)
+      if (type < 0) return [STATUS.invalidField]
+      this.#unread.delete(type)
+      this.device.reach('write', iova, 4 * (high + 1)).fill(0)
+    } else if (opcode === ADMIN.IDENTIFY) this.device.reach('write', iova, PAGE).set(this.#identity(cdw10))
     else if (opcode === ADMIN.CREATE_COMPLETION_QUEUE) this.#queues[low] = queueOf(0, iova, high + 1)
     else if (opcode === ADMIN.CREATE_SUBMISSION_QUEUE)
       this.#queues[low] = queueOf(iova, this.#queues[low]?.completion ?? 0, high + 1)

@@ -244,6 +244,19 @@ describe('what goes wrong', () => {
     await nvme.stop()
   })
 
+  test('registers that are gone, as when its device was closed: the driver ends', async () => {
+    const { nvme, controller } = await rig()
+    using buffer = nvme.buffer(BLOCK)
+    controller.behaviour.hangs = (opcode, queue) => queue === 1 && opcode === IO.READ
+    const read = nvme.read(0, 1, buffer)
+    const removed = once(nvme, 'removed')
+    await setTimeout(1)
+    controller.device.inject({ effect: 'error', times: Number.POSITIVE_INFINITY })
+    await assert.rejects(read, /was removed/)
+    await removed
+    assert.equal(controller.device.busMaster, false)
+  })
+
   test('a BAR too short for the doorbells: refused before anything is written', async () => {
     const { device } = new SimulatedNvme(new Uint8Array(SIZE))
     const short = new SimulatedDevice(CONTROLLER, { size: 0x1008 })
