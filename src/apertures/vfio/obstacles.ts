@@ -1,8 +1,10 @@
 // What stands in the way of having a device by VFIO, and how to put it out of the way.
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { IoMappingError } from '../../system/errors.js'
 import type { PciFolder } from '../pci/folder.js'
 import { linkedName, namesIn } from '../sysfs.js'
+import type { SystemRoot } from '../system-root.js'
 
 /** The drivers that hand a device to programs: vfio-pci, and those that vendors have made of it. */
 const isVfio = (folder: PciFolder, driver: string): boolean => folder.has('vfio-dev') || /vfio/.test(driver)
@@ -15,34 +17,64 @@ const howToBind = ({ address, driver }: PciFolder): string =>
     `echo ${address} > /sys/bus/pci/drivers_probe`,
   ].join('; ')
 
+/** Whether vfio takes devices without an IOMMU. */
+const isUnsafe = ({ sys }: SystemRoot): boolean => {
+  try {
+    return readFileSync(join(sys, NO_IOMMU_MODE), 'latin1').startsWith('Y')
+  } catch {
+    return false // vfio is not loaded, or was built without it
+  }
+}
+
+const NO_IOMMU_MODE = 'module/vfio/parameters/enable_unsafe_noiommu_mode'
+
 /** Why it can't be had, if no driver of VFIO has it; undefined if one has. */
-export const whyUnbound = (folder: PciFolder): string | undefined => {
+export const whyUnbound = (folder: PciFolder, root: SystemRoot): string | undefined => {
   const { driver } = folder
   if (driver !== undefined && isVfio(folder, driver)) return undefined
   const who =
     driver === undefined
       ? 'no driver has it'
       : `its driver is '${driver}', which loses it: make sure that nothing uses the device`
-  return `it is not bound to vfio-pci, ${who}. Bind it, as root: ${howToBind(folder)}`
+  const bind = `it is not bound to vfio-pci, ${who}. Bind it, as root: ${howToBind(folder)}`
+  // some are put into their groups as late as by that
+  return folder.has('iommu_group') || isUnsafe(root) ? bind : `${bind}. vfio-pci refuses it if ${NO_GROUP}`
 }
 
 export const NO_GROUP =
   'it is in no IOMMU group: no IOMMU keeps it from overwriting memory. Switch that on, in the firmware (VT-d, AMD-Vi, SMMU) and ' +
-  'for Linux (intel_iommu=on). Without one there is but the noiommu mode of vfio (modprobe vfio ' +
-  'enable_unsafe_noiommu_mode=1, then bind the device anew), in which it can overwrite any memory, and dma() is refused'
+  'for Linux (intel_iommu=on). Without one there is but the noiommu mode of vfio, if the kernel was built with it ' +
+  `(CONFIG_VFIO_NOIOMMU): echo 1 > /sys/${NO_IOMMU_MODE}, then bind the device anew; in that it can overwrite any memory, and dma() is refused`
+
+/** A group's folder in sysfs, by its number. */
+export const groupFolder = (sys: string, group: string): string => join(sys, 'kernel/iommu_groups', group)
 
 /** Drivers of the kernel's that may have devices of a group which programs have. */
 const HARMLESS = /vfio|^(pcieport|pci-stub)$/
 
+/** The devices of a group that a driver has, whose name `fits`. */
+const devicesOf = (group: string, fits: (driver: string) => boolean): { address: string; driver: string }[] =>
+  namesIn(join(group, 'devices')).flatMap(address => {
+    const driver = linkedName(join(group, 'devices', address, 'driver'))
+    return driver !== undefined && fits(driver) ? [{ address, driver }] : []
+  })
+
+const isHarmful = (driver: string): boolean => !HARMLESS.test(driver)
+
 /** Of a group that can't be had: which other devices of it are in the way. `group`: its folder in sysfs. */
 export const whyNotViable = (group: string): string => {
-  const devices = join(group, 'devices')
-  const others = namesIn(devices).flatMap(address => {
-    const driver = linkedName(join(devices, address, 'driver'))
-    return driver === undefined || HARMLESS.test(driver) ? [] : [`${address} ('${driver}')`]
-  })
-  const which = others.length > 0 ? others.join(', ') : `see ${devices}`
+  const others = devicesOf(group, isHarmful).map(({ address, driver }) => `${address} ('${driver}')`)
+  const which = others.length > 0 ? others.join(', ') : `see ${join(group, 'devices')}`
   return `its IOMMU can't tell it from other devices of its group, ${basename(group)}, which drivers of the kernel have: ${which}. Bind those to vfio-pci, too, or unbind them`
+}
+
+/** Of a device that can't be bound to an iommufd: what of its group may be in the way; undefined if it is alone there. */
+export const whyNotOwned = (group: string, address: string): string | undefined => {
+  if (devicesOf(group, isHarmful).length > 0) return whyNotViable(group)
+  const others = devicesOf(group, driver => /vfio/.test(driver)).filter(each => each.address !== address)
+  if (others.length === 0) return undefined
+  const which = others.map(each => each.address).join(' or ')
+  return `another program has ${which}, or another thread of this one: the devices of its group, ${basename(group)}, can be had by one alone; end that first`
 }
 
 /** The error for a device that can't be had. */
