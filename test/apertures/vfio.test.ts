@@ -59,8 +59,14 @@ describe('what stands in the way is named, and nothing stays open', () => {
     }))
 
   const refusals: [string, string, RegExp, string[], IoMappingErrorCode?][] = [
-    ['VFIO_SET_IOMMU', 'EPERM', /no interrupt remapping.*allow_unsafe_interrupts=1/, ['vfio/7', 'vfio/vfio']],
+    [
+      'VFIO_SET_IOMMU',
+      'EPERM',
+      /no interrupt remapping.*type1\/parameters\/allow_unsafe_interrupts/,
+      ['vfio/7', 'vfio/vfio'],
+    ],
     ['VFIO_SET_IOMMU', 'ENODEV', /modprobe vfio_iommu_type1/, ['vfio/7', 'vfio/vfio']],
+    ['VFIO_GROUP_GET_DEVICE_FD', 'EPERM', /no interrupt remapping.*\/iommufd\//, ['vfio/7', 'vfio/vfio']],
     ['VFIO_GROUP_GET_DEVICE_FD', 'EINVAL', /another program has it/, ['vfio/7', 'vfio/vfio']],
     ['VFIO_DEVICE_GET_INFO', 'ENODEV', /gone|removed/, ['vfio/7', 'vfio/vfio', ADDRESS]],
     ['open vfio/7', 'EBUSY', /another program has it, or another thread/, []],
@@ -163,7 +169,11 @@ describe('a device’s own node, with iommufd', () => {
     // as Linux 6.12 answers
     ['VFIO_DEVICE_BIND_IOMMUFD', 'EINVAL', /another program has it, or another thread/],
     ['VFIO_DEVICE_BIND_IOMMUFD', 'EBUSY', /another program has it, or another thread/],
-    ['VFIO_DEVICE_BIND_IOMMUFD', 'EPERM', /no interrupt remapping.*iommufd allow_unsafe_interrupts=1/],
+    [
+      'VFIO_DEVICE_BIND_IOMMUFD',
+      'EPERM',
+      /no interrupt remapping.*iommufd\/parameters\/allow_unsafe_interrupts/,
+    ],
     ['open iommu', 'ENOENT', /ENOENT from open of \/dev\/iommu.*modprobe iommufd/, 'ERR_IO_NO_APERTURE'],
     ['open vfio/devices/vfio0', 'ENOENT', /modprobe vfio-pci/, 'ERR_IO_NO_APERTURE'],
   ]

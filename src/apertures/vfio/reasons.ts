@@ -12,7 +12,8 @@ const PERMISSION =
 export const OPEN_IOMMU = 'open of /dev/iommu'
 const NO_INTERRUPT_REMAPPING =
   'its interrupts can not be kept apart: this machine has no interrupt remapping (x86: in the firmware, and intremap=on). Where ' +
-  'all that devices do is trusted: modprobe'
+  'all that devices do is trusted: echo 1 > /sys/module'
+const UNSAFE_BY_IOMMUFD = `${NO_INTERRUPT_REMAPPING}/iommufd/parameters/allow_unsafe_interrupts`
 
 export const OPEN_REASONS: readonly Reason[] = [
   {
@@ -38,13 +39,10 @@ export const OPEN_REASONS: readonly Reason[] = [
   {
     errno: 'EPERM',
     call: 'VFIO_SET_IOMMU',
-    why: `${NO_INTERRUPT_REMAPPING} vfio_iommu_type1 allow_unsafe_interrupts=1`,
+    why: `${NO_INTERRUPT_REMAPPING}/vfio_iommu_type1/parameters/allow_unsafe_interrupts`,
   },
-  {
-    errno: 'EPERM',
-    call: 'VFIO_DEVICE_BIND_IOMMUFD',
-    why: `${NO_INTERRUPT_REMAPPING} iommufd allow_unsafe_interrupts=1`,
-  },
+  { errno: 'EPERM', call: 'VFIO_DEVICE_BIND_IOMMUFD', why: UNSAFE_BY_IOMMUFD },
+  { errno: 'EPERM', call: 'VFIO_GROUP_GET_DEVICE_FD', why: UNSAFE_BY_IOMMUFD }, // by groups, where iommufd is behind /dev/vfio/vfio
   { errno: 'EINVAL', call: 'VFIO_DEVICE_BIND_IOMMUFD', why: IN_USE },
   {
     errno: 'ENODEV',
