@@ -29,9 +29,9 @@ const watch = (): void => {
 export class Descriptor {
   readonly fd: number
 
-  /** Opens the file at `path`; `flags` are those of open(2). Throws a SystemError. */
-  static open(path: string, flags: number): Descriptor {
-    return new Descriptor('open', owner => native.open(owner, path, flags))
+  /** Opens the file at `path`; `flags` are those of open(2). Throws a SystemError, which names `call`. */
+  static open(path: string, flags: number, call = 'open'): Descriptor {
+    return new Descriptor(call, owner => native.open(owner, path, flags))
   }
 
   /** Makes `size` bytes of memory that can neither shrink nor grow: a sealed memfd. Throws a SystemError. */

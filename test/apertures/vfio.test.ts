@@ -33,20 +33,8 @@ describe('what stands in the way is named, and nothing stays open', () => {
     })
   })
 
-  test('no IOMMU: binding it would not help, but in the noiommu mode', () => {
-    const none = /no IOMMU group.*intel_iommu=on.*enable_unsafe_noiommu_mode/
-    withCard(kernel => void refused(kernel, none), { group: undefined })
-    withCard(
-      kernel => {
-        refused(kernel, none)
-        const folder = join(kernel.root.sys, 'module/vfio/parameters')
-        mkdirSync(folder, { recursive: true })
-        writeFileSync(join(folder, 'enable_unsafe_noiommu_mode'), 'Y\n')
-        refused(kernel, /no driver has it\. Bind it/)
-      },
-      { group: undefined, driver: '' },
-    )
-  })
+  test('no IOMMU', () =>
+    withCard(kernel => void refused(kernel, /no IOMMU group.*intel_iommu=on.*noiommu/), { group: undefined }))
 
   test('vfio-pci, which was to have it, has refused it', () =>
     withCard(
@@ -58,6 +46,21 @@ describe('what stands in the way is named, and nothing stays open', () => {
       { driver: '' },
     ))
 
+  test('no IOMMU, for which the driver refuses it: how to bind it is not all; in noiommu mode it is', () =>
+    withCard(
+      kernel => {
+        refused(kernel, /driver_override.*vfio-pci refuses it if it is in no IOMMU group.*noiommu/)
+        const parameters = join(kernel.root.sys, 'module/vfio/parameters')
+        mkdirSync(parameters, { recursive: true })
+        const mode = join(parameters, 'enable_unsafe_noiommu_mode')
+        writeFileSync(mode, 'N\n')
+        refused(kernel, /no IOMMU group/)
+        writeFileSync(mode, 'Y\n')
+        refused(kernel, /drivers_probe$/)
+      },
+      { group: undefined, driver: '' },
+    ))
+
   test('another device of the group, by its driver’s name; not one that harms nobody', () =>
     withCard(kernel => {
       kernel.refusals.set('viable', '')
@@ -67,8 +70,14 @@ describe('what stands in the way is named, and nothing stays open', () => {
     }))
 
   const refusals: [string, string, RegExp, string[], IoMappingErrorCode?][] = [
-    ['VFIO_SET_IOMMU', 'EPERM', /no interrupt remapping.*allow_unsafe_interrupts=1/, ['vfio/7', 'vfio/vfio']],
+    [
+      'VFIO_SET_IOMMU',
+      'EPERM',
+      /no interrupt remapping.*type1\/parameters\/allow_unsafe_interrupts/,
+      ['vfio/7', 'vfio/vfio'],
+    ],
     ['VFIO_SET_IOMMU', 'ENODEV', /modprobe vfio_iommu_type1/, ['vfio/7', 'vfio/vfio']],
+    ['VFIO_GROUP_GET_DEVICE_FD', 'EPERM', /no interrupt remapping.*\/iommufd\//, ['vfio/7', 'vfio/vfio']],
     ['VFIO_GROUP_GET_DEVICE_FD', 'EINVAL', /another program has it/, ['vfio/7', 'vfio/vfio']],
     ['VFIO_DEVICE_GET_INFO', 'ENODEV', /gone|removed/, ['vfio/7', 'vfio/vfio', ADDRESS]],
     ['open vfio/7', 'EBUSY', /another program has it, or another thread/, []],
@@ -88,7 +97,7 @@ describe('what stands in the way is named, and nothing stays open', () => {
   test('no permission: to whom it is told how', () =>
     withCard(kernel => {
       kernel.refusals.set('open vfio/7', 'EACCES')
-      refused(kernel, process.geteuid?.() === 0 ? /denied even to root/ : /SUBSYSTEM=="vfio"/)
+      refused(kernel, process.geteuid?.() === 0 ? /denied even to root/ : /SUBSYSTEM=="vfio\|vfio-dev"/)
     }))
 
   test('no node in /dev', () =>
@@ -115,26 +124,99 @@ describe('noiommu mode', () => {
 })
 
 describe('a device’s own node, with iommufd', () => {
+  const OTHER = '0000:00:05.0'
   const withNode = (body: (kernel: FakeVfio) => void): void =>
-    withCard(
-      kernel => {
-        kernel.addNode()
-        body(kernel)
-      },
-      { group: undefined },
-    )
+    withCard(kernel => {
+      kernel.addNode()
+      body(kernel)
+    })
 
   test('is opened, bound, attached, in this order; and closed', () =>
     withNode(kernel => {
       const device = kernel.open()
       assert.equal(device.iommu, 'iommufd')
       assert.deepEqual(kernel.log.slice(0, 3), [
-        'VFIO_DEVICE_BIND_IOMMUFD',
         'IOMMU_IOAS_ALLOC',
+        'VFIO_DEVICE_BIND_IOMMUFD',
         'VFIO_DEVICE_ATTACH_IOMMUFD_PT',
       ])
       device.close()
-      assert.deepEqual(kernel.log.slice(-2), ['close iommu', `close ${ADDRESS}`])
+      assert.deepEqual(kernel.log.slice(-2), [`close ${ADDRESS}`, 'close iommu'])
+    }))
+
+  test('two of one group share what the kernel gives a group once; it is closed with the last', () =>
+    withNode(kernel => {
+      kernel.add(OTHER, { group: '7', regions: REGIONS })
+      kernel.addNode(OTHER)
+      const one = kernel.open()
+      const other = kernel.open(OTHER)
+      assert.equal(kernel.log.filter(each => each === 'IOMMU_IOAS_ALLOC').length, 1)
+      const memory = one.dma(1)
+      assert.notEqual(other.dma(1).iova, memory.iova, 'they have the same addresses')
+      one.close()
+      assert.ok(!kernel.log.includes('close iommu'))
+      other.close()
+      assert.deepEqual(kernel.log.slice(-2), [`close ${OTHER}`, 'close iommu'])
+      assert.equal(kernel.iommu.maps.size, 0)
+    }))
+
+  test('two of different groups share nothing', () =>
+    withNode(kernel => {
+      kernel.add(OTHER, { group: '8', regions: REGIONS })
+      kernel.addNode(OTHER)
+      using one = kernel.open()
+      using other = kernel.open(OTHER)
+      assert.notEqual(one.address, other.address)
+      assert.equal(kernel.log.filter(each => each === 'IOMMU_IOAS_ALLOC').length, 2)
+    }))
+
+  const refused = (kernel: FakeVfio, message: RegExp, code: IoMappingErrorCode = 'ERR_IO_ACCESS') => {
+    assert.match(throwsCode(code, `vfio:${ADDRESS} can't be opened`, () => kernel.open()).message, message)
+    const count = (text: string) => kernel.log.filter(each => each === text).length
+    assert.equal(count('close iommu'), count('IOMMU_IOAS_ALLOC'))
+  }
+
+  const refusals: [string, string, RegExp, IoMappingErrorCode?][] = [
+    // as Linux 6.12 answers
+    ['VFIO_DEVICE_BIND_IOMMUFD', 'EINVAL', /another program has it, or another thread/],
+    ['VFIO_DEVICE_BIND_IOMMUFD', 'EBUSY', /another program has it, or another thread/],
+    [
+      'VFIO_DEVICE_BIND_IOMMUFD',
+      'EPERM',
+      /no interrupt remapping.*iommufd\/parameters\/allow_unsafe_interrupts/,
+    ],
+    ['open iommu', 'ENOENT', /ENOENT from open of \/dev\/iommu.*modprobe iommufd/, 'ERR_IO_NO_APERTURE'],
+    ['open vfio/devices/vfio0', 'ENOENT', /modprobe vfio-pci/, 'ERR_IO_NO_APERTURE'],
+  ]
+  for (const [call, errno, message, code] of refusals) {
+    test(`${errno} from ${call}`, () =>
+      withNode(kernel => {
+        kernel.refusals.set(call, errno)
+        refused(kernel, message, code)
+        kernel.refusals.clear()
+        kernel.open().close() // another try
+      }))
+  }
+
+  test('no permission: for which of the two nodes', () =>
+    withNode(kernel => {
+      const isRoot = process.geteuid?.() === 0
+      kernel.refusals.set('open vfio/devices/vfio0', 'EACCES')
+      refused(kernel, isRoot ? /denied even to root/ : /SUBSYSTEM=="vfio\|vfio-dev"/)
+      kernel.refusals.clear()
+      kernel.refusals.set('open iommu', 'EACCES')
+      refused(kernel, isRoot ? /denied even to root/ : /KERNEL=="iommu"/)
+    }))
+
+  test('another device of its group: a driver of the kernel’s has it, or another program', () =>
+    withNode(kernel => {
+      kernel.add(OTHER, { group: '7' })
+      kernel.addNode(OTHER)
+      kernel.refusals.set('viable', '')
+      refused(kernel, /another program has 0000:00:05\.0, or another thread.* its group, 7, /)
+      kernel.add('0000:00:06.0', { group: '7', driver: 'e1000' })
+      kernel.addNode('0000:00:06.0') // and no group's
+      refused(kernel, /its group, 7, .*have: 0000:00:06\.0 \('e1000'\)\. Bind/)
     }))
 
   test('maps memory for DMA, wherever it has addresses', () =>

@@ -1,6 +1,6 @@
 // A small kernel with VFIO: a made-up /sys and /dev of ordinary files, and the addon's ioctls answered by what is written down of
 // Linux's include/uapi/linux/vfio.h and iommufd.h. A device's regions lie in a file, so that they can be mapped, read and written.
-import { mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { type VfioDevice, vfio } from 'io-mapping'
@@ -48,6 +48,8 @@ export class FakeVfio implements Disposable {
   readonly root: SystemRoot
   readonly #folder = new TempFolder()
   readonly #devices = new Map<string, FakeVfioDevice>()
+  /** Descriptors of devices that answer: had by a group, or bound to an iommufd. */
+  readonly #granted = new Map<number, { address: string; iommu?: number }>()
   readonly #patches: Disposable[]
 
   constructor() {
@@ -62,7 +64,12 @@ export class FakeVfio implements Disposable {
         this.#asked(request, fd, name => this.#answerWord(name, fd, word)),
       ),
       patchNative('ioctlOpen', (owner, fd, request, record) =>
-        this.#asked(request, fd, () => open(owner, this.#deviceNamed(record, fd).path, O_RDWR)),
+        this.#asked(request, fd, () => {
+          const device = this.#deviceNamed(record, fd)
+          const opened = open(owner, device.path, O_RDWR)
+          this.#granted.set(opened, { address: this.#nameOf(opened) ?? '' })
+          return opened
+        }),
       ),
       patchNative('ioctlPages', (fd, request, record, field, source, offset, length, writable) =>
         this.#asked(request, fd, name =>
@@ -76,6 +83,7 @@ export class FakeVfio implements Disposable {
       patchNative('closeDescriptor', (owner, fd) => {
         const name = this.#nameOf(fd)
         if (name !== undefined) this.log.push(`close ${name}`)
+        this.#granted.delete(fd)
         closeDescriptor(owner, fd)
       }),
     ]
@@ -93,12 +101,15 @@ export class FakeVfio implements Disposable {
     return device
   }
 
-  /** Gives a device a node of its own, as kernels have it that have iommufd. */
+  /** Gives a device a node of its own instead of its group's, as kernels have it that have iommufd alone. */
   addNode(address = ADDRESS): void {
     const path = join(this.root.dev, 'vfio/devices')
     mkdirSync(path, { recursive: true })
-    symlinkSync(this.device(address).path, join(path, 'vfio0'))
-    mkdirSync(this.sysfs.path(address, 'vfio-dev/vfio0'), { recursive: true })
+    const name = `vfio${readdirSync(path).length}`
+    const device = this.device(address)
+    symlinkSync(device.path, join(path, name))
+    mkdirSync(this.sysfs.path(address, `vfio-dev/${name}`), { recursive: true })
+    rmSync(join(this.root.dev, `vfio/${device.group}`), { force: true })
     this.#node('iommu')
   }
 
@@ -179,11 +190,23 @@ export class FakeVfio implements Disposable {
         checkSize(view, 16)
         if (!device || view.getUint32(4, true) !== 0 || this.#nameOf(view.getInt32(8, true)) !== 'iommu')
           throw new Refused('EINVAL')
+        this.#bind(fd, device, view.getInt32(8, true))
         view.setUint32(12, 3, true)
         return 0
       default:
+        if (device && !this.#granted.has(fd)) throw new Refused('EINVAL')
         return (device ?? this.iommu).answer(name, view)
     }
+  }
+
+  /** One program's one time, and its whole group to one iommufd. */
+  #bind(fd: number, { group }: FakeVfioDevice, iommu: number): void {
+    const address = this.#nameOf(fd) ?? ''
+    const others = [...this.#granted.values()]
+    if (others.some(each => each.address === address)) throw new Refused('EINVAL')
+    const isTaken = others.some(each => this.device(each.address).group === group && each.iommu !== iommu)
+    if (isTaken || this.refusals.has('viable')) throw new Refused('EPERM')
+    this.#granted.set(fd, { address, iommu })
   }
 
   #answerWord(name: string, fd: number, word: number): number {

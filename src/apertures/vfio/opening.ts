@@ -5,11 +5,9 @@ import { Descriptor } from '../../system/descriptor.js'
 export class Opening {
   readonly #opened: Descriptor[] = []
 
-  open(path: string): Descriptor {
-    return this.own(Descriptor.open(path, constants.O_RDWR))
-  }
-
-  own(descriptor: Descriptor): Descriptor {
+  /** `call`: what errors name. */
+  open(path: string, call?: string): Descriptor {
+    const descriptor = Descriptor.open(path, constants.O_RDWR, call)
     this.#opened.push(descriptor)
     return descriptor
   }

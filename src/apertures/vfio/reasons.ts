@@ -6,13 +6,28 @@ import { GONE } from '../pci/reasons.js'
 const IN_USE =
   'another program has it, or another thread of this one: a device, and its whole group, can be had once; end that first'
 const PERMISSION =
-  'no permission; run as root, or let your group at it (udev: SUBSYSTEM=="vfio", GROUP=…, MODE="0660")'
+  'no permission; run as root, or let your group at it (udev: SUBSYSTEM=="vfio|vfio-dev", GROUP=…, MODE="0660")'
+
+/** How errors name the opening of /dev/iommu, which has its own permissions. */
+export const OPEN_IOMMU = 'open of /dev/iommu'
+const NO_INTERRUPT_REMAPPING =
+  'its interrupts can not be kept apart: this machine has no interrupt remapping (x86: in the firmware, and intremap=on). Where ' +
+  'all that devices do is trusted: echo 1 > /sys/module'
+const UNSAFE_BY_IOMMUFD = `${NO_INTERRUPT_REMAPPING}/iommufd/parameters/allow_unsafe_interrupts`
 
 export const OPEN_REASONS: readonly Reason[] = [
   {
     errno: 'ENOENT',
     call: 'open',
-    why: '/dev has no node for it: is the module vfio-pci loaded (modprobe vfio-pci)?',
+    why: '/dev has no node for it: is the module vfio-pci loaded (modprobe vfio-pci)? A container must be given its nodes in /dev/vfio',
+  },
+  {
+    ...{ errno: 'ENOENT', call: OPEN_IOMMU },
+    why: 'it is not there: is the module iommufd loaded (modprobe iommufd)? A container must be given it, beside the device’s node',
+  },
+  {
+    ...{ errno: 'EACCES', call: OPEN_IOMMU, when: ({ isRoot }) => !isRoot },
+    why: 'no permission; run as root, or let your group at it (udev: KERNEL=="iommu", GROUP=…, MODE="0660")',
   },
   { errno: 'EACCES', call: 'open', when: ({ isRoot }) => !isRoot, why: PERMISSION },
   {
@@ -24,10 +39,11 @@ export const OPEN_REASONS: readonly Reason[] = [
   {
     errno: 'EPERM',
     call: 'VFIO_SET_IOMMU',
-    why:
-      'its interrupts can not be kept apart: this machine has no interrupt remapping (x86: in the firmware, and intremap=on). Where ' +
-      'all that devices do is trusted: modprobe vfio_iommu_type1 allow_unsafe_interrupts=1',
+    why: `${NO_INTERRUPT_REMAPPING}/vfio_iommu_type1/parameters/allow_unsafe_interrupts`,
   },
+  { errno: 'EPERM', call: 'VFIO_DEVICE_BIND_IOMMUFD', why: UNSAFE_BY_IOMMUFD },
+  { errno: 'EPERM', call: 'VFIO_GROUP_GET_DEVICE_FD', why: UNSAFE_BY_IOMMUFD }, // by groups, where iommufd is behind /dev/vfio/vfio
+  { errno: 'EINVAL', call: 'VFIO_DEVICE_BIND_IOMMUFD', why: IN_USE },
   {
     errno: 'ENODEV',
     call: 'VFIO_SET_IOMMU',

@@ -8,13 +8,14 @@ import type { PciFolder } from '../pci/folder.js'
 import { linkedName, namesIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
 import { REGION, VFIO } from './abi.js'
-import { NO_IOMMU, type OpenDevice, openByGroup } from './group.js'
+import { NO_IOMMU, openByGroup } from './group.js'
 import { deviceInfo, type Region, regionInfo } from './info.js'
 import { VfioInterrupts } from './interrupts.js'
 import { openByNode } from './node.js'
 import { NO_GROUP, refuse, whyUnbound } from './obstacles.js'
 import type { Protection } from './protection.js'
 import { OPEN_REASONS } from './reasons.js'
+import type { OpenDevice } from './together.js'
 
 /** A device that this thread has by VFIO; the kernel gives it out once. It is closed when the last one lets go of it. */
 export class VfioSession {
@@ -167,7 +168,7 @@ const openDevice = (folder: PciFolder, name: string, root: SystemRoot): OpenDevi
   if (file !== undefined) return openByGroup(file, folder.address, name, root)
   const [node] = namesIn(folder.file('vfio-dev')) // on kernels that have such
   if (node !== undefined && namesIn(join(root.dev, 'vfio/devices')).includes(node))
-    return openByNode(node, root)
+    return openByNode(node, { address: folder.address, name, group }, root)
   if (group === undefined) throw refuse(name, NO_GROUP)
   return openByGroup(group, folder.address, name, root) // which says that it is not there
 }
