@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises'
 import { IoMapping, type VfioDevice, vfio } from 'io-mapping'
 import { Nvme, type NvmeOptions } from '../../../../examples/nvme/driver.js'
 import { bind, driverOf } from './binding.js'
+import { slot } from './slot.js'
 
 const [STARTS = 50, PULLS = 3, COMPARED = 1_000_000, REQUESTS = 50_000] = process.argv.slice(2).map(Number)
 /** The controller of test/vm/drive.ts. */
@@ -223,12 +224,13 @@ describe('the driver comes and goes', () => {
       const { device, nvme } = await start({ polled: i % 2 === 0, depth: 32 })
       const requested = new Promise<void>(resolve => device.once('request', resolve))
       const { ended } = await load(nvme)
-      const unplugged = ask('@unplug')
+      const unplugged = slot ? slot.pull() : ask('@unplug')
       await requested
       await nvme.remove()
       device.close()
       await ended
       await unplugged
+      await slot?.emptied()
       assert.equal(existsSync(FOLDER), false)
       await ask('@plug')
     }
