@@ -74,7 +74,8 @@ async function prepare(options: GuestOptions, architecture: Architecture, initrd
       env: options.env ?? {},
       input: Boolean(options.tty || options.onLine || options.onStart),
       terminal: options.tty ? terminalSize() : undefined,
-      first: [...(options.iommu ? [fillGroups] : []), ...(share?.first ?? [])],
+      first: share?.first ?? [],
+      early: options.iommu ? [fillGroups] : [],
     },
   })
   progress(`starting the guest (Linux ${kernel.release} on ${architecture.name}, Node ${line})…`)

@@ -12,8 +12,9 @@ export interface Command {
   input: boolean
   /** Set for a command that is to have a terminal of its own. */
   terminal?: { rows: number; columns: number } | undefined
-  /** What is done before it starts, by the shell. */
+  /** What is done before it starts, by the shell; `early`: before modules are loaded. */
   first: string[]
+  early: string[]
 }
 
 export function initScript(command: Command, [, terminal, control]: [string, string, string]): string {
@@ -37,6 +38,7 @@ exec </dev/console >/dev/console 2>&1
 exec 3<>/dev/${terminal} 4<>/dev/${control}
 stty raw -echo <&4
 stty ${terminalSettings(command)} <&3
+${command.early.join('\n')}
 while read -r module; do
   insmod "$module" || echo "error the kernel module $module could not be loaded" >&4
 done <${modulesPath}

@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Guest } from '../../vm/guest.js'
 
 const SIZE = 64 * 1024 ** 2
-/** In milliseconds: longer than the 5 s for which pciehp's button can be pressed again, which takes it back. */
+/** In milliseconds. */
 const PATIENCE = 15_000
+const SOON = 50
 
 export class Drive implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'io-mapping-drive-'))
@@ -26,13 +28,25 @@ export class Drive implements Disposable {
     ]
   }
 
-  /** For a guest that says `@plug` and `@unplug`, each of which is answered when it is done. */
+  /** For a guest that says `@plug` and `@unplug`, each of which is answered when it is done. It may pull the controller itself. */
   async obey(text: string, guest: Guest): Promise<void> {
-    if (text === '@unplug') {
-      await this.#unplug(guest)
-    } else if (text === '@plug') await guest.qmp('device_add', this.#device)
+    if (text === '@unplug') await this.#unplug(guest)
+    else if (text === '@plug') await this.#plug(guest)
     else return
     guest.send('done')
+  }
+
+  /** One that was just pulled is gone when QEMU's processors have all left it. */
+  async #plug(guest: Guest): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await guest.qmp('device_add', this.#device)
+        return
+      } catch (error) {
+        if (tries * SOON > PATIENCE) throw error
+        await setTimeout(SOON)
+      }
+    }
   }
 
   /** Asked for again now and then: a guest that is at work on its slot forgets it. */

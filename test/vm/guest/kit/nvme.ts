@@ -1,7 +1,7 @@
 // In the guest with an IOMMU: the NVMe driver of examples/nvme on a controller, beside the kernel's own driver.
 // Arguments: rounds of starts and stops, of pulls; how many blocks are compared; after how many requests the heap is looked at.
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { after, describe, test } from 'node:test'
@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises'
 import { IoMapping, type VfioDevice, vfio } from 'io-mapping'
 import { Nvme, type NvmeOptions } from '../../../../examples/nvme/driver.js'
 import { bind, blockDeviceOf, driverOf } from './binding.js'
+import { slot } from './slot.js'
 
 const [STARTS = 50, PULLS = 3, COMPARED = 1_000_000, REQUESTS = 50_000] = process.argv.slice(2).map(Number)
 /** The controller of test/vm/drive.ts. */
@@ -31,12 +32,21 @@ const until = async (what: string, isSo: () => boolean): Promise<void> => {
   assert.ok(isSo(), what)
 }
 
-/** Gives it to vfio-pci. Just plugged, it takes no driver yet, or the kernel's own takes it at the same moment. */
+/** Gives it to vfio-pci. Just plugged, it takes no driver yet. */
 const take = (): Promise<void> =>
   until('vfio-pci has it', () => {
     if (driverOf(ADDRESS) !== 'vfio-pci' && existsSync(FOLDER)) bind(ADDRESS, 'vfio-pci')
     return driverOf(ADDRESS) === 'vfio-pci'
   })
+
+/**
+ * Has vfio-pci, which comes first, take each such controller that is plugged. Linux 6.1 dies if its own driver has to let go of one
+ * that it is still getting ready: it frees memory after the IOMMU has forgotten it.
+ */
+const introduce = (): void => {
+  const id = ['vendor', 'device'].map(name => readFileSync(`${FOLDER}/${name}`, 'utf8').trim().slice(2))
+  writeFileSync('/sys/bus/pci/drivers/vfio-pci/new_id', id.join(' '))
+}
 
 interface Started {
   readonly device: VfioDevice
@@ -221,15 +231,17 @@ describe('the driver comes and goes', () => {
       const { device, nvme } = await start({ polled: i % 2 === 0, depth: 32 })
       const requested = new Promise<void>(resolve => device.once('request', resolve))
       const { ended } = await load(nvme)
-      const unplugged = ask('@unplug')
+      const unplugged = slot ? slot.pull() : ask('@unplug')
       await requested
       await nvme.remove()
       device.close()
       await ended
       await unplugged
+      await slot?.emptied()
       assert.equal(existsSync(FOLDER), false)
       await ask('@plug')
     }
+    introduce()
     await round(0)
     await round(1)
     const before = holdings()
