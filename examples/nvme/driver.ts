@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
-import type { BusDevice, DmaMemory, IoAccess } from 'io-mapping'
+import type { BusDevice, DmaMemory, Interrupt, IoAccess } from 'io-mapping'
 import { Controller } from './controller.js'
 import { NvmeError } from './errors.js'
 import { identify, type Known } from './identify.js'
@@ -20,7 +20,7 @@ export interface NvmeOptions {
 export interface NvmeEvents {
   /** An asynchronous event of the controller's: its type, and what it is about; chapter 5.2. */
   event: [type: number, info: number]
-  /** The controller is gone, and all requests have ended: why. */
+  /** The driver has ended, and with it all requests: why. */
   removed: [why: string]
 }
 
@@ -53,7 +53,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
   static async start(device: BusDevice, mem: IoAccess, options: NvmeOptions = {}): Promise<Nvme> {
     const driver = new Nvme(device, mem, options)
     try {
-      await driver.#start()
+      await driver.#start(options.polled === true ? undefined : device.interrupt('msix'))
       return driver
     } catch (error) {
       await driver.remove('the driver did not start')
@@ -63,13 +63,12 @@ export class Nvme extends EventEmitter<NvmeEvents> {
 
   private constructor(device: BusDevice, mem: IoAccess, options: NvmeOptions) {
     super()
-    const { depth = 127, polled = false, timeout = 30_000 } = options
+    const { depth = 127, timeout = 30_000 } = options
     this.#device = device
     this.#controller = new Controller(device, mem)
     this.#io = this.#controller.queues(1, depth + 1)
     this.#log = device.dma(PAGE)
-    // Before the controller is switched on: no interrupt is missed.
-    this.#pump = new Pump([this.#controller.admin, this.#io], polled ? undefined : device.interrupt('msix'))
+    this.#pump = new Pump([this.#controller.admin, this.#io])
     this.#timeout = Math.ceil(timeout / LOOK)
   }
 
@@ -119,8 +118,8 @@ export class Nvme extends EventEmitter<NvmeEvents> {
         if (each.command.isHeld) await this.#admin(COMMANDS.abort(admin, each))
       await this.#admin(COMMANDS.deleteSubmissionQueue(this.#io.number))
       await this.#admin(COMMANDS.deleteCompletionQueue(this.#io.number))
-      await this.#controller.shutDown()
     } catch {} // it does not answer: it is reset, or not there
+    if (!this.#removal) await this.#controller.shutDown().catch(() => {})
     await this.remove('the driver was stopped')
   }
 
@@ -133,12 +132,13 @@ export class Nvme extends EventEmitter<NvmeEvents> {
     await this.stop()
   }
 
-  async #start(): Promise<void> {
+  async #start(interrupt: Interrupt | undefined): Promise<void> {
+    // Before the controller is switched on: none is missed. One that fails is a device that is gone.
+    if (interrupt) this.#pump.listen(interrupt).catch(() => {})
     await this.#controller.enable()
     this.#timer = setInterval(() => this.#look(), LOOK).unref()
     const { number, depth, submissionIova, completionIova } = this.#io
-    const interrupts = this.#pump.interrupt !== undefined
-    await this.#admin(COMMANDS.createCompletionQueue(number, depth, completionIova, interrupts))
+    await this.#admin(COMMANDS.createCompletionQueue(number, depth, completionIova, interrupt !== undefined))
     await this.#admin(COMMANDS.createSubmissionQueue(number, depth, submissionIova))
     Object.assign(this, await identify(this.#device, command => this.#admin(command)))
     await this.#admin(COMMANDS.setFeature(FEATURE.ASYNC_EVENTS, CRITICAL_WARNINGS))
@@ -149,7 +149,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
     this.#isRunning = false
     clearInterval(this.#timer)
     this.#pump.stop(new NvmeError(why)) // first: nobody waits for what is freed below
-    await this.#controller.disable().catch(() => {}) // it is gone: it reaches nothing
+    await this.#controller.disable().catch(() => {}) // late, or gone; its bus mastering is off
     for (const memory of [this.#io, this.#controller.admin, this.#log]) memory.free()
     this.emit('removed', why)
   }
@@ -177,7 +177,7 @@ export class Nvme extends EventEmitter<NvmeEvents> {
   #requestEvent(): void {
     const tell = async (result: number) => {
       // Until it is read, the controller tells of no other event of that type.
-      await this.#admin(COMMANDS.getLogPage(result >>> 16, this.#log.iova)).catch(() => {}) // it has none
+      await this.#admin(COMMANDS.getLogPage(result >>> 16, this.#log.iova)).catch(() => {}) // there is no such page
       if (!this.#isRunning) return
       this.#requestEvent()
       this.emit('event', result & 7, (result >>> 8) & 0xff)

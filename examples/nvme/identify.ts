@@ -30,7 +30,9 @@ export const identify = async (device: BusDevice, run: (command: Command) => Pro
   await run(COMMANDS.identifyNamespace(id, memory.iova))
   const { SIZE, SIZE_UPPER, FORMAT, FORMATS } = IDENTIFY_NAMESPACE.at(window)
   const format = FORMATS[FORMAT.INDEX.read()]?.read()
-  if (format?.METADATA !== 0) throw new NvmeError('the namespace has metadata, which this driver has not')
+  if (format?.METADATA !== 0 || format.DATA < 9)
+    // zeros everywhere
+    throw new NvmeError('namespace 1 is not active, or has metadata, which this driver has not')
   const namespace = {
     id,
     /** In blocks. */

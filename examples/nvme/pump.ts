@@ -11,16 +11,20 @@ const POLLS = 50
 
 /** Tells the controller of requests, and ends them when it has answered: by interrupts, or by polling. */
 export class Pump {
-  /** By which the controller tells; without one, it is polled. */
-  readonly interrupt: Interrupt | undefined
   readonly #queues: readonly QueuePair[]
+  /** By which the controller tells; without one, it is polled. */
+  #interrupt: Interrupt | undefined
   #isDue = false
   #turned = 0
 
-  constructor(queues: readonly QueuePair[], interrupt: Interrupt | undefined) {
-    this.interrupt = interrupt
+  constructor(queues: readonly QueuePair[]) {
     this.#queues = queues
-    if (interrupt) this.#listen(interrupt)
+  }
+
+  /** Has the controller tell by an interrupt, until that ends. */
+  async listen(interrupt: Interrupt): Promise<void> {
+    this.#interrupt = interrupt
+    for await (const _ of interrupt) this.poll()
   }
 
   /** Has a command carried out. @returns the controller's answer */
@@ -39,7 +43,7 @@ export class Pump {
 
   /** Ends all requests, and those that come, with this error. */
   stop(error: NvmeError): void {
-    this.interrupt?.close()
+    this.#interrupt?.close()
     for (const queue of this.#queues) queue.fail(error)
   }
 
@@ -59,10 +63,6 @@ export class Pump {
 
   /** Whether there is something to poll for. */
   get #isPolling(): boolean {
-    return this.interrupt === undefined && this.#queues.some(queue => queue.active > 0)
-  }
-
-  async #listen(interrupt: Interrupt): Promise<void> {
-    for await (const _ of interrupt) this.poll()
+    return this.#interrupt === undefined && this.#queues.some(queue => queue.active > 0)
   }
 }

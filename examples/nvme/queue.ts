@@ -7,7 +7,7 @@ export interface Request {
   readonly command: Command
   /** Its identifier; -1 while it waits for one. */
   id: number
-  /** For how long the controller has had it, as who looks at it counts. */
+  /** For how long the controller has had it, in looks of the driver. */
   ticks: number
   resolve(result: number): void
   reject(error: NvmeError): void
@@ -79,7 +79,7 @@ export class QueuePair {
 
   /** Ends what the controller has answered, and tells it of what is new. @returns how many have ended */
   poll(): number {
-    if (this.#ended) return 0 // its memory may be freed
+    if (this.#ended || !this.#window.mapped) return 0 // its memory is freed, with its device perhaps
     let count = 0
     for (;;) {
       const at = this.#completions + this.#head * COMPLETION.SIZE

@@ -17,7 +17,7 @@ const BLOCK = 512
 /** All of BAR 0. */
 const BAR = registers({ CONTROLLER: block(0, CONTROLLER), DOORBELLS: block(DOORBELLS, doorbells(4)) })
 
-/** What a controller does otherwise than well: what is undefined, it does as it should. */
+/** What a controller does otherwise than well; by default nothing. */
 export interface Behaviour {
   /** Commands that it does not answer, until they are aborted. */
   hangs?: (opcode: number, queue: number) => boolean
@@ -25,7 +25,7 @@ export interface Behaviour {
   aborts?: boolean
   /** The status that a command ends with. */
   status?: (opcode: number, queue: number) => number
-  /** What a reset does nothing about. */
+  /** It never follows ENABLE. */
   neverReady?: boolean
 }
 
@@ -227,6 +227,7 @@ export class SimulatedNvme {
   #identity(what: number): Uint8Array {
     const bytes = Buffer.alloc(PAGE)
     if (what === IDENTIFY.NAMESPACE) {
+      if (this.#medium.length === 0) return bytes // not active
       bytes.writeUInt32LE(this.#medium.length / BLOCK, 0)
       bytes.writeUInt32LE(Math.log2(BLOCK) << 16, 128)
       return bytes

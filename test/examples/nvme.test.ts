@@ -244,17 +244,50 @@ describe('what goes wrong', () => {
     await nvme.stop()
   })
 
-  test('registers that are gone, as when its device was closed: the driver ends', async () => {
+  for (const polled of [true, false])
+    test(`registers and memory that are gone, as when its device was closed: the driver ends, polled: ${polled}`, async () => {
+      const controller = new SimulatedNvme(new Uint8Array(SIZE))
+      const { device, behaviour } = controller
+      const memories: DmaMemory[] = []
+      const { dma } = device
+      device.dma = bytes => {
+        const memory = dma.call(device, bytes)
+        memories.push(memory)
+        return memory
+      }
+      const nvme = await Nvme.start(device, device, { polled })
+      const buffer = nvme.buffer(BLOCK)
+      behaviour.hangs = (opcode, queue) => queue === 1 && opcode === IO.READ
+      const read = nvme.read(0, 1, buffer)
+      read.catch(() => {})
+      const removed = once(nvme, 'removed')
+      await setTimeout(1)
+      device.inject({ effect: 'error', times: Number.POSITIVE_INFINITY })
+      controller.unplug() // it does not reach for what is freed
+      for (const memory of memories) memory.free()
+      await assert.rejects(read, /was removed/)
+      await removed
+      assert.equal(device.busMaster, false)
+    })
+
+  test('a queue that can not be deleted: the controller is told of the end all the same', async () => {
     const { nvme, controller } = await rig()
-    using buffer = nvme.buffer(BLOCK)
-    controller.behaviour.hangs = (opcode, queue) => queue === 1 && opcode === IO.READ
-    const read = nvme.read(0, 1, buffer)
-    const removed = once(nvme, 'removed')
-    await setTimeout(1)
-    controller.device.inject({ effect: 'error', times: Number.POSITIVE_INFINITY })
-    await assert.rejects(read, /was removed/)
-    await removed
-    assert.equal(controller.device.busMaster, false)
+    controller.behaviour.status = opcode => (opcode === ADMIN.DELETE_SUBMISSION_QUEUE ? 6 : 0)
+    await nvme.stop()
+    assert.equal(controller.device.state.CONTROLLER.CONFIGURATION.SHUTDOWN.read(), 'NORMAL')
+    checkGone(controller)
+  })
+
+  test('a namespace that is not active, or an interrupt that is not to be had: nothing of the driver is left', async () => {
+    const empty = new SimulatedNvme(new Uint8Array(0))
+    await assert.rejects(Nvme.start(empty.device, empty.device), /not active/)
+    checkGone(empty)
+    const busy = new SimulatedNvme(new Uint8Array(SIZE))
+    const other = busy.device.interrupt('msix')
+    await assert.rejects(Nvme.start(busy.device, busy.device), { code: 'ERR_IO_INTERRUPT' })
+    other.close()
+    checkGone(busy)
+    await (await Nvme.start(busy.device, busy.device)).stop()
   })
 
   test('a BAR too short for the doorbells: refused before anything is written', async () => {
