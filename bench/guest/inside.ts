@@ -1,4 +1,4 @@
-// What bench/guest.ts runs in the guest: the rows that need devices.
+// What bench/guest/main.ts runs in the guest: the rows that need devices.
 import { bind } from '../../test/vm/guest/kit/binding.js'
 import { slots } from '../../vm/slots.js'
 import type { Scale } from '../row.js'

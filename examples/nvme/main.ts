@@ -1,5 +1,5 @@
-// node build/examples/nvme/main.js [PCI-ADDRESS]: shows an NVMe controller and its first block. It must be
-// bound to vfio-pci; nothing is written. In a guest: npm run vm -- --iommu …
+// node build/examples/nvme/main.js [PCI-ADDRESS]: shows an NVMe controller and its first block; nothing is
+// written. It must be bound to vfio-pci: docs/drivers.md tells how, on a controller of a guest.
 import { IoMapping, pciDevices, vfio } from 'io-mapping'
 import { Nvme } from './driver.js'
 
