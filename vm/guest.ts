@@ -40,7 +40,7 @@ export async function runGuest(options: GuestOptions): Promise<GuestResult> {
     const qemu = await findQemu(architecture, options.onProgress ?? (() => {}))
     const args = await prepare(options, architecture, join(scratch, 'initrd'))
     const run = new Run(options, new Trace(options.trace ?? false, architecture.portsAt))
-    return await run.on(startMachine(qemu, args, line => run.hear(line)))
+    return await run.follow(startMachine(qemu, args, line => run.hear(line)))
   } finally {
     keep()
     discard()

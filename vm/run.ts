@@ -39,7 +39,7 @@ export class Run {
     if (!this.#trace.hear(line)) this.#messages.push(line)
   }
 
-  async on(machine: Machine): Promise<GuestResult> {
+  async follow(machine: Machine): Promise<GuestResult> {
     const { timeoutSeconds = 120 } = this.#options
     let fail: (error: unknown) => void = () => {}
     const failed = new Promise<never>((_resolve, reject) => {

@@ -5,10 +5,10 @@ import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC
 import { byteCount } from '../arguments.js'
 import { CHUNK, chunksOf, type Region, writeChunk } from '../chunks.js'
 import { Failure, Interrupted, judge } from '../failure.js'
-import { interruptible } from '../interrupt.js'
 import type { Aperture } from '../library.js'
 import { print } from '../output.js'
 import { Progress } from '../progress.js'
+import { interruptible } from '../signals.js'
 import { copyWidth, type WidthName, widthOption } from '../widths.js'
 
 interface LoadOptions {
