@@ -182,16 +182,17 @@ static napi_value create_count(napi_env env, napi_callback_info info) {
   return environment_own(env, owner, error, fd);
 }
 
-/* takeCount(fd, width: 4 | 8): what there is to be read, or -errno; counts.h */
+/* takeCount(fd, width: 4 | 8, tally: Float64Array): errno, or 0 — adds what there is to be read to `tally`; counts.h */
 static napi_value take_count(napi_env env, napi_callback_info info) {
-  napi_value arguments[2], result;
+  napi_value arguments[3];
   uint32_t fd;
   size_t width;
-  uint64_t count = 0;
-  if (!js_arguments(env, info, 2, arguments) || !js_uint32(env, arguments[0], &fd) || !js_size(env, arguments[1], &width)) return NULL;
-  int error = counts_take((int)fd, width, &count);
-  if (error != 0) return js_int(env, -error);
-  return js_ok(env, napi_create_double(env, (double)count, &result)) ? result : NULL;
+  double *tally;
+  if (!js_arguments(env, info, 3, arguments) || !js_uint32(env, arguments[0], &fd) || !js_size(env, arguments[1], &width) ||
+      !js_doubles(env, arguments[2], TALLY_LENGTH, &tally)) {
+    return NULL;
+  }
+  return js_int(env, counts_take((int)fd, width, tally));
 }
 
 static napi_value mb(napi_env env, napi_callback_info info) {

@@ -10,8 +10,12 @@
 /* Makes an eventfd, of nothing yet. */
 int counts_create(int *fd);
 
-/* Reads a number of 4 bytes (UIO: how many came in all) or 8 (an eventfd: how many came since the last time). Waits for nothing:
-   EAGAIN if none came. */
-int counts_take(int fd, size_t width, uint64_t *count);
+/* What came of a descriptor in all; and what UIO's number was when it was read last. Who reads adds at once: JavaScript, which may be cut
+   short at any step, only looks at it. */
+#define TALLY_LENGTH 2
+
+/* Reads a number of 4 bytes (UIO: how many came in all, modulo 2^32) or 8 (an eventfd: how many came since the last time), and adds what is
+   new to `tally`. Waits for nothing: EAGAIN if none came. */
+int counts_take(int fd, size_t width, double tally[TALLY_LENGTH]);
 
 #endif

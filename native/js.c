@@ -71,6 +71,19 @@ bool js_bytes(napi_env env, napi_value value, uint8_t **bytes, size_t *length) {
   return false;
 }
 
+bool js_doubles(napi_env env, napi_value value, size_t length, double **numbers) {
+  napi_typedarray_type type;
+  size_t has = 0;
+  void *data = NULL;
+  if (!js_ok(env, napi_get_typedarray_info(env, value, &type, &has, &data, NULL, NULL))) return false;
+  if (type == napi_float64_array && has >= length) {
+    *numbers = data;
+    return true;
+  }
+  napi_throw_type_error(env, NULL, "not a Float64Array of that length");
+  return false;
+}
+
 void *js_external(napi_env env, napi_value value) {
   void *held = NULL;
   return js_ok(env, napi_get_value_external(env, value, &held)) ? held : NULL;

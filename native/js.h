@@ -20,6 +20,9 @@ bool js_uint32(napi_env env, napi_value value, uint32_t *number);
 /* The bytes of a Uint8Array. */
 bool js_bytes(napi_env env, napi_value value, uint8_t **bytes, size_t *length);
 
+/* The numbers of a Float64Array, which has `length` of them or more. */
+bool js_doubles(napi_env env, napi_value value, size_t length, double **numbers);
+
 /* A string, without zero bytes, of at most `capacity` - 1 bytes. */
 bool js_string(napi_env env, napi_value value, char *text, size_t capacity);
 

@@ -16,6 +16,8 @@ struct poll {
   uv_poll_t *handle; /* NULL once it is closed */
   int fd;
   size_t width;
+  double *tally; /* counts.h */
+  napi_ref kept; /* whose memory that is */
   napi_ref callback;
   napi_ref owner;  /* of the descriptor: collected together, it could be closed first, and its number be watched as another's */
   bool is_held;    /* the callback: while it is waited for; else it is JavaScript's alone */
@@ -91,6 +93,7 @@ static void abandon(napi_env env, struct poll *poll) {
   /* Failing, they leak their few bytes, and the descriptor. */
   if (poll->callback != NULL) (void)napi_delete_reference(env, poll->callback);
   if (poll->owner != NULL) (void)napi_delete_reference(env, poll->owner);
+  if (poll->kept != NULL) (void)napi_delete_reference(env, poll->kept);
   drop(poll);
 }
 
@@ -101,22 +104,27 @@ static void finalize(napi_env env, void *data, void *hint) {
   abandon(env, poll);
 }
 
+/* The loop watches it. Again, it does nothing. */
+static int start(struct poll *poll);
+
 /* Calls `callback` as the event loop does: promises that it settles go on when it returns. What it throws, no one else would hear. */
-static void call(napi_env env, napi_value callback, double taken) {
+static void call(napi_env env, napi_value callback, int error) {
   napi_value self, argument, thrown;
   if (napi_get_global(env, &self) != napi_ok) return;
-  size_t count = napi_create_double(env, taken, &argument) == napi_ok ? 1 : 0;
+  size_t count = napi_create_int32(env, error, &argument) == napi_ok ? 1 : 0;
   if (napi_make_callback(env, NULL, self, callback, count, &argument, NULL) != napi_pending_exception) return;
   if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) (void)napi_fatal_exception(env, thrown);
 }
 
 /* Takes what came, here, which spares who waits a way into the addon and back, and tells of it. */
-static void take(struct poll *poll, napi_value callback, bool is_failed) {
-  uint64_t count = 0;
-  int error = counts_take(poll->fd, poll->width, &count);
-  if (error == EAGAIN && !is_failed) return; /* someone else has taken it: waited for still */
+static void take(struct poll *poll, napi_value callback) {
+  int error = counts_take(poll->fd, poll->width, poll->tally);
+  if (error == EAGAIN) { /* someone else has taken it: waited for still, also where libuv has stopped */
+    error = start(poll);
+    if (error == 0) return;
+  }
   forgo(poll);
-  call(poll->env, callback, error == 0 ? (double)count : -error); /* which may close it */
+  call(poll->env, callback, error); /* which may close it */
 }
 
 /* Something came. Nobody waits: it stays in the descriptor, and the loop does not ask again. */
@@ -133,8 +141,14 @@ static void on_event(uv_poll_t *handle, int status, int events) {
   }
   if (napi_open_handle_scope(env, &scope) != napi_ok) return; /* it comes again, unless it was an error */
   bool is_there = napi_get_reference_value(env, poll->callback, &callback) == napi_ok && callback != NULL;
-  if (is_there) take(poll, callback, status < 0);
+  if (is_there) take(poll, callback);
   (void)napi_close_handle_scope(env, scope);
+}
+
+static int start(struct poll *poll) {
+  int error = poll->is_started ? 0 : -uv_poll_start(poll->handle, UV_READABLE, on_event);
+  if (error == 0) poll->is_started = true;
+  return error;
 }
 
 static bool is_hooked(napi_env env, struct environment *environment) {
@@ -162,22 +176,24 @@ static int begin(napi_env env, struct poll *poll) {
   return 0;
 }
 
-/* createPoll(fd, width: 4 | 8, owner: object, callback): Poll, or -errno — closed when it is collected, if not before; until then the
-   descriptor's owner is kept. JavaScript keeps the callback */
+/* createPoll(fd, width: 4 | 8, tally: Float64Array, owner: object, callback): Poll, or -errno — closed when it is collected, if not before;
+   until then the descriptor's owner and the tally are kept. JavaScript keeps the callback */
 napi_value polls_create(napi_env env, napi_callback_info info) {
-  napi_value arguments[4], result;
+  napi_value arguments[5], result;
   uint32_t fd, width;
+  double *tally;
   struct environment *environment = environment_of(env);
-  if (environment == NULL || !js_arguments(env, info, 4, arguments) || !js_uint32(env, arguments[0], &fd) ||
-      !js_uint32(env, arguments[1], &width) || !is_hooked(env, environment)) {
+  if (environment == NULL || !js_arguments(env, info, 5, arguments) || !js_uint32(env, arguments[0], &fd) ||
+      !js_uint32(env, arguments[1], &width) || !js_doubles(env, arguments[2], TALLY_LENGTH, &tally) || !is_hooked(env, environment)) {
     return NULL;
   }
   struct poll *poll = calloc(1, sizeof *poll);
   if (poll == NULL) return js_int(env, -ENOMEM);
-  *poll = (struct poll){.env = env, .environment = environment, .fd = (int)fd, .width = width, .holders = 1};
+  *poll = (struct poll){.env = env, .environment = environment, .fd = (int)fd, .width = width, .tally = tally, .holders = 1};
   napi_value answer = NULL;
-  if (js_ok(env, napi_create_reference(env, arguments[2], 1, &poll->owner)) &&
-      js_ok(env, napi_create_reference(env, arguments[3], 0, &poll->callback))) {
+  if (js_ok(env, napi_create_reference(env, arguments[2], 1, &poll->kept)) &&
+      js_ok(env, napi_create_reference(env, arguments[3], 1, &poll->owner)) &&
+      js_ok(env, napi_create_reference(env, arguments[4], 0, &poll->callback))) {
     int error = begin(env, poll);
     if (error == 0 && js_ok(env, napi_create_external(env, poll, finalize, NULL, &result))) return result;
     if (error != 0) answer = js_int(env, -error);
@@ -187,8 +203,9 @@ napi_value polls_create(napi_env env, napi_callback_info info) {
   return answer;
 }
 
-/* waitPoll(poll, keeps: 0 | 1): errno, or 0 — takes what comes, and calls the callback with it once, as takeCount gives it, or without it
-   if that is lost; until then the program goes on, if that `keeps` it. Again, it does nothing */
+/* waitPoll(poll, keeps: 0 | 1): errno, or 0 — waits for what comes. Then it adds that to the tally, and calls the callback, once: with 0; with
+   the errno of reading it; with nothing, if there is no memory for a number. With `keeps` the program goes on until then. A call while it
+   waits already does nothing */
 napi_value polls_wait(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   uint32_t keeps;
@@ -198,9 +215,8 @@ napi_value polls_wait(napi_env env, napi_callback_info info) {
   if (poll->handle == NULL) return js_int(env, EBADF);
   napi_value done = js_int(env, 0); /* first: who is not told that it waits would not end that */
   if (done == NULL || poll->is_awaited) return done;
-  int error = poll->is_started ? 0 : -uv_poll_start(poll->handle, UV_READABLE, on_event);
+  int error = start(poll);
   if (error != 0) return js_int(env, error);
-  poll->is_started = true;
   if (!hold(poll)) return NULL;
   poll->is_awaited = true;
   if (keeps != 0) uv_ref((uv_handle_t *)poll->handle);

@@ -5,7 +5,10 @@ import { systemError } from '../system/system-error.js'
 import type { Came, InterruptSource } from './source.js'
 
 /** How a descriptor counts: an eventfd gives how many came since it was last read, UIO how many came in all, modulo 2^32. */
-export type Counting = { readonly width: 8 } | { readonly width: 4; readonly from: number }
+export type Counting = { readonly width: 8 } | { readonly width: 4; readonly tally: Float64Array }
+
+/** What the addon adds to what it takes: native/counts.h. `last`: UIO's number, from which it counts. */
+export const tallyFrom = (last = 0): Float64Array => new Float64Array([0, last])
 
 /** Lets a device interrupt, or keeps it from that. */
 export interface Gate {
@@ -21,19 +24,19 @@ export class CountedSource implements InterruptSource {
   readonly mask?: () => void
   readonly #descriptor: Descriptor
   readonly #width: 4 | 8
+  readonly #tally: Float64Array
   /** What the error of a read is to users. */
   readonly #explain: (error: unknown) => unknown
   readonly #gate: Gate | undefined
-  #total: number
   #poll: Poll | undefined
-  // the addon holds it while someone waits; else this does
+  /** Who waits, or waited last. Through #tell the addon holds it, and this, while it waits; at other times nobody outside does. */
   #came: Came = () => {}
 
   /** Owns `descriptor` from here on. `gate`: of one that is shut when it comes. */
   constructor(descriptor: Descriptor, counting: Counting, explain: (error: unknown) => unknown, gate?: Gate) {
     this.#descriptor = descriptor
     this.#width = counting.width
-    this.#total = counting.width === 4 ? counting.from : 0
+    this.#tally = counting.width === 4 ? counting.tally : tallyFrom()
     this.#explain = explain
     if (!gate) return
     this.#gate = gate
@@ -41,8 +44,12 @@ export class CountedSource implements InterruptSource {
     this.mask = () => gate.set(false)
   }
 
-  take(): number {
-    return this.#since(native.takeCount(this.#descriptor.fd, this.#width))
+  get total(): number {
+    return this.#tally[0] as number
+  }
+
+  take(): unknown {
+    return this.#errorOf(native.takeCount(this.#descriptor.fd, this.#width, this.#tally))
   }
 
   listen(came: Came, keeps: boolean): void {
@@ -61,30 +68,20 @@ export class CountedSource implements InterruptSource {
     this.#descriptor.close()
   }
 
-  readonly #tell = (taken = -constants.errno.ENOMEM): void => {
-    let count: number
-    try {
-      count = this.#since(taken)
-    } catch (error) {
-      this.#came(0, error)
-      return
-    }
-    this.#came(count)
-  }
+  // without an errno it was lost: what came is counted, and an error is told again
+  readonly #tell = (errno = 0): void => this.#came(this.#errorOf(errno))
 
-  /** How many came since the last time, of what was read: a count, or an errno value below 0. */
-  #since(taken: number): number {
-    if (taken === -constants.errno.EAGAIN) return 0
-    if (taken < 0) throw this.#explain(systemError(-taken, 'read'))
-    if (this.#width === 8) return taken
-    const came = (taken - this.#total) >>> 0
-    this.#total = taken
-    return came
+  /** Why no more will come, by what reading has answered. */
+  #errorOf(errno: number): unknown {
+    return errno === 0 || errno === constants.errno.EAGAIN
+      ? undefined
+      : this.#explain(systemError(errno, 'read'))
   }
 
   get #opened(): Poll {
     if (this.#poll) return this.#poll
-    const poll = native.createPoll(this.#descriptor.fd, this.#width, this.#descriptor, this.#tell)
+    const { fd } = this.#descriptor
+    const poll = native.createPoll(fd, this.#width, this.#tally, this.#descriptor, this.#tell)
     if (typeof poll === 'number') throw this.#explain(systemError(-poll, 'epoll_ctl'))
     this.#poll = poll
     return poll

@@ -1,5 +1,7 @@
 import { badArgument, checkObject, checkSignal, IoMappingError } from '../system/errors.js'
+import { timers } from '../system/host.js'
 import { quietly } from '../system/quietly.js'
+import { onAbort } from './signals.js'
 import type { InterruptSource } from './source.js'
 import { Waiter } from './waiter.js'
 
@@ -9,6 +11,9 @@ export interface WaitOptions {
   /** Ends the wait; the promise is rejected with its reason. */
   signal?: AbortSignal
 }
+
+// one that is dropped is nothing to the signal that would have ended it
+const dropped = new FinalizationRegistry<() => void>(forget => quietly(forget))
 
 /**
  * An interrupt of a device. The event loop waits for it, no thread; a program goes on only while someone waits. Those that
@@ -22,13 +27,15 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
   readonly name: string
   readonly #source: InterruptSource
   readonly #waiters = new Set<Waiter>()
+  /** How many of the source's total those who waited were told of. */
   #told = 0
-  /** Those that were taken, and nobody was told of yet. */
-  #untold = 0
-  /** Whether one came since it was last let through. */
-  #isHeld = false
+  /** The source's total when it was last let through: one came since, if that is more now. */
+  #through = 0
+  /** What is to settle those who wait, at a turn of the event loop. */
+  #settling: NodeJS.Immediate | undefined
   /** Why it has ended; undefined while it has not. */
   #ended: { readonly reason: unknown; readonly byOwner: boolean } | undefined
+  #isDone = false
   #forget: (() => void) | undefined
   readonly #keeps: boolean
 
@@ -46,22 +53,27 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     this.#keeps = keeps
     if (!signal) return
     const weak = new WeakRef(this) // one that is dropped is not to be kept by a signal that lives on
-    const abort = () => {
+    this.#forget = onAbort(signal, () => {
       const interrupt = weak.deref()
       if (interrupt) interrupt.#end(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    this.#forget = () => signal.removeEventListener('abort', abort)
+    })
+    dropped.register(this, this.#forget)
   }
 
-  /** How many came since it was armed. @throws IoMappingError ERR_IO_INTERRUPT if the device is gone */
+  /**
+   * How many came since it was armed: it takes those that came until now. Those who wait are told of them at the next turn of the event
+   * loop; else the next wait is. @throws IoMappingError ERR_IO_INTERRUPT if the device is gone
+   */
   get count(): number {
-    if (this.#ended === undefined) this.#take()
-    if (this.#waiters.size > 0 && this.#untold > 0) this.#settle()
-    return this.#told + this.#untold
+    if (this.#ended === undefined) {
+      // first: what this takes wakes the event loop no more, and what follows may be cut short
+      if (this.#waiters.size > 0) this.#settling ??= timers.setImmediate(this.#settleTaken)
+      this.#take()
+    }
+    return this.#source.total
   }
 
-  /** Whether it was closed. */
+  /** Whether it has ended: by `close`, its signal or its device's close, or since the device is gone. */
   get closed(): boolean {
     return this.#ended !== undefined
   }
@@ -84,12 +96,44 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
   #wait(options: WaitOptions): Promise<number> {
     const { timeout, signal } = checkOptions(this.name, options)
     signal?.throwIfAborted()
-    if (this.#ended !== undefined) throw this.#ended.reason
-    this.#letThrough()
-    this.#take()
-    if (this.#untold > 0) return Promise.resolve(this.#settle())
-    this.#source.listen(this.#came, this.#keeps)
-    const waiter = new Waiter(timeout, signal, this.#late, () => this.#leave(waiter))
+    if (this.#ended !== undefined) {
+      this.#end(undefined)
+      throw this.#ended.reason
+    }
+    // those who wait already are told with this one
+    if (this.#waiters.size === 0) {
+      // not let through: what nobody was told of yet, nobody has acknowledged
+      if (this.#source.total === this.#told) {
+        if (this.#source.total > this.#through) this.#letThrough()
+        this.#take()
+      }
+      if (this.#source.total > this.#told) return this.#tellOne()
+    }
+    return this.#join(timeout, signal)
+  }
+
+  /** Tells one who need not wait. The count is told in the last step that could be cut short: with the promise that has it. */
+  #tellOne(): Promise<number> {
+    const { total } = this.#source
+    const promise = Promise.resolve(total - this.#told)
+    this.#told = total
+    return promise
+  }
+
+  #join(timeout: number, signal: AbortSignal | undefined): Promise<number> {
+    const waiter = new Waiter()
+    try {
+      waiter.limit(timeout, signal, this.#giveUp, this.#late)
+      // the signal's methods may be anyone's, and have done anything
+      signal?.throwIfAborted()
+      if (this.#ended !== undefined) throw this.#ended.reason
+      this.#source.listen(this.#came, this.#keeps)
+    } catch (error) {
+      waiter.drop()
+      if (this.#waiters.size === 0 && this.#ended === undefined) this.#source.unlisten()
+      throw error
+    }
+    // nothing from here on can be cut short: one that waits has been given its promise, and one that was not does not wait
     this.#waiters.add(waiter)
     return waiter.promise
   }
@@ -122,11 +166,10 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
   /** Lets it through again. @throws IoMappingError ERR_IO_INTERRUPT */
   unmask(): void {
     this.#check('unmask')
-    this.#isHeld = true
     this.#letThrough()
   }
 
-  /** Ends it; whoever waits is rejected. Again, it does nothing. */
+  /** Ends it; whoever waits is rejected. Again, it does nothing, but what was cut short. */
   close(): void {
     this.#end(refuseClosed('wait', this.name), true)
   }
@@ -135,44 +178,48 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     this.close()
   }
 
-  readonly #came = (count: number, error?: unknown): void => {
+  readonly #came = (error?: unknown): void => {
     if (this.#ended !== undefined) return
     // nobody has called who could be told of an error, but those who wait
-    if (error === undefined) this.#add(count)
-    else this.#end(error)
-    this.#settle()
+    if (error !== undefined) this.#end(error)
+    else if (!this.#settle() && this.#waiters.size > 0) this.#listenOn()
   }
 
-  /** Tells those who wait of what was taken. @returns how many, which they are told */
-  #settle(): number {
-    const count = this.#untold
-    this.#told += count
-    this.#untold = 0
+  #listenOn(): void {
+    try {
+      this.#source.listen(this.#came, this.#keeps)
+    } catch (error) {
+      this.#end(error)
+    }
+  }
+
+  readonly #settleTaken = (): void => {
+    this.#settling = undefined
+    if (this.#ended === undefined && this.#settle()) this.#source.unlisten()
+  }
+
+  /** Tells those who wait of what was taken. The event loop calls it, which nothing cuts short. @returns whether there was anything to tell */
+  #settle(): boolean {
+    const { total } = this.#source
+    const count = total - this.#told
+    if (count === 0 || this.#waiters.size === 0) return false
+    this.#told = total
     for (const each of this.#waiters) each.resolve(count)
     this.#waiters.clear()
-    return count
+    return true
   }
 
   #take(): void {
-    try {
-      this.#add(this.#source.take())
-    } catch (error) {
-      this.#end(error)
-      throw error
-    }
-    // those who wait are told by who took it: it comes to the event loop no more
-    if (this.#untold > 0 && this.#waiters.size > 0) this.#source.unlisten()
-  }
-
-  #add(count: number): void {
-    if (count > 0) this.#isHeld = true
-    this.#untold += count
+    const error = this.#source.take()
+    if (error === undefined) return
+    this.#end(error)
+    throw error
   }
 
   #letThrough(): void {
-    if (!this.#isHeld) return
+    const { total } = this.#source
     this.#source.rearm?.()
-    this.#isHeld = false
+    this.#through = total
   }
 
   readonly #late = (timeout: number): IoMappingError => {
@@ -183,8 +230,9 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     )
   }
 
-  /** One that waits does so no longer. */
-  #leave(waiter: Waiter): void {
+  readonly #giveUp = (waiter: Waiter, reason: unknown): void => {
+    if (!this.#waiters.has(waiter)) return // it was cut short before anyone had its promise
+    waiter.reject(reason)
     this.#waiters.delete(waiter)
     if (this.#waiters.size === 0 && this.#ended === undefined) this.#source.unlisten()
   }
@@ -193,14 +241,17 @@ export class Interrupt implements AsyncIterable<number>, Disposable {
     if (this.#ended !== undefined) throw refuseClosed(call, this.name)
   }
 
+  /** What is cut short, the next call does. */
   #end(reason: unknown, byOwner = false): void {
-    if (this.#ended !== undefined) return
-    this.#ended = { reason, byOwner }
-    this.#forget?.()
-    const left = [...this.#waiters]
-    this.#waiters.clear()
-    for (const each of left) each.reject(reason)
+    this.#ended ??= { reason, byOwner }
+    if (this.#isDone) return
+    if (this.#forget) quietly(this.#forget) // the signal's methods may be anyone's
+    for (const each of this.#waiters) {
+      each.reject(this.#ended.reason)
+      this.#waiters.delete(each)
+    }
     this.#source.close()
+    this.#isDone = true
   }
 }
 

@@ -1,13 +1,13 @@
-export type Came = (count: number, error?: unknown) => void
+/** `error`: why no more will come; undefined: some came. */
+export type Came = (error?: unknown) => void
 
 /** Where an Interrupt has its counts from. */
 export interface InterruptSource {
-  /** Takes how many came since the last time: 0 if none did. Waits for nothing. May throw. */
-  take(): number
-  /**
-   * Takes what comes, and calls `came` once: with how many, 1 or more, or with the error of taking it. Until then the program goes on,
-   * if that `keeps` it. Again, it does nothing. May throw.
-   */
+  /** How many came in all, of those that were taken. Taken and counted in one step, none is lost to a call that is cut short. */
+  readonly total: number
+  /** Takes those that came since the last time. Waits for nothing. @returns why no more will come; undefined while they may. May throw */
+  take(): unknown
+  /** Takes what comes, and calls `came` once. Until then the program goes on, if that `keeps` it. Again, it does nothing. May throw. */
   listen(came: Came, keeps: boolean): void
   /** Nobody waits any more. */
   unlisten(): void
@@ -17,6 +17,6 @@ export interface InterruptSource {
   mask?(): void
   /** Why none may have come, a sentence; undefined: nothing is known to stand in the way. May throw. */
   whyNone?(): string | undefined
-  /** Again, it does nothing. */
+  /** Again, it does nothing, but what was cut short. */
   close(): void
 }

@@ -1,39 +1,52 @@
+import { timers } from '../system/host.js'
+import { quietly } from '../system/quietly.js'
+import { onAbort } from './signals.js'
+
 /** The longest delay that a timer takes, in milliseconds: 24 days. What is longer, nobody sees the end of. */
 const DELAY_MAX = 2 ** 31 - 1
 
-/** One that waits for an interrupt: settled once, by it, by the time, or by a signal. */
+/** One that waits for an interrupt: settled once. */
 export class Waiter {
   readonly promise: Promise<number>
-  resolve!: (count: number) => void
-  reject!: (reason: unknown) => void
+  #resolve!: (count: number) => void
+  #reject!: (reason: unknown) => void
+  #timer: NodeJS.Timeout | undefined
+  #forget: (() => void) | undefined
 
-  /** `leave`: called when it ends by itself; `late` makes the error for the end of its time, in milliseconds. */
-  constructor(
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  /**
+   * Has `giveUp` called, with the reason, when the time is up or the signal is aborted. `late` makes the error for the end of its time, in
+   * milliseconds. Throws what the signal's own methods throw.
+   */
+  limit(
     timeout: number,
     signal: AbortSignal | undefined,
+    giveUp: (waiter: Waiter, reason: unknown) => void,
     late: (timeout: number) => unknown,
-    leave: () => void,
-  ) {
-    const giveUp = (reason: unknown) => {
-      this.reject(reason)
-      leave()
-    }
-    const abort = () => giveUp(signal?.reason)
-    const timer = timeout <= DELAY_MAX ? setTimeout(() => giveUp(late(timeout)), timeout) : undefined
-    const settled = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    }
-    signal?.addEventListener('abort', abort, { once: true })
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = count => {
-        settled()
-        resolve(count)
-      }
-      this.reject = reason => {
-        settled()
-        reject(reason)
-      }
-    })
+  ): void {
+    if (signal) this.#forget = onAbort(signal, () => giveUp(this, signal.reason))
+    if (timeout <= DELAY_MAX) this.#timer = timers.setTimeout(() => giveUp(this, late(timeout)), timeout)
+  }
+
+  resolve(count: number): void {
+    this.#resolve(count)
+    this.drop()
+  }
+
+  reject(reason: unknown): void {
+    this.#reject(reason)
+    this.drop()
+  }
+
+  /** It waits no more for time or signal. Again, it does nothing. */
+  drop(): void {
+    if (this.#timer) timers.clearTimeout(this.#timer)
+    if (this.#forget) quietly(this.#forget) // the signal's methods may be anyone's
   }
 }

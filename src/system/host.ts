@@ -1,7 +1,16 @@
 // What of Node's is used where nothing may throw, as it was at load: a program may replace globals (fake timers do).
 import { performance } from 'node:perf_hooks'
 
-const { queueMicrotask: queue } = globalThis
+const {
+  queueMicrotask: queue,
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+} = globalThis
+
+export const timers = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } as const
 
 /** Milliseconds, of a clock that only goes forward. */
 export const now: () => number = performance.now.bind(performance)

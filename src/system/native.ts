@@ -80,8 +80,14 @@ export interface Native {
   unguard(lease: Lease, address: number, clear: 0 | 1): Left
   isGuarded(bytes: Uint8Array): boolean
   createCount(owner: object): number
-  takeCount(fd: number, width: 4 | 8): number
-  createPoll(fd: number, width: 4 | 8, owner: object, callback: (taken?: number) => void): Poll | number
+  takeCount(fd: number, width: 4 | 8, tally: Float64Array): number
+  createPoll(
+    fd: number,
+    width: 4 | 8,
+    tally: Float64Array,
+    owner: object,
+    callback: (errno?: number) => void,
+  ): Poll | number
   waitPoll(poll: Poll, keeps: 0 | 1): number
   stopPoll(poll: Poll): void
   closePoll(poll: Poll): void

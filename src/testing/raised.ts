@@ -2,6 +2,7 @@ import { Interrupt } from '../interrupts/interrupt.js'
 import { type InterruptKind, isLine, isMessage, KINDS, NO_MASTER } from '../interrupts/kinds.js'
 import type { Came, InterruptSource } from '../interrupts/source.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
+import { timers } from '../system/host.js'
 import { isByteCount } from '../system/numbers.js'
 
 /** The longest delay that a timer takes, in milliseconds. */
@@ -9,52 +10,75 @@ const LONG = 2 ** 31 - 1
 
 /** An interrupt that a simulated device raises. It comes at a turn of the event loop, as a real one does. */
 class RaisedSource implements InterruptSource {
+  total = 0
+  readonly rearm?: () => void
+  readonly mask?: () => void
+  /** Those that nobody has taken yet. */
   #count = 0
+  /** Those that come when it is let through; undefined while it is. */
+  #held: number | undefined
   #came: Came | undefined
   /** What keeps the program running while someone waits. */
   #hold: NodeJS.Timeout | undefined
   readonly whyNone: () => string | undefined
-  readonly #closed: () => void
+  readonly #closed: (source: RaisedSource) => void
 
-  /** `closed`: called when it is. */
-  constructor(whyNone: () => string | undefined, closed: () => void) {
+  /** `closed`: called when it is. `isLevel`: it can be masked, and comes then when it is let through. */
+  constructor(isLevel: boolean, whyNone: () => string | undefined, closed: (source: RaisedSource) => void) {
     this.whyNone = whyNone
     this.#closed = closed
+    if (!isLevel) return
+    this.mask = () => {
+      this.#held ??= 0
+    }
+    this.rearm = () => {
+      this.#count += this.#held ?? 0
+      this.#held = undefined
+      timers.setImmediate(this.#tell)
+    }
   }
 
   raise(): void {
-    this.#count++
-    setImmediate(() => this.#tell())
+    if (this.#held !== undefined) this.#held++
+    else this.#count++
+    timers.setImmediate(this.#tell)
   }
 
-  take(): number {
-    const count = this.#count
+  take(): undefined {
+    this.total += this.#count
     this.#count = 0
-    return count
   }
 
   listen(came: Came, keeps: boolean): void {
     this.#came = came
-    if (keeps) this.#hold ??= setInterval(() => {}, LONG)
+    if (keeps) this.#hold ??= timers.setInterval(() => {}, LONG)
   }
 
   unlisten(): void {
     this.#came = undefined
-    clearInterval(this.#hold)
+    timers.clearInterval(this.#hold)
     this.#hold = undefined
   }
 
   close(): void {
     this.unlisten()
-    this.#closed()
+    this.#closed(this)
   }
 
-  #tell(): void {
+  readonly #tell = (): void => {
     const came = this.#came
     if (!came || this.#count === 0) return // not waited for, or taken already
     this.unlisten()
-    came(this.take())
+    this.take()
+    came()
   }
+}
+
+/** One that a driver has. */
+interface Open {
+  readonly source: RaisedSource
+  /** Weak: one that is dropped must be to be had again. */
+  readonly interrupt: WeakRef<Interrupt>
 }
 
 /** How many interrupts a simulated device has of each kind. */
@@ -65,7 +89,7 @@ export class RaisedInterrupts {
   readonly #device: string
   readonly #counts: InterruptCounts
   readonly #isMaster: () => boolean
-  readonly #open = new Map<string, RaisedSource>()
+  readonly #open = new Map<string, Open>()
   /** The kind that the device is switched to, while one of it is open. */
   #mode: InterruptKind | undefined
 
@@ -86,6 +110,7 @@ export class RaisedInterrupts {
   open(kind: InterruptKind, index: number): Interrupt {
     const name = this.#check(kind, index)
     const key = `${kind} ${index}`
+    this.#closeDropped()
     if (this.#open.has(key))
       throw new IoMappingError('ERR_IO_INTERRUPT', `${name} is open already; close that one first`)
     if (isLine(kind) && this.#mode !== undefined && this.#mode !== kind)
@@ -94,21 +119,28 @@ export class RaisedInterrupts {
         `${name} can't be had: the device is switched to ${this.#mode}; close those first`,
       )
     const source = new RaisedSource(
+      kind === 'intx',
       () => (isMessage(kind) && !this.#isMaster() ? NO_MASTER : undefined),
-      () => this.#closed(key),
+      closed => this.#closed(key, closed),
     )
-    this.#open.set(key, source)
+    const interrupt = new Interrupt(name, source)
+    this.#open.set(key, { source, interrupt: new WeakRef(interrupt) })
     if (isLine(kind)) this.#mode = kind
-    return new Interrupt(name, source)
+    return interrupt
   }
 
   /** Does nothing if no driver has it open; nor, as on a bus, a message if bus mastering is off. */
   raise(kind: InterruptKind, index: number): void {
     this.#check(kind, index)
-    if (!isMessage(kind) || this.#isMaster()) this.#open.get(`${kind} ${index}`)?.raise()
+    if (!isMessage(kind) || this.#isMaster()) this.#open.get(`${kind} ${index}`)?.source.raise()
   }
 
-  #closed(key: string): void {
+  #closeDropped(): void {
+    for (const { source, interrupt } of [...this.#open.values()]) if (!interrupt.deref()) source.close()
+  }
+
+  #closed(key: string, source: RaisedSource): void {
+    if (this.#open.get(key)?.source !== source) return // another's by now
     this.#open.delete(key)
     if (![...this.#open.keys()].some(each => each.startsWith(`${this.#mode} `))) this.#mode = undefined
   }

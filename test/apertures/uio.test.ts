@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -260,5 +260,50 @@ describe('its interrupts', () => {
       const waiting = rejectsCode('ERR_IO_INTERRUPT', 'wait: The interrupt of uio:0', interrupt.wait())
       interrupt.close()
       await waiting
+    }))
+
+  test('of a device whose event is no number', () => {
+    using tree = new FakeUioTree()
+    tree.add(0)
+    tree.makeCounter(0)
+    for (const event of ['', 'none', '-1', '1.5', '0x10', '4294967296']) {
+      writeFileSync(join(tree.root.sys, 'class/uio/uio0/event'), event)
+      throwsCode('ERR_IO_INTERRUPT', 'The event of uio:0 is ', () => uio(0, tree.root).interrupts())
+    }
+  })
+
+  /** One of a driver whose gate is what is written to its node: a pipe, from which that comes as a count, too. */
+  const withGate = async (body: (tree: FakeUioTree, fd: number) => unknown): Promise<void> => {
+    using tree = new FakeUioTree()
+    tree.add(0, { event: 7 })
+    tree.makeCounter(0)
+    const fd = openSync(tree.node(0), constants.O_RDWR | constants.O_NONBLOCK)
+    try {
+      await body(tree, fd)
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  test('that came as it was opened are told', () =>
+    withGate(async (tree, fd) => {
+      countTo(fd, 9)
+      using interrupt = uio(0, tree.root).interrupts()
+      assert.equal(await interrupt.wait({ timeout: 1000 }), 2)
+    }))
+
+  test('whose gate fails: an IoMappingError tells', () =>
+    withGate(async (tree, fd) => {
+      using interrupt = uio(0, tree.root).interrupts()
+      assert.equal(await interrupt.wait(), 2 ** 32 - 6) // the 1 that has opened it
+      assert.throws(() => {
+        for (;;) writeSync(fd, new Uint8Array(4096))
+      }, /EAGAIN/)
+      throwsCode('ERR_IO_ACCESS', "The interrupt of uio:0 can't be masked (EAGAIN", () => interrupt.mask())
+      throwsCode('ERR_IO_ACCESS', "The interrupt of uio:0 can't be unmasked (EAGAIN", () =>
+        interrupt.unmask(),
+      )
+      await rejectsCode('ERR_IO_ACCESS', "The interrupt of uio:0 can't be unmasked (EAGAIN", interrupt.wait())
+      assert.equal(interrupt.closed, false)
     }))
 })

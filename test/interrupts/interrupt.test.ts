@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { constants } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { CountedSource, tallyFrom } from '#io-mapping/interrupts/counted.js'
+import { Interrupt } from '#io-mapping/interrupts/interrupt.js'
+import { Descriptor } from '#io-mapping/system/descriptor.js'
 import { rejectsCode, throwsCode } from '../support/errors.js'
+import { TempFolder } from '../support/files.js'
 import { line } from '../support/line.js'
+import { countTo } from '../support/uio.js'
 
 const settled = async (promise: Promise<unknown>): Promise<boolean> =>
   Promise.race([
@@ -193,6 +201,101 @@ describe('a wait ends', () => {
       const { interrupt } = line()
       await rejectsCode('ERR_IO_ARGUMENT', 'wait', interrupt.wait({ [name]: value } as never))
     })
+  }
+})
+
+describe('a signal whose methods are the program’s own', () => {
+  const odd = (methods: Partial<AbortSignal>): AbortSignal =>
+    Object.assign(new AbortController().signal, methods)
+
+  test('and close the interrupt: whoever waits is rejected', async () => {
+    const { interrupt } = line()
+    const signal = odd({ addEventListener: () => interrupt.close() })
+    await rejectsCode('ERR_IO_INTERRUPT', 'wait: the line was closed', interrupt.wait({ signal }))
+  })
+
+  test('and abort it: whoever waits is rejected', async () => {
+    const controller = new AbortController()
+    const signal = Object.assign(controller.signal, { addEventListener: () => controller.abort() })
+    const { interrupt } = line()
+    await assert.rejects(interrupt.wait({ signal }), { name: 'AbortError' })
+  })
+
+  test('and throw as it is listened to: so does the wait, and nothing is left of it', async () => {
+    const { interrupt, raise } = line()
+    const signal = odd({
+      addEventListener: () => {
+        throw new Error('mine')
+      },
+    })
+    await assert.rejects(interrupt.wait({ signal, timeout: 1 }), /^Error: mine$/)
+    await setTimeout(5) // its time would have been up
+    raise()
+    assert.equal(await interrupt.wait(), 1)
+  })
+
+  test('and throw as it is let go: whoever waits is told, and the interrupt closes', async () => {
+    const removeEventListener = () => {
+      throw new Error('mine')
+    }
+    const { interrupt, raise } = line(odd({ removeEventListener }))
+    const waiting = interrupt.wait({ signal: odd({ removeEventListener }) })
+    raise()
+    assert.equal(await waiting, 1)
+    const others = [interrupt.wait({ signal: odd({ removeEventListener }) }), interrupt.wait()]
+    const rejected = others.map(each => rejectsCode('ERR_IO_INTERRUPT', 'wait: ', each))
+    interrupt.close()
+    await Promise.all(rejected)
+    assert.throws(() => raise(), { code: 'EBADF' })
+  })
+})
+
+describe('one that is masked when it comes', () => {
+  test('is let through by the wait after the one that was told of it, not by one that is told what was counted', async () => {
+    let opened = 0
+    const set = (open: boolean): void => {
+      if (open) opened++
+    }
+    const { interrupt, raise } = line(undefined, { set })
+    raise()
+    assert.equal(interrupt.count, 1)
+    assert.equal(await interrupt.wait(), 1)
+    assert.equal(opened, 0, 'nobody has told the device yet')
+    const next = interrupt.wait()
+    assert.equal(opened, 1)
+    raise()
+    assert.equal(interrupt.count, 2)
+    assert.equal(await next, 1)
+    assert.equal(opened, 1)
+    interrupt.unmask()
+    assert.equal(opened, 2)
+    interrupt.wait({ timeout: 0 }).catch(() => {})
+    assert.equal(opened, 2, 'it is let through already')
+  })
+})
+
+test('a wait is never told of none: what gives no more than before is waited for still', async () => {
+  using folder = new TempFolder()
+  const path = join(folder.path, 'count')
+  execFileSync('mkfifo', [path])
+  const descriptor = Descriptor.open(path, constants.O_RDWR)
+  const counting = { width: 4, tally: tallyFrom(7) } as const
+  const interrupt = new Interrupt('it', new CountedSource(descriptor, counting, error => error))
+  const waiting = interrupt.wait()
+  countTo(descriptor.fd, 7)
+  assert.equal(await settled(waiting), false)
+  countTo(descriptor.fd, 9)
+  assert.equal(await waiting, 2)
+  interrupt.close()
+})
+
+test('clocks that a program replaces are not what it waits by', async () => {
+  const { setTimeout: real } = globalThis
+  globalThis.setTimeout = (() => assert.fail('it waits by this one')) as never
+  try {
+    await rejectsCode('ERR_IO_TIMEOUT', 'wait: ', line().interrupt.wait({ timeout: 1 }))
+  } finally {
+    globalThis.setTimeout = real
   }
 })
 

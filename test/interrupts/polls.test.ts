@@ -15,8 +15,9 @@ const POLL = `
   const make = callback => {
     const descriptor = Descriptor.count()
     const { fd } = descriptor
-    const poll = native.createPoll(fd, 8, descriptor, taken => callback(poll, taken))
-    return { descriptor, fd, poll, raise: () => writeSync(fd, new BigUint64Array([1n])), wait: () => native.waitPoll(poll, 1) }
+    const tally = new Float64Array(2)
+    const poll = native.createPoll(fd, 8, tally, descriptor, errno => callback(poll, errno))
+    return { descriptor, fd, poll, tally, raise: () => writeSync(fd, new BigUint64Array([1n])), wait: () => native.waitPoll(poll, 1) }
   }
 `
 const ended = (text: string, flags: string[] = ['--expose-gc']) =>
@@ -73,32 +74,32 @@ describe('a poll’s callback', () => {
   test('waits again in it, and is told what came, once', () =>
     check(
       `const told = []
-      const it = make((poll, taken) => {
-        told.push(taken)
+      const it = make((poll, errno) => {
+        told.push(errno, it.tally[0])
         it.wait()
-        for (let i = 0; i < told.length && told.length < 4; i++) it.raise()
+        for (let i = 0; i < told.length / 2 && told.length < 8; i++) it.raise()
       })
       it.wait()
       it.raise()
       await turn()
       native.closePoll(it.poll)
       console.log(told.join())`,
-      '1,1,2,3',
+      '0,1,0,2,0,4,0,7',
     ))
 
   test('is not called for what another took; nor has that ended the wait', () =>
     check(
       `let told = 'nothing'
-      const it = make((poll, taken) => { told = taken })
+      const it = make((poll, errno) => { told = errno })
       it.wait()
       it.raise()
-      const taken = native.takeCount(it.fd, 8)
+      const taken = native.takeCount(it.fd, 8, it.tally)
       await turn()
-      console.log(taken, told)
+      console.log(taken, it.tally[0], told)
       it.raise()
       await turn()
-      console.log(told)`,
-      '1 nothing\n1',
+      console.log(it.tally[0], told)`,
+      '0 1 nothing\n2 0',
     ))
 
   test('is called again after an error of the descriptor, which libuv stops for', () =>
@@ -111,7 +112,7 @@ describe('a poll’s callback', () => {
       const writer = openSync(folder + '/pipe', constants.O_WRONLY)
       rmSync(folder, { recursive: true })
       const told = []
-      const poll = native.createPoll(writer, 8, {}, taken => told.push(taken))
+      const poll = native.createPoll(writer, 8, new Float64Array(2), {}, errno => told.push(errno))
       closeSync(reader) // from here on the other end has an error
       for (let i = 0; i < 3; i++) {
         native.waitPoll(poll, 1)
@@ -120,7 +121,43 @@ describe('a poll’s callback', () => {
       native.closePoll(poll)
       closeSync(writer)
       console.log(told.join())`,
-      '-9,-9,-9',
+      '9,9,9',
+    ))
+
+  test('is not called for an error that another has taken; nor has that ended the wait, though libuv stops for it', () =>
+    check(
+      `import { createSocket } from 'node:dgram'
+      process.noDeprecation = true // of _handle
+      // connected to a port that nobody has, a socket has an error once something is sent there
+      const bound = async () => {
+        const socket = createSocket('udp4')
+        await new Promise(resolve => socket.bind(0, '127.0.0.1', resolve))
+        return socket
+      }
+      const [socket, gone] = [await bound(), await bound()]
+      const { port } = gone.address()
+      gone.close()
+      await new Promise(resolve => socket.connect(port, '127.0.0.1', resolve))
+      socket._handle.recvStop()
+      const { fd } = Descriptor.duplicate(socket._handle.fd)
+      const tally = new Float64Array(2)
+      const told = []
+      let stolen
+      const other = make(() => { stolen = native.takeCount(fd, 8, tally) })
+      other.wait()
+      const poll = native.createPoll(fd, 8, tally, socket, errno => told.push(errno))
+      native.waitPoll(poll, 1)
+      await turn()
+      const send = () => socket._handle.send({ oncomplete() {} }, [Buffer.alloc(8)], 1, false)
+      other.raise() // first: the loop comes to it first
+      send()
+      await turn()
+      console.log(stolen, told.length)
+      send()
+      await turn()
+      console.log(told.join())
+      process.exit()`,
+      '111 0\n111',
     ))
 
   test('ends the process', () =>
@@ -133,7 +170,7 @@ describe('a poll', () => {
       `const file = openSync('/proc/self/exe', 'r')
       const it = make(() => {})
       it.wait()
-      console.log(native.createPoll(file, 8, {}, () => {}), native.createPoll(it.fd, 8, {}, () => {}), native.createPoll(999, 8, {}, () => {}))
+      console.log(...[file, it.fd, 999].map(fd => native.createPoll(fd, 8, it.tally, {}, () => {})))
       native.closePoll(it.poll)`,
       '-1 -17 -9',
     ))

@@ -71,6 +71,19 @@ describe('a program', () => {
   })
 })
 
+test('many interrupts and waits end by one signal, of which Node has nothing to warn', () =>
+  check(
+    `const controller = new AbortController()
+    const { signal } = controller
+    const all = Array.from({ length: 20 }, () => new Interrupt('it', new CountedSource(Descriptor.count(), { width: 8 }, e => e), { signal }))
+    const { interrupt } = line()
+    const waits = [...all, ...Array(20).fill(interrupt)].map(each => each.wait({ signal }).catch(error => error.name))
+    await new Promise(resolve => setTimeout(resolve, 5)) // a warning would come
+    controller.abort()
+    console.log([...new Set(await Promise.all(waits))].join(), all.every(each => each.closed), interrupt.closed)`,
+    'AbortError true false',
+  ))
+
 describe('a Worker', () => {
   const worker = (body: string) =>
     `const { Worker } = await import('node:worker_threads')
@@ -150,7 +163,7 @@ describe('an interrupt that nobody has any more', () => {
   test('is not kept by the signal that would close it', () =>
     check(
       `const { signal } = new AbortController()
-      const make = () => new WeakRef(new Interrupt('it', new CountedSource(Descriptor.count(), { width: 8 }, e => e), signal))
+      const make = () => new WeakRef(new Interrupt('it', new CountedSource(Descriptor.count(), { width: 8 }, e => e), { signal }))
       const weak = make()
       for (let i = 0; i < 10 && weak.deref(); i++) {
         await new Promise(resolve => setTimeout(resolve, 5))
@@ -158,6 +171,20 @@ describe('an interrupt that nobody has any more', () => {
       }
       console.log(weak.deref())`,
       'undefined',
+    ))
+
+  test('leaves no listener at that signal', () =>
+    check(
+      `import { getEventListeners } from 'node:events'
+      const { signal } = new AbortController()
+      const make = () => new Interrupt('it', new CountedSource(Descriptor.count(), { width: 8 }, e => e), { signal })
+      for (let i = 0; i < 100; i++) make()
+      for (let i = 0; i < 20 && getEventListeners(signal, 'abort').length > 0; i++) {
+        await new Promise(resolve => setTimeout(resolve, 5))
+        gc()
+      }
+      console.log(getEventListeners(signal, 'abort').length)`,
+      '0',
     ))
 
   test('but waited for, it is there when it comes', () =>

@@ -54,3 +54,39 @@ export const onTheWayBack = (call: () => void): number => {
   }
   return failed
 }
+
+/** How many calls of `padded` there is room for. */
+const room = (): number => {
+  let [fits, tooMany] = [0, 100_000]
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2)
+    try {
+      padded(middle, () => {})
+      fits = middle
+    } catch {
+      tooMany = middle
+    }
+  }
+  return fits
+}
+
+/** Calls each of `all` with one more small frame of the stack left than the one before, for a Node without optimised code; what they threw. */
+export const withFrames = (all: readonly (() => void)[]): unknown[] => {
+  const errors: unknown[] = []
+  const attempt = () => {
+    const index = errors.push(undefined) - 1
+    try {
+      all[index]?.()
+    } catch (error) {
+      errors[index] = error
+    }
+  }
+  for (let depth = room(); depth > 0 && errors.length < all.length; depth--) {
+    try {
+      padded(depth, attempt)
+    } catch {
+      // not even that
+    }
+  }
+  return errors
+}

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { BusDevice } from 'io-mapping'
 import { bit, reg32, registers } from 'io-mapping/registers'
 import { SimulatedDevice } from 'io-mapping/testing'
+import { collect } from '../support/collect.js'
 import { rejectsCode, throwsCode } from '../support/errors.js'
 
 const CARD = registers({ START: reg32(0, { GO: bit(0) }) })
@@ -78,6 +79,52 @@ describe('interrupts', () => {
     two.close()
     card.interrupt('intx').close()
     card.interrupt('msix').close()
+  })
+
+  test('of the line can be masked, and come when they are let through; messages can’t', async () => {
+    const card = make()
+    const interrupt = card.interrupt('intx')
+    card.raise('intx')
+    interrupt.mask()
+    card.raise('intx')
+    card.raise('intx')
+    assert.equal(interrupt.count, 1, 'the one that came before')
+    assert.equal(await interrupt.wait(), 1)
+    const waiting = interrupt.wait() // lets it through
+    assert.equal(await waiting, 2)
+    interrupt.mask()
+    const next = interrupt.wait({ timeout: 1000 })
+    interrupt.mask()
+    card.raise('intx')
+    await setTimeout(5)
+    assert.equal(interrupt.count, 3)
+    interrupt.unmask()
+    assert.equal(await next, 1)
+    interrupt.close()
+    throwsCode('ERR_IO_INTERRUPT', 'mask: ', () => card.interrupt('msix').mask())
+  })
+
+  test('closed twice, leave the one that was had after alone', async () => {
+    const card = make()
+    const first = card.interrupt('intx')
+    first.close()
+    const second = card.interrupt('intx')
+    first.close()
+    card.raise('intx')
+    assert.equal(await second.wait({ timeout: 1000 }), 1)
+    throwsCode('ERR_IO_INTERRUPT', 'Interrupt intx 0 of the card is open already', () =>
+      card.interrupt('intx'),
+    )
+  })
+
+  test('that are dropped can be had anew, also of another kind', async () => {
+    const card = make()
+    const drop = () => void card.interrupt('intx')
+    drop()
+    await setTimeout(1) // what was made in this turn of the loop is kept until its end
+    collect()
+    card.interrupt('msix').close()
+    card.interrupt('intx').close()
   })
 
   test('messages are lost while bus mastering is off, which the driver is told when its time is up', async () => {

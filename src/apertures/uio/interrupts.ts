@@ -1,12 +1,12 @@
 // Interrupts of a UIO device: counted in what is read from its node, and armed as its driver wants it.
 import { writeSync } from 'node:fs'
 import { constants } from 'node:os'
-import { CountedSource, type Gate } from '../../interrupts/counted.js'
+import { CountedSource, type Gate, tallyFrom } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
 import type { Descriptor } from '../../system/descriptor.js'
-import { IoMappingError } from '../../system/errors.js'
+import { IoMappingError, show } from '../../system/errors.js'
 import { native } from '../../system/native.js'
-import { told } from '../../system/refusal.js'
+import { telling, told } from '../../system/refusal.js'
 import { isSystemError } from '../../system/system-error.js'
 import { setBit } from '../pci/config.js'
 import type { PciDevice } from '../pci/device.js'
@@ -22,20 +22,32 @@ export const interruptOf = (
   const name = `The interrupt of ${folder.name}`
   const explain = (error: unknown) => told(name, error, { to: 'waited for', reasons: NODE_REASONS })
   // first: one that comes between the two is told though it came too early; else it would not be told at all
-  const from = Number(folder.attribute('event'))
+  const tally = tallyFrom(eventOf(folder))
   const descriptor = openNode(folder, name, 'waited for')
   try {
-    checkThere(descriptor, name)
-    const gate = gateOf(folder, descriptor, pci, explain)
-    return new Interrupt(name, new CountedSource(descriptor, { width: 4, from }, explain, gate), { signal })
+    checkThere(descriptor, tally, name)
+    const gate = gateOf(folder, descriptor, pci, name)
+    return new Interrupt(name, new CountedSource(descriptor, { width: 4, tally }, explain, gate), { signal })
   } catch (error) {
     descriptor.close()
     throw error
   }
 }
 
-const checkThere = (descriptor: Descriptor, name: string): void => {
-  if (native.takeCount(descriptor.fd, 4) !== -constants.errno.EIO) return
+/** How many came in all, modulo 2^32, as sysfs tells. */
+const eventOf = (folder: UioFolder): number => {
+  const text = folder.attribute('event')
+  const event = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (event < 2 ** 32) return event
+  throw new IoMappingError(
+    'ERR_IO_INTERRUPT',
+    `The event of ${folder.name} is ${show(text)}, which is no count of interrupts; see its driver`,
+  )
+}
+
+/** What came meanwhile is read by this, and stays in the tally. */
+const checkThere = ({ fd }: Descriptor, tally: Float64Array, name: string): void => {
+  if (native.takeCount(fd, 4, tally) !== constants.errno.EIO) return
   throw new IoMappingError(
     'ERR_IO_INTERRUPT',
     `${name} does not exist: its driver has none (of a PCI device, no INTx is routed to it; see lspci -v, 'IRQ')`,
@@ -51,19 +63,21 @@ const gateOf = (
   folder: UioFolder,
   { fd }: Descriptor,
   pci: PciDevice | undefined,
-  explain: (error: unknown) => unknown,
+  name: string,
 ): Gate | undefined => {
   if (pci && folder.linked('driver') === 'uio_pci_generic') {
     const { config } = pci
     setBit(config, 'interruptOff', false)
     return { set: open => setBit(config, 'interruptOff', !open), close: () => config[Symbol.dispose]() }
   }
-  const gate: Gate = { set: open => void writeSync(fd, new Uint32Array([open ? 1 : 0])) }
+  const write = (open: boolean) => void writeSync(fd, new Uint32Array([open ? 1 : 0]))
+  const set = (open: boolean) =>
+    telling(name, { to: open ? 'unmasked' : 'masked', reasons: NODE_REASONS }, () => write(open))
   try {
-    gate.set(true)
-    return gate
+    write(true)
+    return { set }
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOSYS') return undefined
-    throw explain(error)
+    throw told(name, error, { to: 'waited for', reasons: NODE_REASONS })
   }
 }

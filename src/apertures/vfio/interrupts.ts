@@ -163,7 +163,7 @@ const keyOf = (kind: InterruptKind, index: number): string => `${kind} ${index}`
 class VfioSource extends CountedSource {
   whyNone?: () => string | undefined
   readonly #disarm: () => void
-  #isClosed = false
+  #isDisarmed = false
 
   constructor(
     descriptor: Descriptor,
@@ -176,9 +176,9 @@ class VfioSource extends CountedSource {
   }
 
   override close(): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    this.#disarm() // first: the kernel is to let go of it
+    // first: the kernel is to let go of it; once, or another's that has its number by then would be disarmed
+    if (!this.#isDisarmed) this.#disarm()
+    this.#isDisarmed = true
     super.close()
   }
 }

@@ -52,8 +52,9 @@ const closed = async (): Promise<void> => {
 class RawPoll implements Disposable {
   readonly #poll: Poll
 
-  constructor(fd: number, callback: () => void) {
-    const poll = native.createPoll(fd, 8, this, callback)
+  constructor(descriptor: Descriptor, callback: () => void) {
+    // it keeps the descriptor: what has the poll itself, it would keep for ever
+    const poll = native.createPoll(descriptor.fd, 8, new Float64Array(2), descriptor, callback)
     if (typeof poll === 'number') throw refusal('the line', systemError(-poll, 'epoll_ctl'))
     this.#poll = poll
   }
@@ -77,7 +78,7 @@ const thrown = async (): Promise<void> => {
   })
   process.setUncaughtExceptionCaptureCallback(hear)
   try {
-    using poll = new RawPoll(descriptor.fd, () => {
+    using poll = new RawPoll(descriptor, () => {
       throw new RangeError('of the callback')
     })
     poll.wait()
