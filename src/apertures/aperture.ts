@@ -33,8 +33,8 @@ export interface Backing {
   readonly cached: boolean
   /** The error for a user when the system refused to map: with the cause and the remedy. */
   explain(error: unknown): unknown
-  /** Told of the mapping that is made of it. */
-  mapped(mapping: Mapped): void
+  /** Told of the mapping that is made of it, if whoever closes the device is to end it. */
+  readonly mapped: ((mapping: Mapped) => void) | undefined
   close(): void
 }
 
@@ -76,6 +76,16 @@ const virtualBase = (size: number, within: number): number => {
     'ERR_IO_ADDRESS_SPACE',
     'No bus addresses are left for memory and files in this process',
   )
+}
+
+/** What `attempt` returns; if it throws, what was opened for it is closed. */
+const closingUnless = <T>(close: () => void, attempt: () => T): T => {
+  try {
+    return attempt()
+  } catch (error) {
+    close()
+    throw error
+  }
 }
 
 /** A range of device memory that can be mapped: the kernel's `struct resource`. */
@@ -147,8 +157,9 @@ export class Aperture {
     const explain = (error: unknown) => this.#explain(error, writable)
     try {
       const opened = owned(this.name, this.#init.open(memoryType, writable))
-      const { descriptor, offset, keep, whole = false, areas } = opened
-      const { unit } = factsOf(descriptor.fd)
+      const { descriptor, offset, keep, whole = false, areas, mapped } = opened
+      const close = () => (keep && !isLast ? undefined : descriptor.close())
+      const { unit } = closingUnless(close, () => factsOf(descriptor.fd))
       const start = offset + this.#skip
       const from = whole ? offset : start
       const first = from - (from % unit)
@@ -158,8 +169,7 @@ export class Aperture {
         writable,
         cached: memoryType === 'write-back',
         explain,
-        mapped: mapping => opened.mapped?.(mapping),
-        close: () => (keep && !isLast ? undefined : descriptor.close()),
+        ...{ mapped, close },
       }
     } catch (error) {
       throw explain(error)

@@ -1,5 +1,6 @@
 import type { Container, Views } from './container.js'
 import { markExposed } from './exposed.js'
+import type { Ground } from './ground.js'
 
 /**
  * A container that one window's views lie in, and no one else's: detaching it empties them, whoever holds one, and
@@ -12,19 +13,21 @@ export class Exposure {
   readonly container: Container
   /** Where in the mapping its container starts, in bytes. */
   readonly #origin: number
+  readonly #kept: object
   /** Of a container that all windows share: its views are never emptied. */
   #shared: Views | undefined
 
   /**
-   * @param pageOffset where in the backing the mapping starts
+   * @param ground of the mapping that its views are of
    * @param isShared whether the container is all windows'
    */
-  constructor(container: Container, start: number, length: number, pageOffset: number, isShared = false) {
+  constructor(container: Container, start: number, length: number, ground: Ground, isShared = false) {
     this.container = container
     if (isShared) this.#shared = {}
     this.start = start
     this.length = length
-    this.#origin = start - pageOffset
+    this.#origin = start - ground.pageOffset
+    this.#kept = ground.kept
   }
 
   /** The views of `length` bytes at `offset` of the mapping: the same at each call until `detach`. */
@@ -60,7 +63,7 @@ export class Exposure {
 
   #buffer(): ArrayBufferLike {
     const { memory, buffer } = this.container.expose()
-    markExposed(buffer, memory)
+    markExposed(buffer, [memory, this.#kept])
     return buffer
   }
 }

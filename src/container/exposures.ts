@@ -49,7 +49,7 @@ export class Exposures {
 
   #make(start: number, length: number): Exposure {
     const container = this.#ground.map(start, length, this.#ground.viewAccess)
-    return new Exposure(container, start, length, this.#ground.pageOffset)
+    return new Exposure(container, start, length, this.#ground)
   }
 
   #again(exposure: Exposure): Exposure {

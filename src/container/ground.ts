@@ -27,6 +27,11 @@ export class Ground {
   readonly whole: boolean
   /** What of the file can be mapped, if not all. */
   readonly areas: Areas | undefined
+  /**
+   * What a view keeps: the mapping that it is of, where whoever closes the device is to end that. A mapping that was dropped would
+   * be gone, and its views would reach the device after that.
+   */
+  readonly kept: { mapping?: Mapped } = {}
   #isClosed = false
 
   constructor(backing: Backing, lease: Lease) {
@@ -150,8 +155,10 @@ export class Ground {
     }
   }
 
-  /** Tells whoever has the device of the mapping that this is of. */
+  /** Tells whoever closes the device of the mapping that this is of. */
   tell(mapping: Mapped): void {
+    if (!this.#backing.mapped) return
+    this.kept.mapping = mapping // first: there is no view yet
     this.#backing.mapped(mapping)
   }
 

@@ -1,17 +1,16 @@
 // Memory that a device reaches by itself.
-import { fstatSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { Aperture } from '../apertures/aperture.js'
-import type { Mapped } from '../apertures/opened.js'
-import type { PinnedPages } from '../apertures/vfio/iommu.js'
+import type { Pinned } from '../apertures/vfio/pinned.js'
 import type { VfioSession } from '../apertures/vfio/session.js'
 import { IoMapping } from '../mapping/io-mapping.js'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { checkSize, formatSize } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
-import { quietly } from '../system/quietly.js'
+import { isCut, quietly, quietlyUnlessCut } from '../system/quietly.js'
 import { telling } from '../system/refusal.js'
+import type { MappingCore } from '../window/mapping-core.js'
 import { refuseEnded } from '../window/mapping-refusals.js'
 
 /** Pinned memory, an IoMapping of its own, and the address by which the device reaches it. */
@@ -19,7 +18,7 @@ export interface DmaMapping extends IoMapping {
   readonly iova: number
 }
 
-/** A mapping's memory, as a device reaches it, until `unmap`. */
+/** A mapping's memory, as a device reaches it, until `unmap`, or the device is closed. */
 export interface DmaWindow extends Disposable {
   /** The address by which the device reaches the mapping's first byte. */
   readonly iova: number
@@ -29,51 +28,12 @@ export interface DmaWindow extends Disposable {
   unmap(): void
 }
 
-/** Pages that a device reaches, until they are taken back. */
-class Pinned implements Mapped {
-  readonly iova: number
-  readonly #session: VfioSession
-  readonly #name: string
-  readonly #size: number
-  #isHeld = true
-
-  /** Throws ERR_IO_DMA. */
-  constructor(session: VfioSession, name: string, pages: PinnedPages) {
-    checkFree(name, pages)
-    this.iova = session.protection.map(name, pages)
-    this.#name = name
-    this.#size = pages.size
-    this.#session = session.hold()
-  }
-
-  letGo(): void {}
-
-  /** Never fails: what is not taken back now is with the device's end. */
-  free(): void {
-    quietly(() => this.unmap())
-  }
-
-  /** Again, it does nothing. Throws ERR_IO_DMA. */
-  unmap(): void {
-    if (!this.#isHeld) return
-    this.#isHeld = false
-    try {
-      this.#session.protection.unmap(this.#name, this.iova, this.#size)
-    } finally {
-      this.#session.release()
-    }
-  }
-}
-
-/** A sector, the unit of what fstat tells to be allocated, in bytes. */
-const SECTOR = 512
 const MIB = 2 ** 20
 
 /** Throws ERR_IO_DMA. Root may pin all memory: then the system kills programs, this one first. */
-const checkFree = (name: string, { fd, size }: PinnedPages): void => {
-  const missing = size - fstatSync(fd).blocks * SECTOR
+const checkFree = (name: string, size: number): void => {
   const free = freemem()
-  if (missing > free)
+  if (size > free)
     throw new IoMappingError(
       'ERR_IO_DMA',
       `${name} can't be mapped for DMA: its pages would all be pinned, and the system has ${formatSize(free - (free % MIB))} of memory ` +
@@ -81,22 +41,35 @@ const checkFree = (name: string, { fd, size }: PinnedPages): void => {
     )
 }
 
-// Of mappings that nobody has any more: their pages stay pinned until someone takes them back.
-const dropped = new FinalizationRegistry<Pinned>(pinned => pinned.free())
+interface Dropped {
+  readonly session: VfioSession
+  readonly pinned: Pinned
+}
+
+// Of memory that nobody has any more, nor a view of it; and of calls that were cut short. What can't be taken back now is with the device's end.
+const dropped = new FinalizationRegistry<Dropped>(({ session, pinned }) => {
+  quietly(() => session.unpin(pinned))
+})
 
 /** VfioDevice.dma */
 export const makeDma = (session: VfioSession, bytes: number): DmaMapping => {
-  checkSize(bytes, 'dma: bytes')
-  const name = `Memory of ${formatSize(bytes)} for ${session.name}`
-  const memory = telling(name, { to: 'made' }, () => Descriptor.memory(pageCeil(bytes)))
-  let pinned: Pinned | undefined
+  const name = `Memory of ${formatSize(checkSize(bytes, 'dma: bytes'))} for ${session.name}`
+  const size = pageCeil(bytes)
+  checkFree(name, size)
+  const memory = telling(name, { to: 'made' }, () => Descriptor.memory(size))
+  const pinned = session.pin(name, size)
+  dropped.register(memory, { session, pinned }, pinned) // its views keep that
   try {
-    pinned = new Pinned(session, name, { fd: memory.fd, offset: 0, size: pageCeil(bytes), writable: true })
-    const mapping = IoMapping.create(apertureOf(session, name, bytes, memory, pinned))
-    dropped.register(mapping.core, pinned)
-    return mapping as DmaMapping
+    const iova = pinned.map({ fd: memory.fd, offset: 0, size, writable: true })
+    const close = () => {
+      quietlyUnlessCut(() => session.unpin(pinned)) // first: from here on the device does not reach it
+      memory.close()
+    }
+    return IoMapping.create(
+      apertureOf(session, { name, size: bytes, iova }, { fd: memory.fd, close }),
+    ) as DmaMapping
   } catch (error) {
-    pinned?.free()
+    quietly(() => session.unpin(pinned))
     memory.close()
     throw error
   }
@@ -104,43 +77,53 @@ export const makeDma = (session: VfioSession, bytes: number): DmaMapping => {
 
 const apertureOf = (
   session: VfioSession,
-  name: string,
-  size: number,
-  memory: Descriptor,
-  pinned: Pinned,
-): Aperture => {
-  const close = () => {
-    pinned.free() // first: from here on the device does not reach it
-    memory.close()
-  }
-  return new Aperture({
-    ...{ name, size, iova: pinned.iova, memoryTypes: ['write-back'] },
-    open: () => ({
-      ...{ descriptor: { fd: memory.fd, close }, offset: 0 },
-      mapped: mapping => session.lend(mapping),
-    }),
+  known: { name: string; size: number; iova: number },
+  descriptor: Pick<Descriptor, 'fd' | 'close'>,
+): Aperture =>
+  new Aperture({
+    ...known,
+    memoryTypes: ['write-back'],
+    open: () => ({ descriptor, offset: 0, mapped: mapping => session.lend(mapping) }),
   })
-}
 
 /** VfioDevice.map */
 export const mapForDma = (session: VfioSession, mapping: IoMapping): DmaWindow => {
-  if (!(mapping instanceof IoMapping)) throw badArgument('map: mapping', mapping, 'an IoMapping')
-  const { core, size } = mapping
+  const core = coreOf(mapping)
   if (core.isEnded()) throw refuseEnded(core, 'map')
+  const { size } = mapping
   const { fd, offset, pageOffset, writable, cached } = core.ground
   if (!cached)
     throw new IoMappingError(
       'ERR_IO_DMA',
       `map: ${core.name} is a device's, and can't be pinned: a device reaches memory, as memory:SIZE and files in /dev/shm are`,
     )
-  const pages = { fd, offset, size: core.ground.ceil(pageOffset + size), writable }
-  const pinned = new Pinned(session, core.name, pages)
-  const window = {
-    ...{ iova: pinned.iova + pageOffset, size },
-    unmap: () => pinned.unmap(),
-    [Symbol.dispose]: () => pinned.unmap(),
-  }
-  session.lend(pinned)
-  dropped.register(window, pinned)
+  const length = core.ground.ceil(pageOffset + size)
+  const pinned = session.pin(core.name, length)
+  const call = {}
+  dropped.register(call, { session, pinned }, call) // until it is done, and whoever called has the window
+  const iova = mapOrUnpin(session, pinned, { fd, offset, size: length, writable })
+  const unmap = () => session.unpin(pinned)
+  const window = { iova: iova + pageOffset, size, unmap, [Symbol.dispose]: unmap }
+  dropped.unregister(call)
   return window
+}
+
+/** Throws what `map` throws. */
+const mapOrUnpin = (session: VfioSession, pinned: Pinned, pages: Parameters<Pinned['map']>[0]): number => {
+  try {
+    return pinned.map(pages)
+  } catch (error) {
+    quietly(() => session.unpin(pinned))
+    throw error
+  }
+}
+
+/** Throws ERR_IO_ARGUMENT: of what is one in name alone, such as a proxy, nothing is known. */
+const coreOf = (mapping: IoMapping): MappingCore => {
+  try {
+    if (mapping instanceof IoMapping) return mapping.core
+  } catch (error) {
+    if (isCut(error)) throw error
+  }
+  throw badArgument('map: mapping', mapping, 'an IoMapping')
 }

@@ -16,6 +16,7 @@ import type { Interrupt } from '../interrupts/interrupt.js'
 import type { InterruptKind } from '../interrupts/kinds.js'
 import type { IoMapping } from '../mapping/io-mapping.js'
 import { IoMappingError } from '../system/errors.js'
+import { nextTick } from '../system/host.js'
 import { quietly } from '../system/quietly.js'
 import { type DmaMapping, type DmaWindow, makeDma, mapForDma } from './dma.js'
 
@@ -34,7 +35,10 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
   readonly address: string
   readonly #folder: PciFolder
   readonly #accesses = new Map<string, FileAccess>()
-  #open: VfioSession | undefined
+  readonly #open: VfioSession
+  #isClosed = false
+  /** What tells it of requests, once someone listens. */
+  #requests: Interrupt | undefined
 
   /** Has `session` from here on. */
   constructor(folder: PciFolder, session: VfioSession) {
@@ -43,7 +47,7 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
     this.#folder = folder
     this.#open = session
     session.own(this)
-    watch(this, () => this.#watchRequests())
+    this.#watchListeners()
   }
 
   /** What keeps it from memory: the kernel's `type1` or `iommufd`; `none` in vfio's noiommu mode, in which `dma` is refused. */
@@ -52,7 +56,7 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
   }
 
   get closed(): boolean {
-    return this.#open === undefined
+    return this.#isClosed
   }
 
   /** Its configuration space, as `PciDevice.config`; the kernel answers itself for what a program must not change. @throws IoMappingError ERR_IO_ACCESS */
@@ -82,7 +86,7 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
   bar(index: number): Aperture {
     const session = this.#session('bar')
     checkBar(session.name, index)
-    return barAperture(this.#folder, index, session.region(index), () => this.#session('bar').hold())
+    return barAperture(this.#folder, index, session.region(index), () => this.#session('bar'))
   }
 
   /**
@@ -103,12 +107,14 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
 
   /**
    * An interrupt of it, armed from here on: before the device is started, so that none is missed. `intx` is masked when it comes, and let
-   * through by the next wait: acknowledge it at the device before.
+   * through by the next wait: acknowledge it at the device before. (`request` is an event of the device's: `on('request', …)`.)
    * @param index the number of an `msi` or `msix`. Default 0
    * @throws IoMappingError ERR_IO_INTERRUPT: there is none such, it is open already, or the device is switched to another kind; ERR_IO_ARGUMENT
    */
-  interrupt(kind: InterruptKind, index = 0): Interrupt {
-    return this.#session('interrupt').interrupts.open(kind, index)
+  interrupt(kind: Exclude<InterruptKind, 'request'>, index = 0): Interrupt {
+    const { interrupts } = this.#session('interrupt')
+    if (kind === ('request' as InterruptKind)) throw refuseRequest(this.address)
+    return interrupts.open(kind, index)
   }
 
   /**
@@ -123,7 +129,8 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
 
   /**
    * Has the device reach a mapping's memory, which must be ordinary memory: its own, a file's in /dev/shm. Of one that was made with
-   * `writable: false`, the device can read alone. The pages are pinned until `unmap`, even if the mapping is freed.
+   * `writable: false`, the device can read alone. The pages are pinned until `unmap`, or until the device is closed, even if the mapping is
+   * freed, or what this returns is dropped.
    * @throws IoMappingError ERR_IO_DMA, ERR_IO_FREED, ERR_IO_FAULT, ERR_IO_ARGUMENT
    */
   map(mapping: IoMapping): DmaWindow {
@@ -143,18 +150,13 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
 
   /**
    * Ends all that was had of it, in this order: waits for interrupts and transfers are ended; the device's DMA is stopped (bus mastering
-   * off, reset); mappings of its BARs and of memory for DMA are freed. Never fails. Again, it does nothing.
+   * off, reset); mappings of its BARs and of memory for DMA are freed. Never fails. Again, it does nothing. Where it was cut short (by a
+   * vm timeout, at the stack's end), the next call completes it; all else is refused already.
    */
   close(): void {
-    const session = this.#open
-    if (!session) return
-    this.#open = undefined
-    session.letGo()
-    quietly(() => this.#stopMastering(session))
-    if (session.canReset) quietly(() => session.reset())
-    session.freeAll()
+    this.#isClosed = true
+    this.#open.close()
     for (const each of this.#accesses.values()) each[Symbol.dispose]()
-    session.disown()
   }
 
   [Symbol.dispose](): void {
@@ -166,19 +168,28 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
     return `VfioDevice { ${this.address}${this.closed ? ', closed' : ''} }`
   }
 
-  /** A device that is gone answers nothing, and does nothing more. */
-  #stopMastering(session: VfioSession): void {
-    using config = session.config
-    setBit(config, 'busMaster', false)
+  /** As EventEmitter's; the device goes on watching for those that listen later. */
+  override removeAllListeners(name?: 'request'): this {
+    try {
+      return name === undefined ? super.removeAllListeners() : super.removeAllListeners(name)
+    } finally {
+      if (#open in this) this.#watchListeners()
+    }
   }
 
-  #watchRequests(): void {
-    if (!this.#open || this.listenerCount('request') > 0 || !this.#open.interrupts.has('request')) return
-    const requests = this.#open.interrupts.open('request', 0, false)
-    const tell = async () => {
-      for await (const _ of requests) this.emit('request')
-    }
-    tell().catch(() => {}) // the device is gone, and wanted by nobody any more
+  /** Has it know of those that come, unless it does. */
+  #watchListeners(): void {
+    watch(this, () => this.#expectRequests())
+  }
+
+  /** Once for all listeners: from the first one on, until it is closed. */
+  #expectRequests(): void {
+    if (this.#isClosed || (this.#requests && !this.#requests.closed)) return
+    const { interrupts } = this.#open
+    if (!interrupts.has('request')) return
+    this.#requests = interrupts.open('request', 0, false)
+    listening.register(this, this.#requests)
+    tell(this.#requests, new WeakRef(this))
   }
 
   #access(key: string, open: () => FileAccess): FileAccess {
@@ -190,7 +201,7 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
   }
 
   #session(call: string): VfioSession {
-    if (this.#open) return this.#open
+    if (!this.#isClosed) return this.#open
     throw new IoMappingError(
       'ERR_IO_FREED',
       `${call}: vfio:${this.address} was closed; open it anew by vfio('${this.address}')`,
@@ -198,8 +209,30 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
   }
 }
 
+// Of devices that nobody has any more: the event loop keeps an interrupt that is waited for, and that its device open.
+const listening = new FinalizationRegistry<Interrupt>(requests => quietly(() => requests.close()))
+
+/** Emits each request, as long as somebody has the device. What a listener throws is nobody's to catch, and ends nothing here. */
+const tell = async (requests: Interrupt, device: WeakRef<VfioDevice>): Promise<void> => {
+  const emit = () => {
+    device.deref()?.emit('request')
+  }
+  try {
+    for await (const _ of requests) nextTick(emit)
+  } catch {
+    // the device is gone, and wanted by nobody any more
+  }
+}
+
+const refuseRequest = (address: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_ARGUMENT',
+    `interrupt: 'request' of vfio:${address} is told by its event; listen to that: device.on('request', …)`,
+  )
+
 /** Calls `act` before one for `request` comes. Its types are EventEmitter's own, which know that event. */
 const watch = (emitter: EventEmitter, act: () => void): void => {
+  if (emitter.listenerCount('newListener') > 0) return
   emitter.on('newListener', name => {
     if (name === 'request') act()
   })

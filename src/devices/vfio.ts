@@ -13,7 +13,6 @@ export const vfio = (address: string, root: SystemRoot = SYSTEM): VfioDevice => 
   const folder = pciFolder(address, root.sys)
   const session = VfioSession.take(folder, root)
   if (!session.isOwned) return new VfioDevice(folder, session)
-  session.release()
   throw new IoMappingError(
     'ERR_IO_ACCESS',
     `${session.name} can't be opened: this program has it open already; close it first, or pass on what vfio() returned`,

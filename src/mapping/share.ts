@@ -45,6 +45,7 @@ const LONGEST_NAME = 2000
 export const share = ({ core, base, size, memoryType, wc, iova, layout }: Made): SharedMapping => {
   if (core.isEnded()) throw refuseEnded(core, 'share')
   const { name, ground } = core
+  if (ground.kept.mapping) throw refuseDevice(name)
   const { fd, offset, pageOffset, cached, unit, whole, areas } = ground
   const text: Description = {
     ...{ name: name.slice(0, LONGEST_NAME), base, size, memoryType, wc, iova, layout },
@@ -94,7 +95,7 @@ const take = (lease: Lease, buffer: SharedArrayBuffer | undefined): Made => {
     whole,
     areas,
     explain,
-    mapped: () => {},
+    mapped: undefined,
     close,
   }
   const ground = new Ground(backing, lease)
@@ -128,6 +129,13 @@ const check = (shared: SharedMapping): SharedMapping => {
 
 const refuseShape = (shared: unknown): IoMappingError =>
   badArgument('attach: the shared mapping', shared, 'what share() gave, as it came through postMessage')
+
+const refuseDevice = (name: string): IoMappingError =>
+  new IoMappingError(
+    'ERR_IO_UNSUPPORTED',
+    `share: ${name} is of a device that is had by VFIO, and ends with that: close() could not end it in another thread. Open the device ` +
+      'in the thread that uses it; what threads share can be memory of their own (memory:SIZE), which the device reaches by map()',
+  )
 
 const refuseBuffer = (buffer: unknown, isThere: boolean): IoMappingError =>
   badArgument(

@@ -10,8 +10,8 @@ import { PAGE_SIZE, pageCeil } from '../system/page.js'
 import { isSystemError } from '../system/system-error.js'
 import type { Strategy } from './strategy.js'
 
-/** As long as a thread has the buffer, it has the pages: a mapping that is dropped is not yet freed then. */
-const leases = new WeakMap<ArrayBufferLike, Lease>()
+/** As long as a thread has the buffer, it has the pages: a mapping that is dropped is not yet freed then. With what its views keep. */
+const leases = new WeakMap<ArrayBufferLike, [Lease, Ground['kept']]>()
 
 /**
  * The whole aperture in one container that all threads share: `permanent`, behind a SharedArrayBuffer. No view of that can
@@ -44,7 +44,7 @@ export class Shared implements Strategy {
     this.ground = ground
     this.container = take(ground, space)
     this.buffer = space.buffer as SharedArrayBuffer
-    leases.set(this.buffer, ground.lease)
+    leases.set(this.buffer, [ground.lease, ground.kept])
     this.arrays = this.container.arrays(ground.writable)
     this.container.expose()
   }
@@ -64,7 +64,7 @@ export class Shared implements Strategy {
   settle(): void {}
 
   expose(): Exposure {
-    return new Exposure(this.container, 0, this.container.byteLength, this.ground.pageOffset, true)
+    return new Exposure(this.container, 0, this.container.byteLength, this.ground, true)
   }
 
   conceal(): void {}

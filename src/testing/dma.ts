@@ -51,6 +51,16 @@ export class SimulatedBus {
   }
 }
 
+const bytesOf = (name: string, size: number): Uint8Array => {
+  try {
+    return new Uint8Array(size)
+  } catch (cause) {
+    throw new IoMappingError('ERR_IO_DMA', `${name} can't be made: there is not so much; ask for less`, {
+      cause,
+    })
+  }
+}
+
 class SimulatedMemory implements DmaMemory {
   readonly iova: number
   readonly size: number
@@ -63,7 +73,7 @@ class SimulatedMemory implements DmaMemory {
     this.#name = `Memory of ${hex(size)} bytes for ${device}`
     this.iova = iova
     this.size = size
-    this.bytes = new Uint8Array(size)
+    this.bytes = bytesOf(this.#name, size)
     this.#freed = freed
   }
 

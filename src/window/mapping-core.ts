@@ -4,6 +4,7 @@ import { textOf } from '../system/errors.js'
 import { FAULTS } from '../system/faults.js'
 import { now, warn } from '../system/host.js'
 import { COPY, type Lease, native } from '../system/native.js'
+import { isCut } from '../system/quietly.js'
 import { atomicStack } from './atomic.js'
 import { warningMisaligned } from './misaligned.js'
 import { type Frame, framesOf } from './stack-frames.js'
@@ -165,7 +166,7 @@ export class MappingCore {
     try {
       this.ground.close()
     } catch (error) {
-      if (error instanceof RangeError && error.message.includes('call stack')) throw error // it was not closed: the next call does
+      if (isCut(error)) throw error // it was not closed: the next call does
       warn(`${this.name} was freed, but close() of its aperture threw: ${textOf(error)}`)
     }
   }

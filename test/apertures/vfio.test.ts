@@ -213,7 +213,10 @@ describe('a device’s own node, with iommufd', () => {
       kernel.add(OTHER, { group: '7' })
       kernel.addNode(OTHER)
       kernel.refusals.set('viable', '')
-      refused(kernel, /another program has 0000:00:05\.0, or another thread.* its group, 7, /)
+      refused(
+        kernel,
+        /another program has 0000:00:05\.0, or another thread.* its group, 7, .*\. Or its interrupts can not be kept apart/,
+      )
       kernel.add('0000:00:06.0', { group: '7', driver: 'e1000' })
       kernel.addNode('0000:00:06.0') // and no group's
       refused(kernel, /its group, 7, .*have: 0000:00:06\.0 \('e1000'\)\. Bind/)

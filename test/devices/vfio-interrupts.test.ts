@@ -1,10 +1,13 @@
 // Interrupts of a device that is driven by VFIO, of a made-up kernel (test/support/fake-vfio.ts).
 import assert from 'node:assert/strict'
+import { constants } from 'node:os'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import type { VfioDevice } from 'io-mapping'
+import { settle } from '../support/collect.js'
 import { throwsCode } from '../support/errors.js'
-import { descriptors, KIND, withDevice } from '../support/vfio-card.js'
+import { patchNative } from '../support/patch.js'
+import { descriptors, KIND, withDevice, withKernel } from '../support/vfio-card.js'
 
 describe('its interrupts', () => {
   test('each that comes is told, of all kinds', () =>
@@ -85,6 +88,8 @@ describe('its interrupts', () => {
       assert.equal(descriptors(), open + 1)
       throwsCode('ERR_IO_ARGUMENT', 'The number of', () => device.interrupt('msi', -1))
       throwsCode('ERR_IO_ARGUMENT', 'An interrupt', () => device.interrupt('toString' as never))
+      const text = { toString: () => 'msi' }
+      throwsCode('ERR_IO_ARGUMENT', 'An interrupt', () => device.interrupt(text as never))
     }))
 
   test('of a kind that the device has none of', () =>
@@ -116,6 +121,32 @@ describe('its interrupts', () => {
       },
       { vectors: 3 },
     ))
+
+  test('fewer at the second try: what the last one is granted is taken', () =>
+    withDevice((device, kernel) => {
+      const card = kernel.device()
+      const grants = [5, 3, 3]
+      Object.defineProperty(card, 'vectors', { get: () => grants.shift() ?? 3 })
+      device.interrupt('msix', 0)
+      assert.equal(card.armed[KIND.msix]?.length, 3)
+    }))
+
+  test('no more than the bus has, however many the device tells of', () =>
+    withDevice(
+      device => {
+        const error = throwsCode('ERR_IO_INTERRUPT', 'Interrupt msix', () => device.interrupt('msix', 2048))
+        assert.match(error.message, /msix 0 to 2047/)
+        device.interrupt('msix', 2047)
+      },
+      { interrupts: [1, 4, 2 ** 32 - 1, 1, 1] },
+    ))
+
+  test('without a descriptor left to count in: which and why', () =>
+    withDevice(device => {
+      using _ = patchNative('createCount', () => -constants.errno.EMFILE)
+      const error = throwsCode('ERR_IO_ACCESS', 'Interrupt msi 0', () => device.interrupt('msi'))
+      assert.match(error.message, /too many open files/)
+    }))
 })
 
 describe('request', () => {
@@ -128,6 +159,49 @@ describe('request', () => {
       while (heard < 2) await setImmediate()
       kernel.device().raise(KIND.request)
       while (heard < 4) await setImmediate()
+    }))
+
+  test('listeners come and go', () =>
+    withDevice(async (device, kernel) => {
+      let heard = 0
+      const listener = () => void heard++
+      const hear = async () => {
+        const before = heard
+        kernel.device().raise(KIND.request)
+        while (heard === before) await setImmediate()
+      }
+      device.on('request', listener).off('request', listener).on('request', listener)
+      await hear()
+      device.removeAllListeners()
+      device.once('request', listener)
+      await hear()
+      device.once('request', listener)
+      await hear()
+      assert.equal(heard, 3)
+    }))
+
+  test('of one whose listeners were all removed before: the next one is told', () =>
+    withDevice(async (device, kernel) => {
+      let heard = 0
+      device.removeAllListeners()
+      device.on('request', () => heard++)
+      kernel.device().raise(KIND.request)
+      while (heard === 0) await setImmediate()
+    }))
+
+  test('is told by the event alone', () =>
+    withDevice(device => {
+      throwsCode('ERR_IO_ARGUMENT', "interrupt: 'request'", () => device.interrupt('request' as never))
+    }))
+
+  test('keeps no device that nobody has any more', () =>
+    withKernel(async kernel => {
+      const use = () => void kernel.open().on('request', () => {})
+      use()
+      await settle()
+      await settle()
+      assert.equal(kernel.device().armed[KIND.request]?.[0] ?? -1, -1)
+      kernel.open().close()
     }))
 
   test('of a device that has no such interrupt: a listener is no error', () =>

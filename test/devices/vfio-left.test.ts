@@ -14,7 +14,7 @@ describe('a program with a device that is open', () => {
     import { Worker } from 'node:worker_threads'
     import { ADDRESS, FakeVfio } from './test/support/fake-vfio.js'
     const open = () => {
-      const kernel = new FakeVfio()
+      globalThis.kernel = new FakeVfio()
       kernel.add(ADDRESS, { group: '7', regions: { 0: 4096 }, interrupts: [1, 4, 8, 1, 1] })
       return kernel.open()
     }
@@ -33,6 +33,22 @@ describe('a program with a device that is open', () => {
       'ERR_IO_INTERRUPT\n',
     )
   })
+
+  test('goes on being told of requests, though a listener throws: that is an uncaught exception', () =>
+    prints(
+      `const device = open()
+      const raise = () => kernel.device().raise(4)
+      process.on('uncaughtException', ({ message }) => { console.log(message); raise() })
+      let heard = 0
+      device.on('request', () => {
+        if (++heard === 1) throw new Error('of the listener')
+        console.log('again')
+        process.exit()
+      })
+      raise()
+      setTimeout(() => {}, 30_000)`,
+      'of the listener\nagain\n',
+    ))
 
   test('in a Worker that is ended leaves nothing open', () =>
     prints(

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type VfioDevice, vfio } from 'io-mapping'
 import type { SystemRoot } from '#io-mapping/apertures/system-root.js'
 import { native } from '#io-mapping/system/native.js'
+import { isCut } from '#io-mapping/system/quietly.js'
 import { viewOf } from '#io-mapping/system/typed-arrays.js'
 import { checkSize, Refused } from './fake-ioctl.js'
 import { FakeIommu } from './fake-iommu.js'
@@ -152,7 +153,8 @@ export class FakeVfio implements Disposable {
     let path: string
     try {
       path = readlinkSync(`/proc/self/fd/${fd}`)
-    } catch {
+    } catch (error) {
+      if (isCut(error)) throw error
       return undefined
     }
     return path.startsWith(`${this.root.dev}/`)

@@ -18,6 +18,8 @@ export interface PciCapability {
 
 const STATUS = 6
 const HAS_LIST = 0x10
+/** Of a device that is gone: bits that are always 0 would be set. */
+const ALL_ONES = 0xffff
 const POINTER = 0x34
 /** Where the first of each list may lie at the least. */
 const FIRST = 0x40
@@ -62,7 +64,8 @@ const named =
   })
 
 const standard = (config: IoAccess, name: string): PciCapability[] => {
-  if ((config.read16(STATUS) & HAS_LIST) === 0) return []
+  const status = config.read16(STATUS)
+  if ((status & HAS_LIST) === 0 || status === ALL_ONES) return []
   const end = Math.min(config.length, FIRST_EXTENDED)
   const look = (offset: number): Element => {
     const header = config.read16(offset)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { FileAccess } from '../../access/file-access.js'
 import { Descriptor } from '../../system/descriptor.js'
 import { IoMappingError } from '../../system/errors.js'
+import { isRange } from '../../system/numbers.js'
 import { telling } from '../../system/refusal.js'
 import type { PciDevice } from '../pci/device.js'
 import { PORT_REASONS } from '../pci/reasons.js'
@@ -21,6 +22,9 @@ export interface UioPorts {
   /** Whose ports: only `x86` ones can be accessed. */
   readonly kind: 'x86' | 'gpio' | 'other'
 }
+
+/** How many x86 has. */
+const PORTS = 0x10000
 
 const KINDS: Readonly<Record<string, UioPorts['kind']>> = { port_x86: 'x86', port_gpio: 'gpio' }
 
@@ -47,6 +51,11 @@ export const openPorts = (folder: UioFolder, ports: UioPorts, pci: PciDevice | u
     throw new IoMappingError(
       'ERR_IO_UNSUPPORTED',
       `${name} are no x86 I/O ports of a PCI device (${ports.kind}): only those can be accessed`,
+    )
+  if (ports.size === 0 || !isRange(ports.start, ports.size, PORTS))
+    throw new IoMappingError(
+      'ERR_IO_NO_APERTURE',
+      `${name} can't be accessed: its driver tells of ${ports.size} from ${ports.start} on, and there are ${PORTS} in all`,
     )
   return telling(name, { to: 'accessed', reasons: PORT_REASONS }, () => {
     const descriptor = Descriptor.open(join(folder.root.dev, 'port'), constants.O_RDWR)

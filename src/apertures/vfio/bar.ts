@@ -11,7 +11,7 @@ import type { Region } from './info.js'
 import { OPEN_REASONS } from './reasons.js'
 import type { VfioSession } from './session.js'
 
-/** Takes a session for as long as its aperture, or a mapping of that, is open. */
+/** The session, for a mapping of its BAR. */
 export type TakeSession = () => VfioSession
 
 const MAP_REASONS: readonly Reason[] = [
@@ -39,10 +39,9 @@ export const barAperture = (
     ...(bar && { base: bar.base, confirm: skip => patMemoryType(bar.base + skip) }),
     open: () => {
       const session = take()
-      const close = () => session.release()
-      const areas = areasOf(region)
-      const descriptor = { fd: session.fd, close }
-      return { descriptor, offset: region.offset, areas, mapped: (mapping: Mapped) => session.lend(mapping) }
+      const { offset } = region
+      const mapped = (mapping: Mapped) => session.lend(mapping)
+      return { descriptor: session.hold(), offset, areas: areasOf(region), mapped }
     },
     explain: (error, known) => reasonFor(error, MAP_REASONS, known),
   })

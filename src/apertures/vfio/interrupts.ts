@@ -6,7 +6,7 @@ import { Descriptor } from '../../system/descriptor.js'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import { ioctl, record } from '../../system/ioctl.js'
 import { isByteCount } from '../../system/numbers.js'
-import { quietly } from '../../system/quietly.js'
+import { quietly, quietlyUnlessCut } from '../../system/quietly.js'
 import { telling, told } from '../../system/refusal.js'
 import { isSystemError } from '../../system/system-error.js'
 import { IRQ, IRQ_SET, VFIO } from './abi.js'
@@ -15,28 +15,32 @@ import { INTERRUPT_REASONS, OPEN_REASONS } from './reasons.js'
 
 const NOTHING = -1
 
+/** How many the bus has of a kind at the most: whoever makes up a device may tell of billions. */
+const MOST: Readonly<Partial<Record<InterruptKind, number>>> = { msi: 32, msix: 2048 }
+
+/** One that is armed, or is about to be. */
 interface Armed {
   readonly kind: InterruptKind
   readonly index: number
-  /** Weak: one that is dropped must be to be had again. */
-  readonly interrupt: WeakRef<Interrupt>
+  /** Weak: one that is dropped must be to be had again. None of a call of `open` that was cut short. */
+  interrupt?: WeakRef<Interrupt>
 }
+
+const isLeft = ({ interrupt }: Armed): boolean => interrupt?.deref()?.closed ?? true
 
 /** The interrupts of one device. */
 export class VfioInterrupts {
   readonly #name: string
   // not its number alone, which would be another's once it is closed
-  readonly #device: Descriptor
+  readonly #device: { readonly fd: number }
   readonly #isMaster: () => boolean
   /** Those that are armed, by kind and number. */
   readonly #open = new Map<string, Armed>()
-  /** The kind that the device is switched to. */
-  #mode: InterruptKind | undefined
   /** How many the system has vectors for, of that kind. */
   #room = Number.POSITIVE_INFINITY
 
   /** @param isMaster whether its bus mastering is on */
-  constructor(name: string, device: Descriptor, isMaster: () => boolean) {
+  constructor(name: string, device: { readonly fd: number }, isMaster: () => boolean) {
     this.#name = name
     this.#device = device
     this.#isMaster = isMaster
@@ -44,28 +48,32 @@ export class VfioInterrupts {
 
   /** The interrupt, armed. `keeps`: whether a program goes on while someone waits. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
   open(kind: InterruptKind, index: number, keeps = true): Interrupt {
-    if (!Object.hasOwn(IRQ, kind))
+    if (typeof kind !== 'string' || !Object.hasOwn(IRQ, kind))
       throw badArgument(`An interrupt of ${this.#name}`, kind, `one of ${Object.keys(IRQ).join(', ')}`)
     const { count, autoMasked } = this.#info(kind)
     const name = `Interrupt ${kind} ${index} of ${this.#name}`
-    this.#disarmDropped()
+    this.#disarmLeft()
     this.#check(name, kind, index, count)
-    const descriptor = Descriptor.count()
+    const mode = this.#mode
+    const armed: Armed = { kind, index }
+    this.#open.set(keyOf(kind, index), armed) // first: cut short, the next call finds what to disarm
     try {
-      telling(name, { to: 'armed', reasons: INTERRUPT_REASONS }, () =>
-        this.#arm(name, kind, index, count, descriptor.fd),
-      )
+      const descriptor = telling(name, { to: 'armed', reasons: INTERRUPT_REASONS }, () => {
+        const counter = Descriptor.count()
+        this.#arm(name, armed, mode, count, counter.fd)
+        return counter
+      })
+      const explain = (error: unknown) => told(name, error, { to: 'waited for' })
+      const gate = autoMasked ? { set: (open: boolean) => this.#gate(name, kind, open) } : undefined
+      const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(armed))
+      if (isMessage(kind)) source.whyNone = () => (this.#isMaster() ? undefined : NO_MASTER)
+      const interrupt = new Interrupt(name, source, { keeps })
+      armed.interrupt = new WeakRef(interrupt)
+      return interrupt
     } catch (error) {
-      descriptor.close()
+      quietly(() => this.#disarm(armed)) // else the next call does
       throw error
     }
-    const explain = (error: unknown) => told(name, error, { to: 'waited for' })
-    const gate = autoMasked ? { set: (open: boolean) => this.#gate(name, kind, open) } : undefined
-    const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(kind, index))
-    if (isMessage(kind)) source.whyNone = () => (this.#isMaster() ? undefined : NO_MASTER)
-    const interrupt = new Interrupt(name, source, { keeps })
-    this.#open.set(keyOf(kind, index), { kind, index, interrupt: new WeakRef(interrupt) })
-    return interrupt
   }
 
   /** Whether the device has such. Throws an IoMappingError. */
@@ -73,21 +81,29 @@ export class VfioInterrupts {
     return this.#info(kind).count > 0
   }
 
-  /** Wakes whoever waits. */
+  /** Wakes whoever waits. Never fails, whatever a program has put in place of a signal's methods. Cut short, it is completed by the next call. */
   closeAll(): void {
-    for (const { interrupt } of [...this.#open.values()]) interrupt.deref()?.close()
-    this.#disarmDropped()
+    for (const armed of [...this.#open.values()]) {
+      quietlyUnlessCut(() => armed.interrupt?.deref()?.close())
+      this.#disarm(armed)
+    }
   }
 
-  #disarmDropped(): void {
-    for (const { kind, index, interrupt } of [...this.#open.values()])
-      if (!interrupt.deref()) this.#disarm(kind, index)
+  /** Those that were dropped, and what calls have left that were cut short. */
+  #disarmLeft(): void {
+    for (const armed of [...this.#open.values()]) if (isLeft(armed)) this.#disarm(armed)
+  }
+
+  /** The kind that the device is switched to. */
+  get #mode(): InterruptKind | undefined {
+    return [...this.#open.values()].find(({ kind }) => isLine(kind))?.kind
   }
 
   /** Of `error` and `request`, the kernel denies knowing them where there are none. */
   #info(kind: InterruptKind): { count: number; autoMasked: boolean } {
     try {
-      return interruptInfo(this.#device.fd, IRQ[kind])
+      const { count, autoMasked } = interruptInfo(this.#device.fd, IRQ[kind])
+      return { count: Math.min(count, MOST[kind] ?? 1), autoMasked }
     } catch (error) {
       if (isSystemError(error) && error.code === 'EINVAL') return { count: 0, autoMasked: false }
       throw told(`The interrupts of ${this.#name}`, error, { to: 'asked for', reasons: OPEN_REASONS })
@@ -109,20 +125,28 @@ export class VfioInterrupts {
   }
 
   /** Messages are switched on for all numbers at once: more of them later would lose those that come meanwhile. */
-  #arm(name: string, kind: InterruptKind, index: number, count: number, fd: number): void {
+  #arm(
+    name: string,
+    { kind, index }: Armed,
+    mode: InterruptKind | undefined,
+    count: number,
+    fd: number,
+  ): void {
     if (!isLine(kind)) return void this.#signal(kind, index, [fd])
-    if (this.#mode === undefined) this.#room = this.#switchOn(kind, index, count, fd)
+    if (mode === undefined) this.#room = this.#switchOn(kind, index, count, fd)
     else if (index < this.#room) this.#signal(kind, index, [fd])
     if (index >= this.#room) throw refuseFew(name, this.#room)
-    this.#mode = kind
   }
 
   /** How many there is room for; `index` is armed if it is one of them. */
   #switchOn(kind: InterruptKind, index: number, count: number, fd: number): number {
-    const all = (size: number) => Array.from({ length: size }, (_, i) => (i === index ? fd : NOTHING))
-    const granted = this.#signal(kind, 0, all(count))
-    if (granted === 0) return count
-    return index < granted && this.#signal(kind, 0, all(granted)) > 0 ? 0 : granted
+    for (let room = count; ; ) {
+      const all = Array.from({ length: room }, (_, i) => (i === index ? fd : NOTHING))
+      const granted = this.#signal(kind, 0, all)
+      if (granted === 0) return room
+      if (granted <= index || granted >= room) return Math.min(granted, index)
+      room = granted // others may have taken some since
+    }
   }
 
   /** What they are counted in; the kernel answers how many it could have, if not all. Throws a SystemError. */
@@ -138,13 +162,18 @@ export class VfioInterrupts {
     )
   }
 
-  /** Closing never fails: what the kernel does not take back, the device's end does. */
-  #disarm(kind: InterruptKind, index: number): void {
-    this.#open.delete(keyOf(kind, index))
-    quietly(() => this.#signal(kind, index, [NOTHING]))
-    if (!isLine(kind) || [...this.#open.keys()].some(key => key.startsWith(`${kind} `))) return
-    this.#mode = undefined
-    quietly(() => this.#set(record(20, IRQ_SET.none | IRQ_SET.trigger, IRQ[kind], 0, 0)))
+  /** Closing never fails: what the kernel does not take back, the device's end does. Cut short, it can be done again. */
+  #disarm(armed: Armed): void {
+    const { kind, index } = armed
+    const key = keyOf(kind, index)
+    if (this.#open.get(key) !== armed) return // it is done, and may be another's by now
+    const isLast = ![...this.#open.values()].some(each => each !== armed && each.kind === kind)
+    quietlyUnlessCut(() => {
+      // not one by one: where none is switched on, the kernel would switch them on for that
+      if (isLine(kind) && isLast) this.#set(record(20, IRQ_SET.none | IRQ_SET.trigger, IRQ[kind], 0, 0))
+      else this.#signal(kind, index, [NOTHING])
+    })
+    this.#open.delete(key)
   }
 
   #set(argument: Uint8Array): number {
@@ -163,7 +192,6 @@ const keyOf = (kind: InterruptKind, index: number): string => `${kind} ${index}`
 class VfioSource extends CountedSource {
   whyNone?: () => string | undefined
   readonly #disarm: () => void
-  #isDisarmed = false
 
   constructor(
     descriptor: Descriptor,
@@ -176,9 +204,7 @@ class VfioSource extends CountedSource {
   }
 
   override close(): void {
-    // first: the kernel is to let go of it; once, or another's that has its number by then would be disarmed
-    if (!this.#isDisarmed) this.#disarm()
-    this.#isDisarmed = true
+    this.#disarm() // first: the kernel is to let go of it
     super.close()
   }
 }

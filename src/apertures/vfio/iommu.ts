@@ -3,7 +3,7 @@ import { answerOf, ioctl, record } from '../../system/ioctl.js'
 import { native } from '../../system/native.js'
 import { viewOf } from '../../system/typed-arrays.js'
 import { DMA_MAP, IOAS_MAP, IOMMU, IOMMU_CAPABILITY, VFIO } from './abi.js'
-import { askWhole, findCapability } from './info.js'
+import { askWhole, findCapability, rangesAt } from './info.js'
 
 /** Addresses that a device may use, in bytes; `end` is the first that is none. */
 export interface IovaRange {
@@ -59,8 +59,7 @@ export const type1 = (fd: number): Iommu & { readonly kind: 'type1' } => ({
     const view = askWhole('VFIO_IOMMU_GET_INFO', fd, 24)
     const at = findCapability(view, view.getUint32(16, true), IOMMU_CAPABILITY.iovaRange)
     if (at === undefined) return [{ start: 0, end: 2 ** 32 }] // Linux before 5.4; what every IOMMU has
-    const count = view.getUint32(at + 8, true)
-    return Array.from({ length: count }, (_, i) => rangeAt(view, at + 16 + 16 * i))
+    return rangesAt(view, at).map(each => rangeAt(view, each))
   },
   map: (pages, iova) => {
     const flags = DMA_MAP.read | (pages.writable ? DMA_MAP.write : 0)

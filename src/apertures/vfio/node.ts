@@ -64,7 +64,7 @@ const openNode = (path: string, { fd, id }: Space, obstacle: () => Error | undef
   }
 }
 
-/** What its group has in the way, if the kernel does not permit that it is bound. */
+/** What its group has in the way, if the kernel does not permit that it is bound; by that errno it may as well be what the table tells. */
 const obstacle = ({ address, name, group }: NodeDevice, { sys }: SystemRoot): Error | undefined => {
   const why = group === undefined ? undefined : whyNotOwned(groupFolder(sys, group), address)
   return why === undefined ? undefined : refuse(name, why)

@@ -6,6 +6,7 @@ import { quietly } from '../../system/quietly.js'
 import type { PciFolder } from '../pci/folder.js'
 import { linkedName, namesIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
+import { UNSAFE_BY_IOMMUFD } from './reasons.js'
 
 /** The drivers that hand a device to programs: vfio-pci, and those that vendors have made of it. */
 const isVfio = (folder: PciFolder, driver: string): boolean => folder.has('vfio-dev') || /vfio/.test(driver)
@@ -72,7 +73,7 @@ export const whyNotOwned = (group: string, address: string): string | undefined 
   const others = devicesOf(group, driver => /vfio/.test(driver)).filter(each => each.address !== address)
   if (others.length === 0) return undefined
   const which = others.map(each => each.address).join(' or ')
-  return `another program has ${which}, or another thread of this one: the devices of its group, ${basename(group)}, can be had by one alone; end that first`
+  return `another program has ${which}, or another thread of this one: the devices of its group, ${basename(group)}, can be had by one alone; end that first. Or ${UNSAFE_BY_IOMMUFD}`
 }
 
 /** The error for a device that can't be had. */

@@ -12,9 +12,9 @@ export class Opening {
     return descriptor
   }
 
-  /** The last one first. */
+  /** The last one first. Again, it does nothing; cut short, it is completed by the next call. */
   close(): void {
-    for (const each of this.#opened.splice(0).reverse()) each.close()
+    for (const each of [...this.#opened].reverse()) each.close()
   }
 
   /** What `make` makes; if it throws, all that it has opened is closed. */

@@ -19,29 +19,32 @@ export class Protection {
     return this.#iommu.kind
   }
 
-  /** Pins pages of `name`, and gives them an address. Throws ERR_IO_DMA. */
-  map(name: string, pages: PinnedPages): number {
+  /** An address for `size` bytes of `name`, in whole pages. Throws ERR_IO_DMA. */
+  take(name: string, size: number): number {
     if (this.kind === 'none') throw refuseNone(name)
     // not before: the ranges are those of the device that is attached
     this.#addresses ??= new IovaSpace(this.#iommu.ranges())
-    const iova = this.#addresses.take(pages.size, PAGE_SIZE)
-    if (iova === undefined) throw refuseFull(name, pages.size)
-    try {
-      telling(name, { to: 'mapped for DMA', writable: pages.writable, reasons: DMA_REASONS }, () =>
-        this.#iommu.map(pages, iova),
-      )
-    } catch (error) {
-      this.#addresses.giveBack(iova, pages.size)
-      throw error
-    }
+    const iova = this.#addresses.take(size, PAGE_SIZE)
+    if (iova === undefined) throw refuseFull(name, size)
     return iova
   }
 
-  /** Takes it back: the device's accesses fail from here on. Throws ERR_IO_DMA; then nobody else is given the address. */
+  /** Pins pages of `name`, at an address that was taken for them. Throws ERR_IO_DMA. */
+  map(name: string, pages: PinnedPages, iova: number): void {
+    telling(name, { to: 'mapped for DMA', writable: pages.writable, reasons: DMA_REASONS }, () =>
+      this.#iommu.map(pages, iova),
+    )
+  }
+
+  /** Takes it back: the device's accesses fail from here on. Throws ERR_IO_DMA; then the address is to be given to nobody. */
   unmap(name: string, iova: number, size: number): void {
     telling(name, { to: 'taken back from the device', explain: () => NOT_TAKEN_BACK }, () =>
       this.#iommu.unmap(iova, size),
     )
+  }
+
+  /** Gives an address back at which nothing is pinned: once, since it is somebody else's then. */
+  giveBack(iova: number, size: number): void {
     this.#addresses?.giveBack(iova, size)
   }
 }

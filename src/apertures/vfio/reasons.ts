@@ -13,7 +13,7 @@ export const OPEN_IOMMU = 'open of /dev/iommu'
 const NO_INTERRUPT_REMAPPING =
   'its interrupts can not be kept apart: this machine has no interrupt remapping (x86: in the firmware, and intremap=on). Where ' +
   'all that devices do is trusted: echo 1 > /sys/module'
-const UNSAFE_BY_IOMMUFD = `${NO_INTERRUPT_REMAPPING}/iommufd/parameters/allow_unsafe_interrupts`
+export const UNSAFE_BY_IOMMUFD = `${NO_INTERRUPT_REMAPPING}/iommufd/parameters/allow_unsafe_interrupts`
 
 export const OPEN_REASONS: readonly Reason[] = [
   {

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { FileAccess } from '../../access/file-access.js'
+import { IoMappingError } from '../../system/errors.js'
 import { ioctlWord } from '../../system/ioctl.js'
+import { quietlyUnlessCut } from '../../system/quietly.js'
 import { telling } from '../../system/refusal.js'
 import type { Mapped } from '../opened.js'
-import { hasBit } from '../pci/config.js'
+import { hasBit, setBit } from '../pci/config.js'
 import type { PciFolder } from '../pci/folder.js'
 import { linkedName, namesIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
@@ -13,33 +15,41 @@ import { deviceInfo, type Region, regionInfo } from './info.js'
 import { VfioInterrupts } from './interrupts.js'
 import { openByNode } from './node.js'
 import { NO_GROUP, refuse, whyUnbound } from './obstacles.js'
+import { Pinned } from './pinned.js'
 import type { Protection } from './protection.js'
 import { OPEN_REASONS } from './reasons.js'
 import type { OpenDevice } from './together.js'
 
-/** A device that this thread has by VFIO; the kernel gives it out once. It is closed when the last one lets go of it. */
+/** A device that this thread has by VFIO; the kernel gives it out once. It is closed with its VfioDevice, or when nobody has it any more. */
 export class VfioSession {
   static readonly #all = new Map<string, WeakRef<VfioSession>>()
   /** How messages call it. */
   readonly name: string
-  readonly fd: number
   readonly canReset: boolean
   readonly protection: Protection
   readonly interrupts: VfioInterrupts
   readonly #key: string
   readonly #open: OpenDevice
-  /** Of its BARs and of memory for DMA, in the order in which they were made. */
+  /** Of its BARs and of memory for DMA, in the order in which they were made. Weak: one that is dropped goes, when its views are dropped, too. */
   readonly #mappings = new Set<WeakRef<Mapped>>()
-  #users = 0
+  /** What it reaches of memory. Not weak: who drops a mapping of it has not said that the device is to reach it no more. */
+  readonly #pinned = new Set<Pinned>()
+  readonly #users = new Set<WeakRef<SessionHold>>()
   /** The VfioDevice that has it, or had it and was dropped. */
   #owner: WeakRef<object> | undefined
+  /** From here on all is ended. */
+  #isClosing = false
+  /** Whether its descriptor is there: once that is closed, its number is somebody else's. */
+  #isOpen = true
+  #isGone = false
 
-  /** The device's session, which has one user more: a new one, if nobody has it. Throws an IoMappingError. */
+  /** The device's session: a new one, if nobody has it. Throws an IoMappingError. */
   static take(folder: PciFolder, root: SystemRoot): VfioSession {
     const key = folder.path
-    const session = VfioSession.#all.get(key)?.deref() ?? new VfioSession(key, folder, root)
-    session.#users++
-    return session
+    const known = VfioSession.#all.get(key)?.deref()
+    if (known && !known.#isClosing) return known
+    known?.close() // which was cut short
+    return new VfioSession(key, folder, root)
   }
 
   private constructor(key: string, folder: PciFolder, root: SystemRoot) {
@@ -47,7 +57,6 @@ export class VfioSession {
     this.#key = key
     const asked = { to: 'opened', writable: true, reasons: OPEN_REASONS }
     this.#open = telling(this.name, asked, () => openDevice(folder, this.name, root))
-    this.fd = this.#open.device.fd
     this.protection = this.#open.protection
     try {
       this.canReset = telling(this.name, asked, () => deviceInfo(this.fd)).canReset
@@ -55,8 +64,15 @@ export class VfioSession {
       this.#open.close()
       throw error
     }
-    this.interrupts = new VfioInterrupts(this.name, this.#open.device, () => this.isMaster)
+    this.interrupts = new VfioInterrupts(this.name, this, () => this.isMaster)
+    dropped.register(this, { open: this.#open, pinned: this.#pinned }, this.#open)
     VfioSession.#all.set(key, new WeakRef(this))
+  }
+
+  /** The device's descriptor. Throws ERR_IO_FREED once it is closed. */
+  get fd(): number {
+    if (this.#isOpen) return this.#open.device.fd
+    throw new IoMappingError('ERR_IO_FREED', `${this.name} was closed; open it anew by vfio()`)
   }
 
   /** Whether a VfioDevice has it. */
@@ -66,23 +82,15 @@ export class VfioSession {
 
   /** It is this one's from here on, and nothing is left of one that was dropped but what is mapped. */
   own(owner: object): void {
-    if (this.#owner !== undefined) {
-      this.interrupts.closeAll()
-      this.#users--
-    }
+    if (this.#owner !== undefined) this.interrupts.closeAll()
     this.#owner = new WeakRef(owner)
   }
 
-  /** As `release`, of its owner. */
-  disown(): void {
-    this.#owner = undefined
-    this.release()
-  }
-
-  /** One more has it. */
-  hold(): this {
-    this.#users++
-    return this
+  /** Someone has it, until that is closed, or dropped. */
+  hold(): SessionHold {
+    const held = new SessionHold(this)
+    this.#users.add(new WeakRef(held))
+    return held
   }
 
   /** Knows of a mapping, to end it when the device is closed. */
@@ -91,22 +99,76 @@ export class VfioSession {
     this.#mappings.add(new WeakRef(mapping))
   }
 
+  /** What is about to be pinned: `size` bytes of `name`, in whole pages, which are taken back when the device is closed at the latest. */
+  pin(name: string, size: number): Pinned {
+    const pinned = new Pinned(this.protection, name, size)
+    this.#pinned.add(pinned)
+    return pinned
+  }
+
+  /** Takes it back; again, or if the device was closed, it does nothing. Throws ERR_IO_DMA; then closing the device is another try. */
+  unpin(pinned: Pinned): void {
+    if (this.#isOpen) pinned.unmap()
+    this.#pinned.delete(pinned)
+    this.#endUnused()
+  }
+
+  /**
+   * Ends all that was had of it, in the order that VfioDevice.close tells. Never fails; again, it does nothing. Cut short, anywhere, it is
+   * completed by the next call: each step does nothing where it is done, and it is forgotten last.
+   */
+  close(): void {
+    if (this.#isGone) return
+    this.#isClosing = true
+    if (this.#isOpen) {
+      this.#letGo()
+      quietlyUnlessCut(() => this.#stopMastering()) // a device that is gone answers nothing, and does nothing more
+      if (this.canReset) quietlyUnlessCut(() => this.reset())
+      this.#freeAll()
+    }
+    this.#end()
+  }
+
+  /** @internal SessionHold */
+  leave(held: SessionHold): void {
+    for (const each of this.#users) {
+      const user = each.deref()
+      if (!user || user === held) this.#users.delete(each)
+    }
+    this.#endUnused()
+  }
+
   /** Ends what is asynchronous: waits, and transfers. */
-  letGo(): void {
+  #letGo(): void {
     this.interrupts.closeAll()
-    for (const each of this.#mappings) each.deref()?.letGo()
+    for (const each of this.#mappings) quietlyUnlessCut(() => each.deref()?.letGo())
   }
 
-  /** Ends all mappings. */
-  freeAll(): void {
-    for (const each of this.#mappings) each.deref()?.free()
-    this.#mappings.clear()
+  #stopMastering(): void {
+    using config = this.config
+    setBit(config, 'busMaster', false)
   }
 
-  release(): void {
-    if (--this.#users > 0) return
-    VfioSession.#all.delete(this.#key)
+  /** Ends all mappings, and what is pinned though nobody has it any more. */
+  #freeAll(): void {
+    for (const each of this.#mappings) {
+      quietlyUnlessCut(() => each.deref()?.free())
+      this.#mappings.delete(each)
+    }
+    unmapAll(this.#pinned)
+  }
+
+  #endUnused(): void {
+    if (this.#users.size === 0 && this.#pinned.size === 0 && !this.isOwned && !this.#isClosing) this.#end()
+  }
+
+  #end(): void {
+    if (this.#isGone) return
+    this.#isOpen = false
     this.#open.close()
+    dropped.unregister(this.#open)
+    if (VfioSession.#all.get(this.#key)?.deref() === this) VfioSession.#all.delete(this.#key)
+    this.#isGone = true
   }
 
   region(index: number): Region {
@@ -118,7 +180,7 @@ export class VfioSession {
   /** A region as registers, each access one read or write of the device's descriptor. */
   access(name: string, { offset, size }: Region): FileAccess {
     return new FileAccess(name, {
-      ...{ descriptor: new Held(this), reasons: OPEN_REASONS },
+      ...{ descriptor: this.hold(), reasons: OPEN_REASONS },
       ...{ start: offset, length: size },
     })
   }
@@ -141,20 +203,35 @@ export class VfioSession {
   }
 }
 
+/** What the kernel does not take back, the device's end does. */
+const unmapAll = (all: Set<Pinned>): void => {
+  for (const each of all) {
+    quietlyUnlessCut(() => each.unmap())
+    all.delete(each)
+  }
+}
+
+/** Of sessions that nobody has any more: another device of the group may be open, with which their memory would stay pinned. */
+const dropped = new FinalizationRegistry<{ open: OpenDevice; pinned: Set<Pinned> }>(({ open, pinned }) => {
+  unmapAll(pinned)
+  open.close()
+})
+
 /** The device's descriptor, which is there as long as its session. */
-class Held {
-  readonly #session: VfioSession
+export class SessionHold {
+  readonly session: VfioSession
 
   constructor(session: VfioSession) {
-    this.#session = session.hold()
+    this.session = session
   }
 
   get fd(): number {
-    return this.#session.fd
+    return this.session.fd
   }
 
+  /** Again, it does nothing. */
   close(): void {
-    this.#session.release()
+    this.session.leave(this)
   }
 }
 

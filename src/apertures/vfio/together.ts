@@ -7,6 +7,7 @@ import type { Protection } from './protection.js'
 export interface OpenDevice {
   readonly device: Descriptor
   readonly protection: Protection
+  /** Again, it does nothing; cut short, it is completed by the next call. */
   close(): void
 }
 
@@ -20,7 +21,7 @@ export interface Ground {
 interface Held<T extends Ground> {
   readonly ground: T
   readonly opening: Opening
-  users: number
+  readonly users: Set<Descriptor>
 }
 
 /** Those of one way to have devices. */
@@ -31,31 +32,33 @@ export class Together<T extends Ground> {
   /** A device that `take` opens, on the ground of `key`, which `make` makes for the first. Throws what those do. */
   open(key: string, make: (opening: Opening) => T, take: (ground: T) => Descriptor): OpenDevice {
     const held = this.#all.get(key)?.deref() ?? this.#make(key, make)
-    held.users++
     try {
       const device = take(held.ground)
+      held.users.add(device)
       const close = () => {
         device.close()
-        this.#leave(key, held)
+        held.users.delete(device)
+        this.#end(key, held)
       }
       return { device, protection: held.ground.protection, close }
     } catch (error) {
-      this.#leave(key, held)
+      this.#end(key, held)
       throw error
     }
   }
 
   #make(key: string, make: (opening: Opening) => T): Held<T> {
     return Opening.whole(opening => {
-      const held = { ground: make(opening), opening, users: 0 }
+      const held = { ground: make(opening), opening, users: new Set<Descriptor>() }
       this.#all.set(key, new WeakRef(held))
       return held
     })
   }
 
-  #leave(key: string, held: Held<T>): void {
-    if (--held.users > 0) return
-    this.#all.delete(key)
+  /** Unless a device has it still. */
+  #end(key: string, held: Held<T>): void {
+    if (held.users.size > 0) return
+    if (this.#all.get(key)?.deref() === held) this.#all.delete(key)
     held.opening.close()
   }
 }

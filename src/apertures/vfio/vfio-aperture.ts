@@ -12,9 +12,10 @@ export const vfioBar = (address: string, index: number, root: SystemRoot = SYSTE
   const folder = pciFolder(address, root.sys)
   checkBar(`vfio:${folder.address}`, index)
   const session = VfioSession.take(folder, root)
+  const held = session.hold()
   try {
     return barAperture(folder, index, session.region(index), () => VfioSession.take(folder, root))
   } finally {
-    session.release()
+    held.close()
   }
 }
