@@ -187,6 +187,10 @@ describe('capabilities', () => {
     return [capabilities, warnings.map(({ message }) => message)]
   }
 
+  test('of a device that is gone, all ones: none', async () => {
+    assert.deepEqual(await seen(new Uint8Array(4096).fill(0xff)), [[], []])
+  })
+
   test('in the order of the two lists', async () => {
     const words = {
       ...{ 4: LIST, 52: 0x40, 64: 0x0000_8011, 128: 0x0002_6010, 96: 0x0000_0009 },

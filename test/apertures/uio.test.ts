@@ -307,3 +307,18 @@ describe('its interrupts', () => {
       assert.equal(interrupt.closed, false)
     }))
 })
+
+test('ports that no x86 has are refused', () => {
+  using tree = new FakeUioTree()
+  const wrong = [
+    { name: 'much', start: 0x300, size: Number.POSITIVE_INFINITY },
+    { name: 'below', start: -1, size: 8 },
+    { name: 'above', start: 0xfffc, size: 8 },
+  ]
+  tree.add(0, { ports: wrong })
+  for (const { name } of wrong)
+    assert.match(
+      throwsCode('ERR_IO_NO_APERTURE', 'Ports ', () => uio(0, tree.root).port(name)).message,
+      /its driver tells of/,
+    )
+})

@@ -5,8 +5,13 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { IoMapping, type IoMappingErrorCode, PAGE_SIZE } from 'io-mapping'
+import { findCapability, rangesAt } from '#io-mapping/apertures/vfio/info.js'
+import { native } from '#io-mapping/system/native.js'
+import { viewOf } from '#io-mapping/system/typed-arrays.js'
 import { throwsCode } from '../support/errors.js'
 import { ADDRESS, FakeVfio } from '../support/fake-vfio.js'
+import { patchNative } from '../support/patch.js'
+import { withDevice, withKernel } from '../support/vfio-card.js'
 
 const REGIONS = { 0: 4 * PAGE_SIZE, 2: PAGE_SIZE, 4: 32 }
 
@@ -359,4 +364,37 @@ describe('memory for DMA', () => {
       kernel.refusals.clear()
       assert.equal(device.dma(1).iova, mine.iova + PAGE_SIZE)
     }))
+})
+
+describe('what is made up', () => {
+  test('a mapping in name alone is refused', () =>
+    withDevice(device => {
+      using mapping = IoMapping.create(`memory:${PAGE_SIZE}`)
+      for (const wrong of [new Proxy(mapping, {}), Object.create(IoMapping.prototype)])
+        throwsCode('ERR_IO_ARGUMENT', 'map: mapping', () => device.map(wrong))
+    }))
+
+  test('more memory than a number counts is refused', () =>
+    withDevice(device => {
+      throwsCode('ERR_IO_DMA', 'Memory of', () => device.dma(Number.MAX_SAFE_INTEGER))
+    }))
+
+  test('a record that is always longer is refused', () =>
+    withKernel(kernel => {
+      const { ioctl } = native
+      using _ = patchNative('ioctl', (fd, request, record) => {
+        const answer = ioctl(fd, request, record)
+        if (request === 0x3b6b) viewOf(record).setUint32(0, record.length + 1, true)
+        return answer
+      })
+      throwsCode('ERR_IO_ACCESS', 'vfio:', () => kernel.open())
+    }))
+
+  test('a capability that lies outside of its record is none', () => {
+    const view = new DataView(new ArrayBuffer(48))
+    assert.equal(findCapability(view, 0x1000, 1), undefined)
+    view.setUint16(32, 1, true)
+    view.setUint32(40, 1000, true)
+    assert.deepEqual(rangesAt(view, 32), [])
+  })
 })

@@ -190,6 +190,7 @@ describe('memory for DMA', () => {
     for (const wrong of [0, -1, 1.5, Number.NaN])
       throwsCode('ERR_IO_RANGE', 'dma: bytes', () => card.dma(wrong))
     throwsCode('ERR_IO_ARGUMENT', 'dma: bytes', () => card.dma('4K' as never))
+    throwsCode('ERR_IO_DMA', 'Memory of', () => card.dma(2 ** 40))
     const memory = card.dma(16)
     for (const [offset, length] of [
       [0, 17],

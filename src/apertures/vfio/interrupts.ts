@@ -24,6 +24,8 @@ interface Armed {
   readonly index: number
   /** Weak: one that is dropped must be to be had again. None of a call of `open` that was cut short. */
   interrupt?: WeakRef<Interrupt>
+  /** Closed by itself where the interrupt's close was cut short: the event loop would hold it. */
+  source?: WeakRef<VfioSource>
 }
 
 const isLeft = ({ interrupt }: Armed): boolean => interrupt?.deref()?.closed ?? true
@@ -68,6 +70,7 @@ export class VfioInterrupts {
       const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(armed))
       if (isMessage(kind)) source.whyNone = () => (this.#isMaster() ? undefined : NO_MASTER)
       const interrupt = new Interrupt(name, source, { keeps })
+      armed.source = new WeakRef(source)
       armed.interrupt = new WeakRef(interrupt)
       return interrupt
     } catch (error) {
@@ -85,6 +88,7 @@ export class VfioInterrupts {
   closeAll(): void {
     for (const armed of [...this.#open.values()]) {
       quietlyUnlessCut(() => armed.interrupt?.deref()?.close())
+      quietlyUnlessCut(() => armed.source?.deref()?.close())
       this.#disarm(armed)
     }
   }
