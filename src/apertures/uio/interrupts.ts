@@ -21,7 +21,7 @@ export const interruptOf = (
 ): Interrupt => {
   const name = `The interrupt of ${folder.name}`
   const explain = (error: unknown) => told(name, error, { to: 'waited for', reasons: NODE_REASONS })
-  // first: one that comes between the two is told though it came too early; else it would not be told at all
+  // before it is opened: one that comes in between is told by the first wait, though it came early
   const tally = tallyFrom(eventOf(folder))
   const descriptor = openNode(folder, name, 'waited for')
   try {
@@ -55,7 +55,7 @@ const checkThere = ({ fd }: Descriptor, tally: Float64Array, name: string): void
 }
 
 /**
- * How an interrupt is let through again, once let through. uio_pci_generic shuts it by a bit of the device's; others
+ * Lets the interrupt through, and gives how that is done later; undefined if its driver never keeps it. uio_pci_generic shuts it by a bit of the device's; others
  * (uio_pdrv_genirq, uio_dmem_genirq) by the interrupt controller, and take a 1 or a 0 that is written; others leave it open, since
  * they know their device.
  */

@@ -1,4 +1,4 @@
-// Devices by the node of their IOMMU group, in a container: how every kernel with VFIO has them.
+// Devices by the node of their IOMMU group, in a container: how kernels with CONFIG_VFIO_GROUP have them. Preferred where there are both.
 import { join } from 'node:path'
 import { Descriptor } from '../../system/descriptor.js'
 import { ioctl, ioctlWord, record } from '../../system/ioctl.js'
@@ -10,7 +10,7 @@ import { type Iommu, type1 } from './iommu.js'
 import { groupFolder, refuse, whyNotViable } from './obstacles.js'
 import type { Opening } from './opening.js'
 import { Protection } from './protection.js'
-import { type Ground, type OpenDevice, Together } from './together.js'
+import { type Common, type OpenDevice, Together } from './together.js'
 
 /** By the path of the group's node. */
 const groups = new Together()
@@ -31,7 +31,7 @@ const openGroup = (
   file: string,
   name: string,
   { sys, dev }: SystemRoot,
-): Ground => {
+): Common => {
   const { fd } = opening.open(path)
   const status = record(8, 0)
   ioctl('VFIO_GROUP_GET_STATUS', fd, VFIO.VFIO_GROUP_GET_STATUS, status)
@@ -50,7 +50,7 @@ export const NO_IOMMU = 'noiommu-'
 /** There, a device uses the addresses of the machine's memory, which no program knows. */
 const NONE = { kind: 'none', ranges: () => [], map: () => {}, unmap: () => {} } as const satisfies Iommu
 
-const deviceOf = ({ fd }: Ground, address: string): Descriptor => {
+const deviceOf = ({ fd }: Common, address: string): Descriptor => {
   const text = new TextEncoder().encode(`${address}\0`)
   return new Descriptor('VFIO_GROUP_GET_DEVICE_FD', owner =>
     native.ioctlOpen(owner, fd, VFIO.VFIO_GROUP_GET_DEVICE_FD, text),

@@ -22,7 +22,7 @@ const MOST: Readonly<Partial<Record<InterruptKind, number>>> = { msi: 32, msix: 
 interface Armed {
   readonly kind: InterruptKind
   readonly index: number
-  /** Weak: one that is dropped must be to be had again. None of a call of `open` that was cut short. */
+  /** Weak, so that one nobody holds is collected, and can be had anew. None of a call of `open` that was cut short. */
   interrupt?: WeakRef<Interrupt>
   /** Closed by itself where the interrupt's close was cut short: the event loop would hold it. */
   source?: WeakRef<VfioSource>
@@ -103,7 +103,7 @@ export class VfioInterrupts {
     return [...this.#open.values()].find(({ kind }) => isLine(kind))?.kind
   }
 
-  /** Of `error` and `request`, the kernel denies knowing them where there are none. */
+  /** Of `error` and `request`, the kernel answers EINVAL where a device has none. */
   #info(kind: InterruptKind): { count: number; autoMasked: boolean } {
     try {
       const { count, autoMasked } = interruptInfo(this.#device.fd, IRQ[kind])

@@ -1,4 +1,4 @@
-// A device by its own node and iommufd: kernels that have no groups any more.
+// A device by its own node and iommufd: for kernels whose groups have no nodes any more.
 import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { Descriptor } from '../../system/descriptor.js'
@@ -12,7 +12,7 @@ import { groupFolder, refuse, whyNotOwned } from './obstacles.js'
 import type { Opening } from './opening.js'
 import { Protection } from './protection.js'
 import { OPEN_IOMMU } from './reasons.js'
-import { type Ground, type OpenDevice, Together } from './together.js'
+import { type Common, type OpenDevice, Together } from './together.js'
 
 /** What a node leads to. */
 export interface NodeDevice {
@@ -24,7 +24,7 @@ export interface NodeDevice {
 }
 
 /** An address space, and the /dev/iommu that it is of. */
-interface Space extends Ground {
+interface Space extends Common {
   readonly id: number
 }
 

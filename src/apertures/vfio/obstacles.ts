@@ -36,7 +36,7 @@ export const whyUnbound = (folder: PciFolder, root: SystemRoot): string | undefi
         ? 'which was to have it: it is not loaded, or refused it, and dmesg says why'
         : 'no driver has it'
   const bind = `it is not bound to vfio-pci, ${who}. Bind it, as root: ${howToBind(folder)}`
-  // some are put into their groups as late as by that
+  // with a device tree, a device gets into its IOMMU group only when a driver is bound
   return folder.has('iommu_group') || isUnsafe(root) ? bind : `${bind}. vfio-pci refuses it if ${NO_GROUP}`
 }
 

@@ -243,9 +243,9 @@ const openDevice = (folder: PciFolder, name: string, root: SystemRoot): OpenDevi
   const group = linkedName(folder.file('iommu_group')) // by its number
   const file = [group, `${NO_IOMMU}${group}`].find(each => each !== undefined && nodes.includes(each))
   if (file !== undefined) return openByGroup(file, folder.address, name, root)
-  const [node] = namesIn(folder.file('vfio-dev')) // on kernels that have such
+  const [node] = namesIn(folder.file('vfio-dev')) // where the kernel makes one
   if (node !== undefined && namesIn(join(root.dev, 'vfio/devices')).includes(node))
     return openByNode(node, { address: folder.address, name, group }, root)
   if (group === undefined) throw refuse(name, NO_GROUP)
-  return openByGroup(group, folder.address, name, root) // which says that it is not there
+  return openByGroup(group, folder.address, name, root) // which fails, and tells that the node is not there
 }

@@ -12,51 +12,51 @@ export interface OpenDevice {
 }
 
 /** What they have together. */
-export interface Ground {
+export interface Common {
   /** Of the group, or of /dev/iommu. */
   readonly fd: number
   readonly protection: Protection
 }
 
-interface Held<T extends Ground> {
-  readonly ground: T
+interface Taken<T extends Common> {
+  readonly common: T
   readonly opening: Opening
   readonly users: Set<Descriptor>
 }
 
-/** Those of one way to have devices. */
-export class Together<T extends Ground> {
+/** All groups that are open, by one way to open them: their own node, or iommufd. */
+export class Together<T extends Common> {
   /** Those that nobody has any more are closed when they are collected. */
-  readonly #all = new Map<string, WeakRef<Held<T>>>()
+  readonly #all = new Map<string, WeakRef<Taken<T>>>()
 
-  /** A device that `take` opens, on the ground of `key`, which `make` makes for the first. Throws what those do. */
-  open(key: string, make: (opening: Opening) => T, take: (ground: T) => Descriptor): OpenDevice {
+  /** A device that `take` opens, with what devices of `key` have in common, which `make` makes for the first. Throws what those do. */
+  open(key: string, make: (opening: Opening) => T, take: (common: T) => Descriptor): OpenDevice {
     const held = this.#all.get(key)?.deref() ?? this.#make(key, make)
     try {
-      const device = take(held.ground)
+      const device = take(held.common)
       held.users.add(device)
       const close = () => {
         device.close()
         held.users.delete(device)
         this.#end(key, held)
       }
-      return { device, protection: held.ground.protection, close }
+      return { device, protection: held.common.protection, close }
     } catch (error) {
       this.#end(key, held)
       throw error
     }
   }
 
-  #make(key: string, make: (opening: Opening) => T): Held<T> {
+  #make(key: string, make: (opening: Opening) => T): Taken<T> {
     return Opening.whole(opening => {
-      const held = { ground: make(opening), opening, users: new Set<Descriptor>() }
+      const held = { common: make(opening), opening, users: new Set<Descriptor>() }
       this.#all.set(key, new WeakRef(held))
       return held
     })
   }
 
   /** Unless a device has it still. */
-  #end(key: string, held: Held<T>): void {
+  #end(key: string, held: Taken<T>): void {
     if (held.users.size > 0) return
     if (this.#all.get(key)?.deref() === held) this.#all.delete(key)
     held.opening.close()
