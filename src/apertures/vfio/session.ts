@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { FileAccess } from '../../access/file-access.js'
 import { IoMappingError } from '../../system/errors.js'
 import { ioctlWord } from '../../system/ioctl.js'
@@ -7,14 +6,11 @@ import { telling } from '../../system/refusal.js'
 import type { Mapped } from '../opened.js'
 import { hasBit, setBit } from '../pci/config.js'
 import type { PciFolder } from '../pci/folder.js'
-import { linkedName, namesIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
 import { REGION, VFIO } from './abi.js'
-import { NO_IOMMU, openByGroup } from './group.js'
 import { deviceInfo, type Region, regionInfo } from './info.js'
 import { VfioInterrupts } from './interrupts.js'
-import { openByNode } from './node.js'
-import { NO_GROUP, refuse, whyUnbound } from './obstacles.js'
+import { openDevice } from './open-device.js'
 import { Pinned } from './pinned.js'
 import type { Protection } from './protection.js'
 import { OPEN_REASONS } from './reasons.js'
@@ -233,19 +229,4 @@ export class SessionHold {
   close(): void {
     this.session.leave(this)
   }
-}
-
-/** Throws a SystemError, or ERR_IO_ACCESS with what stands in the way. */
-const openDevice = (folder: PciFolder, name: string, root: SystemRoot): OpenDevice => {
-  const unbound = whyUnbound(folder, root)
-  if (unbound !== undefined) throw refuse(name, unbound)
-  const nodes = namesIn(join(root.dev, 'vfio'))
-  const group = linkedName(folder.file('iommu_group')) // by its number
-  const file = [group, `${NO_IOMMU}${group}`].find(each => each !== undefined && nodes.includes(each))
-  if (file !== undefined) return openByGroup(file, folder.address, name, root)
-  const [node] = namesIn(folder.file('vfio-dev')) // where the kernel makes one
-  if (node !== undefined && namesIn(join(root.dev, 'vfio/devices')).includes(node))
-    return openByNode(node, { address: folder.address, name, group }, root)
-  if (group === undefined) throw refuse(name, NO_GROUP)
-  return openByGroup(group, folder.address, name, root) // which fails, and tells that the node is not there
 }
