@@ -15,7 +15,14 @@ test('addresses: given out once, in their ranges, aligned; and all are free agai
         at = start + size * PAGE_SIZE
         return { start, end: at }
       })
-      const space = new IovaSpace(ranges)
+      const space = new IovaSpace([...ranges].reverse())
+      const whole: { start: number; end: number }[] = []
+      for (const { start, end } of ranges) {
+        const last = whole.at(-1)
+        if (last?.end === start)
+          last.end = end // those that touch are one
+        else whole.push({ start, end })
+      }
       const taken: { start: number; size: number }[] = []
       for (const { give, size: pages, which } of steps) {
         const size = pages * PAGE_SIZE
@@ -27,7 +34,7 @@ test('addresses: given out once, in their ranges, aligned; and all are free agai
         const start = space.take(size, PAGE_SIZE)
         const isFree = (from: number) =>
           taken.every(each => from >= each.start + each.size || each.start >= from + size)
-        const possible = ranges.flatMap(({ start: first, end }) => {
+        const possible = whole.flatMap(({ start: first, end }) => {
           const all: number[] = []
           for (let from = Math.ceil(first / PAGE_SIZE) * PAGE_SIZE; from + size <= end; from += PAGE_SIZE)
             all.push(from)
@@ -37,7 +44,7 @@ test('addresses: given out once, in their ranges, aligned; and all are free agai
         if (start !== undefined) taken.push({ start, size })
       }
       for (const { start, size } of taken) space.giveBack(start, size)
-      for (const { start, end } of ranges) {
+      for (const { start, end } of whole) {
         const first = Math.ceil(start / PAGE_SIZE) * PAGE_SIZE
         const size = Math.floor((end - first) / PAGE_SIZE) * PAGE_SIZE
         if (size > 0) assert.ok(space.take(size, PAGE_SIZE) !== undefined)

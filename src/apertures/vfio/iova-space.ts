@@ -5,13 +5,18 @@ const FIRST = 0x10000
 
 /** The addresses that a device may use, and which of them are taken. */
 export class IovaSpace {
-  readonly #free: { start: number; end: number }[]
+  /** In the order of their addresses; those that touch are one. */
+  readonly #free: { start: number; end: number }[] = []
 
-  /** @param ranges those that the IOMMU has, in the order of their addresses */
+  /** @param ranges those that the IOMMU has */
   constructor(ranges: readonly IovaRange[]) {
-    this.#free = ranges
-      .map(({ start, end }) => ({ start: Math.max(start, FIRST), end }))
-      .filter(({ start, end }) => start < end)
+    let from = FIRST
+    for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+      const first = Math.max(start, from)
+      if (first >= end) continue
+      this.giveBack(first, end - first)
+      from = end
+    }
   }
 
   /** The lowest `size` free bytes in a row, which start at a multiple of `alignment`; undefined if there are none. */
