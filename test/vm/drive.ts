@@ -12,19 +12,20 @@ const SOON = 50
 
 export class Drive implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'io-mapping-drive-'))
-  readonly #device = { driver: 'nvme', id: 'card', serial: 'io-mapping', drive: 'blocks', bus: 'slot1' }
+  readonly #path = join(this.#folder, 'blocks')
+  readonly #device = { driver: 'nvme', id: 'card', serial: 'io-mapping', bus: 'slot1' }
+  #plugs = 0
 
   /** QEMU's arguments for a PCIe slot, which can be changed while the machine runs, with the controller in it: 0000:01:00.0. */
   devices(): string[] {
-    const path = join(this.#folder, 'blocks')
-    writeFileSync(path, '')
-    truncateSync(path, SIZE)
+    writeFileSync(this.#path, '')
+    truncateSync(this.#path, SIZE)
     const { driver, ...options } = this.#device
     const words = Object.entries(options).map(([name, value]) => `,${name}=${value}`)
     return [
       ...['-device', 'pcie-root-port,id=slot1,chassis=1,slot=1,addr=08.0'],
-      ...['-blockdev', `driver=raw,node-name=blocks,file.driver=file,file.filename=${path}`],
-      ...['-device', `${driver}${words.join('')}`],
+      ...['-blockdev', `driver=raw,node-name=blocks,file.driver=file,file.filename=${this.#path}`],
+      ...['-device', `${driver}${words.join('')},drive=blocks`],
     ]
   }
 
@@ -36,11 +37,14 @@ export class Drive implements Disposable {
     guest.send('done')
   }
 
-  /** One that was just pulled is gone when QEMU's processors have all left it. */
+  /** With the blocks anew: the last one may have them still. One that was just pulled is gone when QEMU's processors have all left it. */
   async #plug(guest: Guest): Promise<void> {
+    const drive = `blocks${++this.#plugs}`
+    const file = { driver: 'file', filename: this.#path, locking: 'off' }
+    await guest.qmp('blockdev-add', { driver: 'raw', 'node-name': drive, file })
     for (let tries = 1; ; tries++) {
       try {
-        await guest.qmp('device_add', this.#device)
+        await guest.qmp('device_add', { ...this.#device, drive })
         return
       } catch (error) {
         if (tries * SOON > PATIENCE) throw error
@@ -49,16 +53,22 @@ export class Drive implements Disposable {
     }
   }
 
-  /** Asked for again now and then: a guest that is at work on its slot forgets it. */
+  /**
+   * Asked for again now and then: a guest that is at work on its slot forgets it. Done when QEMU has it no more; the event DEVICE_DELETED
+   * may never come, of one that was pulled in the midst of I/O (QEMU 7.2).
+   */
   async #unplug(guest: Guest): Promise<void> {
-    const gone = guest.deviceEvent('DEVICE_DELETED', this.#device.id)
-    const ask = () => guest.qmp('device_del', { id: this.#device.id }).catch(() => {}) // asked for already, or gone
-    const again = setInterval(ask, PATIENCE)
-    try {
-      await Promise.all([ask(), gone])
-    } finally {
-      clearInterval(again)
+    const { id } = this.#device
+    for (let waited = 0; await this.#isThere(guest); waited += SOON) {
+      // refused where it was asked for already, or is gone
+      if (waited % PATIENCE === 0) await guest.qmp('device_del', { id }).catch(() => {})
+      await setTimeout(SOON)
     }
+  }
+
+  async #isThere(guest: Guest): Promise<boolean> {
+    const all = (await guest.qmp('qom-list', { path: '/machine/peripheral' })) as { name: string }[]
+    return all.some(({ name }) => name === this.#device.id)
   }
 
   [Symbol.dispose](): void {
