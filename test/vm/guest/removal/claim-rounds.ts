@@ -32,7 +32,7 @@ const APERTURES: [text: string, memoryType: 'uncached' | 'write-combining'][] = 
 ]
 const BIND: Act = { write: `${FOLDER}/bind`, text: address }
 const UNBIND: Act = { write: `${FOLDER}/unbind`, text: address }
-const LOAD: Act = { run: ['insmod', '/lib/modules/bochs.ko'] }
+const LOAD: Act = { run: ['modprobe', 'bochs'] }
 
 const actor = new Actor()
 const peer = new Peer(actor.state)
