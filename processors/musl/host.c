@@ -20,6 +20,7 @@ struct value {
   double number;
   const char *text;
   uint8_t *bytes;
+  double *numbers;
   size_t length;
   void *external;
   struct value *elements[ELEMENTS];
@@ -101,9 +102,10 @@ napi_status napi_get_value_string_utf8(napi_env env, napi_value value, char *tex
 napi_status napi_get_typedarray_info(napi_env env, napi_value value, napi_typedarray_type *type, size_t *length, void **data, napi_value *buffer,
                                      size_t *offset) {
   (void)env, (void)buffer, (void)offset;
-  *type = napi_uint8_array;
+  double *numbers = c(value)->numbers;
+  *type = numbers != NULL ? napi_float64_array : napi_uint8_array;
   *length = c(value)->length;
-  *data = c(value)->bytes;
+  *data = numbers != NULL ? (void *)numbers : c(value)->bytes;
   return napi_ok;
 }
 napi_status napi_create_array_with_length(napi_env env, size_t length, napi_value *result) {
@@ -268,10 +270,13 @@ static void gone(struct value *owner, uint8_t *pages, size_t page) {
 static void counted(struct value *owner) {
   struct value *fd = CALL("createCount", owner), *width = number(8);
   if (fd->number < 0) fail("createCount", strerror(-(int)fd->number));
-  expect("a count of nothing", CALL("takeCount", fd, width)->number, -EAGAIN);
+  double counts[] = {0, 0};
+  struct value tally = {.numbers = counts, .length = sizeof counts / sizeof counts[0]};
+  expect("a count of nothing", CALL("takeCount", fd, width, &tally)->number, EAGAIN);
   const uint64_t came = 5;
   if (write((int)fd->number, &came, sizeof came) != (ssize_t)sizeof came) fail("write", "failed");
-  expect("a count", CALL("takeCount", fd, width)->number, 5);
+  expect("a count", CALL("takeCount", fd, width, &tally)->number, 0);
+  expect("what came", counts[0], 5);
   struct value *memory = CALL("createMemory", owner, number(4096));
   int32_t left = 0;
   struct value record = {.bytes = (uint8_t *)&left, .length = sizeof left};
