@@ -9,6 +9,7 @@ import { rejectsCode, throwsCode } from '../support/errors.js'
 import { pattern } from '../support/rig.js'
 import { FAKE_BUS, FakeSysfs, PORTS_BAR } from '../support/sysfs.js'
 import { countTo, FakeUioTree } from '../support/uio.js'
+import { needs64 } from '../support/widths.js'
 
 const MAPS = [
   { name: 'regs', addr: FAKE_BUS, size: 2 * PAGE_SIZE },
@@ -111,11 +112,17 @@ describe('its maps', () => {
       assert.equal(other.map(PAGE_SIZE).u8[3], BYTES[PAGE_SIZE + 3], 'and in another thread')
       for (const strategy of ['slots', 'per-call'] as const)
         throwsCode('ERR_IO_ARGUMENT', 'options.strategy', () => IoMapping.create(regs, { strategy }))
+    }))
+
+  test('are laid into WebAssembly memories from their start alone', { skip: needs64('mapInto') }, () =>
+    withCard(tree => {
+      using mapping = IoMapping.create(uio(0, tree.root).map('regs'))
       const memory = new WebAssembly.Memory({ initial: 4, maximum: 4 })
       throwsCode('ERR_IO_RANGE', 'mapInto: ', () => mapping.mapInto(memory, 0, PAGE_SIZE, PAGE_SIZE))
       mapping.mapInto(memory, 0, 0, PAGE_SIZE)
       assert.equal(new Uint8Array(memory.buffer)[3], BYTES[3])
-    }))
+    }),
+  )
 
   test('larger than one container holds are refused', () => {
     using tree = new FakeUioTree()

@@ -7,6 +7,7 @@ import { runModule } from '../support/child.js'
 import { collect } from '../support/collect.js'
 import { throwsCode } from '../support/errors.js'
 import { descriptors, KIND, withDevice, withKernel } from '../support/vfio-card.js'
+import { workerText } from '../support/worker-text.js'
 
 describe('a program with a device that is open', () => {
   const OPEN = `
@@ -50,18 +51,20 @@ describe('a program with a device that is open', () => {
       'of the listener\nagain\n',
     ))
 
+  const LEFT = `${OPEN}
+    import { parentPort } from 'node:worker_threads'
+    globalThis.device = open()
+    device.on('request', () => {})
+    device.interrupt('msi').wait().catch(() => {})
+    globalThis.memory = device.dma(4096)
+    parentPort.postMessage('')`
+
   test('in a Worker that is ended leaves nothing open', () =>
     prints(
-      `const body = ${JSON.stringify(OPEN)} + \`
-        import { parentPort } from 'node:worker_threads'
-        globalThis.device = open()
-        device.on('request', () => {})
-        device.interrupt('msi').wait().catch(() => {})
-        globalThis.memory = device.dma(4096)
-        parentPort.postMessage('')\`
+      `const body = ${JSON.stringify(workerText(LEFT))}
       const opened = () => readdirSync('/proc/self/fd').length
       const round = async () => {
-        const worker = new Worker(body, { eval: true, execArgv: ['--input-type=module'] })
+        const worker = new Worker(body, { eval: true })
         await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
         await worker.terminate()
         return opened()

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runModule } from '../support/child.js'
+import { workerText } from '../support/worker-text.js'
 
 /** A count, and a poll of it; `heard` counts the calls of its callback. */
 const POLL = `
@@ -234,9 +235,9 @@ describe('a Worker', () => {
   const rounds = (body: string, end: string, count = 10) =>
     check(
       `const { Worker } = await import('node:worker_threads')
-      const body = ${JSON.stringify(`${POLL} import { parentPort } from 'node:worker_threads'; ${body}`)}
+      const body = ${JSON.stringify(workerText(`${POLL} import { parentPort } from 'node:worker_threads'; ${body}`))}
       for (let i = 0; i < ${count}; i++) {
-        const worker = new Worker(body, { eval: true, execArgv: ['--input-type=module'] })
+        const worker = new Worker(body, { eval: true })
         worker.on('error', () => {})
         const ended = new Promise(resolve => worker.once('exit', resolve))
         ${end}

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runModule } from '../support/child.js'
+import { workerText } from '../support/worker-text.js'
 
 const LINE = `
   import { writeSync } from 'node:fs'
@@ -87,7 +88,7 @@ test('many interrupts and waits end by one signal, of which Node has nothing to 
 describe('a Worker', () => {
   const worker = (body: string) =>
     `const { Worker } = await import('node:worker_threads')
-    const worker = new Worker(${JSON.stringify(LINE)} + ${JSON.stringify(body)}, { eval: true, execArgv: ['--input-type=module'] })
+    const worker = new Worker(${JSON.stringify(workerText(LINE + body))}, { eval: true })
     const ended = new Promise(resolve => worker.on('exit', resolve))
     worker.on('message', message => console.log(message))`
   const POST = `import { parentPort } from 'node:worker_threads';`
