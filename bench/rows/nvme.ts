@@ -1,20 +1,9 @@
-import { atLeast, type Column, type Entry, type Measure, NS, type Row } from '../row.js'
+import { atLeast, type Column, type Entry, NS, type Row, ratio } from '../row.js'
 
 const RATE: Column = { title: 'reads a second', unit: 'count', of: ({ ns }) => 1e9 / ns }
 
 const POLLED = 'examples/nvme, polled'
 const FIO = "fio, libaio, the kernel's driver"
-
-/** How many times as many reads a second as fio. */
-const rate = (what: string, label: string, goal?: number): Measure => ({
-  what,
-  unit: 'times',
-  of: round => {
-    const [ours, theirs] = [round.get(label), round.get(FIO)]
-    return ours && theirs && theirs.ns / ours.ns
-  },
-  ...(goal !== undefined && { goal: atLeast(goal) }),
-})
 
 /** The PCI addresses of two controllers. */
 export interface Drives {
@@ -46,6 +35,9 @@ export const nvmeRowOf = ({ ours, kernel }: Drives, depth: number, goal: number)
       },
     ],
     columns: [NS, RATE],
-    measures: [rate('polled / fio', POLLED, goal), rate('by interrupts / fio', interrupts)],
+    measures: [
+      ratio('polled / fio', FIO, POLLED, atLeast(goal)), // of reads a second
+      ratio('by interrupts / fio', FIO, interrupts),
+    ],
   }
 }

@@ -1,6 +1,7 @@
 // The kernel's readl_poll_timeout: reads a register again and again until it is ready.
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { badArgument, checkObject, checkSignal, IoMappingError } from '../system/errors.js'
+import { DELAY_MAX } from '../system/host.js'
 import { hex } from '../system/numbers.js'
 
 export interface PollOptions {
@@ -78,17 +79,14 @@ const isReady = (call: string, answer: unknown): boolean => {
   )
 }
 
-/** The longest delay that a timer takes. */
-const INTERVAL_MAX = 2 ** 31 - 1
-
 const checkOptions = <T>({ call, ready, options = {} }: Poll<T>) => {
   if (typeof ready !== 'function') throw badArgument(`${call}: ready`, ready, 'a function of the value read')
   checkObject(call, options, ['timeout', 'interval', 'signal'])
   const { timeout = 1000, interval = 0, signal } = options
   if (typeof timeout !== 'number' || !(timeout >= 0))
     throw badArgument(`${call}: options.timeout`, timeout, 'milliseconds, 0 or more, or Infinity')
-  if (typeof interval !== 'number' || !(interval >= 0 && interval <= INTERVAL_MAX))
-    throw badArgument(`${call}: options.interval`, interval, `milliseconds, 0 to ${INTERVAL_MAX}`)
+  if (typeof interval !== 'number' || !(interval >= 0 && interval <= DELAY_MAX))
+    throw badArgument(`${call}: options.interval`, interval, `milliseconds, 0 to ${DELAY_MAX}`)
   checkSignal(call, signal)
   return { timeout, interval, signal }
 }

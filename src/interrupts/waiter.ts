@@ -1,9 +1,6 @@
-import { timers } from '../system/host.js'
+import { DELAY_MAX, timers } from '../system/host.js'
 import { quietly } from '../system/quietly.js'
 import { onAbort } from './signals.js'
-
-/** The longest delay that a timer takes, in milliseconds: 24 days. What is longer, nobody sees the end of. */
-const DELAY_MAX = 2 ** 31 - 1
 
 /** One that waits for an interrupt: settled once. */
 export class Waiter {
@@ -31,6 +28,7 @@ export class Waiter {
     late: (timeout: number) => unknown,
   ): void {
     if (signal) this.#forget = onAbort(signal, () => giveUp(this, signal.reason))
+    // what is longer, nobody sees the end of
     if (timeout <= DELAY_MAX) this.#timer = timers.setTimeout(() => giveUp(this, late(timeout)), timeout)
   }
 

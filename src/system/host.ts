@@ -10,6 +10,9 @@ const {
   setImmediate,
 } = globalThis
 
+/** The longest delay that a timer takes, in milliseconds: 24 days. */
+export const DELAY_MAX = 2 ** 31 - 1
+
 export const timers = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } as const
 
 /** Milliseconds, of a clock that only goes forward. */

@@ -2,11 +2,8 @@ import { Interrupt } from '../interrupts/interrupt.js'
 import { type InterruptKind, isLine, isMessage, KINDS, NO_MASTER } from '../interrupts/kinds.js'
 import type { Came, InterruptSource } from '../interrupts/source.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
-import { timers } from '../system/host.js'
+import { DELAY_MAX, timers } from '../system/host.js'
 import { isByteCount } from '../system/numbers.js'
-
-/** The longest delay that a timer takes, in milliseconds. */
-const LONG = 2 ** 31 - 1
 
 /** An interrupt that a simulated device raises. It comes at a turn of the event loop, as a real one does. */
 class RaisedSource implements InterruptSource {
@@ -51,7 +48,7 @@ class RaisedSource implements InterruptSource {
 
   listen(came: Came, keeps: boolean): void {
     this.#came = came
-    if (keeps) this.#hold ??= timers.setInterval(() => {}, LONG)
+    if (keeps) this.#hold ??= timers.setInterval(() => {}, DELAY_MAX)
   }
 
   unlisten(): void {

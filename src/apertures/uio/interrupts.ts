@@ -55,9 +55,9 @@ const checkThere = ({ fd }: Descriptor, tally: Float64Array, name: string): void
 }
 
 /**
- * Lets the interrupt through, and gives how that is done later; undefined if its driver never keeps it. uio_pci_generic shuts it by a bit of the device's; others
- * (uio_pdrv_genirq, uio_dmem_genirq) by the interrupt controller, and take a 1 or a 0 that is written; others leave it open, since
- * they know their device.
+ * Lets the interrupt through, and gives how that is done later; undefined if its driver never keeps it. uio_pci_generic shuts it by a
+ * bit of the device's; others (uio_pdrv_genirq, uio_dmem_genirq) by the interrupt controller, and take a 1 or a 0 that is written;
+ * others leave it open, since they know their device.
  */
 const gateOf = (
   folder: UioFolder,
