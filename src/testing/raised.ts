@@ -1,5 +1,13 @@
 import { Interrupt } from '../interrupts/interrupt.js'
-import { type InterruptKind, isLine, isMessage, KINDS, NO_MASTER } from '../interrupts/kinds.js'
+import {
+  checkKind,
+  type InterruptKind,
+  isMessage,
+  keyOf,
+  mostOf,
+  NO_MASTER,
+  whyTaken,
+} from '../interrupts/kinds.js'
 import type { Came, InterruptSource } from '../interrupts/source.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { DELAY_MAX, timers } from '../system/host.js'
@@ -73,6 +81,8 @@ class RaisedSource implements InterruptSource {
 
 /** One that a driver has. */
 interface Open {
+  readonly kind: InterruptKind
+  readonly index: number
   readonly source: RaisedSource
   /** Weak: one that is dropped must be to be had again. */
   readonly interrupt: WeakRef<Interrupt>
@@ -87,14 +97,12 @@ export class RaisedInterrupts {
   readonly #counts: InterruptCounts
   readonly #isMaster: () => boolean
   readonly #open = new Map<string, Open>()
-  /** The kind that the device is switched to, while one of it is open. */
-  #mode: InterruptKind | undefined
 
   /** @param isMaster whether the device's bus mastering is on. Throws ERR_IO_ARGUMENT */
   constructor(device: string, counts: InterruptCounts, isMaster: () => boolean) {
     for (const [kind, count] of Object.entries(counts)) {
       checkKind('SimulatedDevice: an interrupt of options.interrupts', kind)
-      const most = kind === 'msix' ? 2048 : kind === 'msi' ? 32 : 1
+      const most = mostOf(kind as InterruptKind)
       if (!isByteCount(count) || count > most)
         throw badArgument(`SimulatedDevice: options.interrupts.${kind}`, count, `0 to ${most}, as PCI has it`)
     }
@@ -106,30 +114,24 @@ export class RaisedInterrupts {
   /** Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
   open(kind: InterruptKind, index: number): Interrupt {
     const name = this.#check(kind, index)
-    const key = `${kind} ${index}`
+    const key = keyOf({ kind, index })
     this.#closeDropped()
-    if (this.#open.has(key))
-      throw new IoMappingError('ERR_IO_INTERRUPT', `${name} is open already; close that one first`)
-    if (isLine(kind) && this.#mode !== undefined && this.#mode !== kind)
-      throw new IoMappingError(
-        'ERR_IO_INTERRUPT',
-        `${name} can't be had: the device is switched to ${this.#mode}; close those first`,
-      )
+    const why = whyTaken(this.#open, { kind, index })
+    if (why !== undefined) throw new IoMappingError('ERR_IO_INTERRUPT', `${name} ${why}`)
     const source = new RaisedSource(
       kind === 'intx',
       () => (isMessage(kind) && !this.#isMaster() ? NO_MASTER : undefined),
       closed => this.#closed(key, closed),
     )
     const interrupt = new Interrupt(name, source)
-    this.#open.set(key, { source, interrupt: new WeakRef(interrupt) })
-    if (isLine(kind)) this.#mode = kind
+    this.#open.set(key, { kind, index, source, interrupt: new WeakRef(interrupt) })
     return interrupt
   }
 
   /** Does nothing if no driver has it open; nor, as on a bus, a message if bus mastering is off. */
   raise(kind: InterruptKind, index: number): void {
     this.#check(kind, index)
-    if (!isMessage(kind) || this.#isMaster()) this.#open.get(`${kind} ${index}`)?.source.raise()
+    if (!isMessage(kind) || this.#isMaster()) this.#open.get(keyOf({ kind, index }))?.source.raise()
   }
 
   #closeDropped(): void {
@@ -137,9 +139,7 @@ export class RaisedInterrupts {
   }
 
   #closed(key: string, source: RaisedSource): void {
-    if (this.#open.get(key)?.source !== source) return // another's by now
-    this.#open.delete(key)
-    if (![...this.#open.keys()].some(each => each.startsWith(`${this.#mode} `))) this.#mode = undefined
+    if (this.#open.get(key)?.source === source) this.#open.delete(key) // else it is another's by now
   }
 
   #check(kind: InterruptKind, index: number): string {
@@ -155,9 +155,4 @@ export class RaisedInterrupts {
       `${name} does not exist; the device has ${has.length > 0 ? has.join(', ') : 'none: name them in options.interrupts'}`,
     )
   }
-}
-
-const checkKind = (what: string, kind: string): void => {
-  if (!(KINDS as readonly string[]).includes(kind))
-    throw badArgument(what, kind, `one of ${KINDS.join(', ')}`)
 }

@@ -1,7 +1,17 @@
 // Interrupts of a device by VFIO: the kernel counts each in an eventfd.
 import { CountedSource, type Gate } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
-import { type InterruptKind, isLine, isMessage, NO_MASTER } from '../../interrupts/kinds.js'
+import {
+  checkKind,
+  type InterruptKind,
+  isLine,
+  isMessage,
+  keyOf,
+  modeOf,
+  mostOf,
+  NO_MASTER,
+  whyTaken,
+} from '../../interrupts/kinds.js'
 import { Descriptor } from '../../system/descriptor.js'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import { ioctl, record } from '../../system/ioctl.js'
@@ -14,9 +24,6 @@ import { interruptInfo } from './info.js'
 import { INTERRUPT_REASONS, OPEN_REASONS } from './reasons.js'
 
 const NOTHING = -1
-
-/** How many the bus has of a kind at the most: whoever makes up a device may tell of billions. */
-const MOST: Readonly<Partial<Record<InterruptKind, number>>> = { msi: 32, msix: 2048 }
 
 /** One that is armed, or is about to be. */
 interface Armed {
@@ -50,15 +57,14 @@ export class VfioInterrupts {
 
   /** The interrupt, armed. `keeps`: whether a program goes on while someone waits. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
   open(kind: InterruptKind, index: number, keeps = true): Interrupt {
-    if (typeof kind !== 'string' || !Object.hasOwn(IRQ, kind))
-      throw badArgument(`An interrupt of ${this.#name}`, kind, `one of ${Object.keys(IRQ).join(', ')}`)
+    checkKind(`An interrupt of ${this.#name}`, kind)
     const { count, autoMasked } = this.#info(kind)
     const name = `Interrupt ${kind} ${index} of ${this.#name}`
     this.#disarmLeft()
     this.#check(name, kind, index, count)
-    const mode = this.#mode
+    const mode = modeOf(this.#open.values())
     const armed: Armed = { kind, index }
-    this.#open.set(keyOf(kind, index), armed) // first: cut short, the next call finds what to disarm
+    this.#open.set(keyOf(armed), armed) // first: cut short, the next call finds what to disarm
     try {
       const descriptor = telling(name, { to: 'armed', reasons: INTERRUPT_REASONS }, () => {
         const counter = Descriptor.count()
@@ -98,16 +104,12 @@ export class VfioInterrupts {
     for (const armed of [...this.#open.values()]) if (isLeft(armed)) this.#disarm(armed)
   }
 
-  /** The kind that the device is switched to. */
-  get #mode(): InterruptKind | undefined {
-    return [...this.#open.values()].find(({ kind }) => isLine(kind))?.kind
-  }
-
   /** Of `error` and `request`, the kernel answers EINVAL where a device has none. */
   #info(kind: InterruptKind): { count: number; autoMasked: boolean } {
     try {
       const { count, autoMasked } = interruptInfo(this.#device.fd, IRQ[kind])
-      return { count: Math.min(count, MOST[kind] ?? 1), autoMasked }
+      // whoever makes up a device may tell of billions
+      return { count: Math.min(count, mostOf(kind)), autoMasked }
     } catch (error) {
       if (isSystemError(error) && error.code === 'EINVAL') return { count: 0, autoMasked: false }
       throw told(`The interrupts of ${this.#name}`, error, { to: 'asked for', reasons: OPEN_REASONS })
@@ -120,11 +122,7 @@ export class VfioInterrupts {
     const why =
       index >= count
         ? `does not exist: the device has ${count === 0 ? `none of kind ${kind}` : `${kind} 0 to ${count - 1}`}`
-        : this.#open.has(keyOf(kind, index))
-          ? 'is open already; close that one first'
-          : isLine(kind) && this.#mode !== undefined && this.#mode !== kind
-            ? `can't be had: the device is switched to ${this.#mode}; close those first`
-            : undefined
+        : whyTaken(this.#open, { kind, index })
     if (why !== undefined) throw new IoMappingError('ERR_IO_INTERRUPT', `${name} ${why}`)
   }
 
@@ -169,7 +167,7 @@ export class VfioInterrupts {
   /** Closing never fails: what the kernel does not take back, the device's end does. Cut short, it can be done again. */
   #disarm(armed: Armed): void {
     const { kind, index } = armed
-    const key = keyOf(kind, index)
+    const key = keyOf(armed)
     if (this.#open.get(key) !== armed) return // it is done, and may be another's by now
     const isLast = ![...this.#open.values()].some(each => each !== armed && each.kind === kind)
     quietlyUnlessCut(() => {
@@ -190,8 +188,6 @@ const refuseFew = (name: string, room: number): IoMappingError =>
     'ERR_IO_INTERRUPT',
     `${name} can't be had: the system has room for the first ${room} of them alone; see /proc/interrupts`,
   )
-
-const keyOf = (kind: InterruptKind, index: number): string => `${kind} ${index}`
 
 class VfioSource extends CountedSource {
   whyNone?: () => string | undefined
