@@ -40,9 +40,9 @@ const texts = [
 ].map(name => `cli/${name}.test.js`)
 
 /**
- * They take minutes on QEMU's processor: what knows a window by its interface alone, and what is done again and again. (And at the
- * stack's very end, npm's last Node for arm, 20.11, has a flaw of its own; and a Worker in an endless loop, as of share.test.ts, was
- * once not ended there, by an emulator that does not see what another thread tells it.)
+ * They take minutes on QEMU's processor: what knows a window by its interface alone, and what is done again and again. (And a
+ * Worker in an endless loop, as of share.test.ts, was once not ended there, by an emulator that does not see what another thread
+ * tells it.)
  */
 const long = [
   ...['cli/', 'examples/', 'fuzz/', 'registers/', 'testing/'],

@@ -5,13 +5,9 @@ import { setTimeout } from 'node:timers/promises'
 import { IoMapping, PAGE_SIZE } from 'io-mapping'
 import { runModule } from '../support/child.js'
 import { collect } from '../support/collect.js'
-import { unlessEmulated } from '../support/emulated.js'
 import { throwsCode } from '../support/errors.js'
 import { descriptors, KIND, withDevice, withKernel } from '../support/vfio-card.js'
 import { workerText } from '../support/worker-text.js'
-
-// not understood yet: seen on an emulated arm, with Node 20.11
-const HANGS = unlessEmulated('a program that has ended does not exit now and then')
 
 describe('a program with a device that is open', () => {
   const OPEN = `
@@ -29,9 +25,7 @@ describe('a program with a device that is open', () => {
     assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: expected, stderr: '' })
   }
 
-  test('ends, though it listens for requests; not while it waits for an interrupt', {
-    skip: HANGS,
-  }, async () => {
+  test('ends, though it listens for requests; not while it waits for an interrupt', async () => {
     await prints(`open().on('request', () => {}); process.on('exit', () => console.log('end'))`, 'end\n')
     await prints(
       `const device = open()
@@ -65,7 +59,7 @@ describe('a program with a device that is open', () => {
     globalThis.memory = device.dma(4096)
     parentPort.postMessage('')`
 
-  test('in a Worker that is ended leaves nothing open', { skip: HANGS }, () =>
+  test('in a Worker that is ended leaves nothing open', () =>
     prints(
       `const body = ${JSON.stringify(workerText(LEFT))}
       const opened = () => readdirSync('/proc/self/fd').length
@@ -79,8 +73,7 @@ describe('a program with a device that is open', () => {
       for (let i = 0; i < 4; i++) await round()
       console.log(opened() - before)`,
       '0\n',
-    ),
-  )
+    ))
 })
 
 describe('a device that nobody has any more', () => {
