@@ -4,8 +4,6 @@ import { LineSplitter } from './lines.js'
 
 interface Reply {
   id?: number
-  event?: string
-  data?: Record<string, unknown>
   return?: unknown
   error?: { class: string; desc: string }
 }
@@ -16,18 +14,10 @@ interface Pending {
   reject(error: Error): void
 }
 
-interface Expected {
-  name: string
-  isIt: (data: Record<string, unknown>) => boolean
-  resolve(): void
-  reject(error: Error): void
-}
-
 /** QEMU's machine protocol: one JSON object a line, in both directions. */
 export class Monitor {
   readonly #socket: Duplex
   readonly #pending = new Map<number, Pending>()
-  readonly #awaited = new Set<Expected>()
   #lastId = 0
 
   constructor(socket: Duplex) {
@@ -45,19 +35,8 @@ export class Monitor {
     return new Promise((resolve, reject) => this.#pending.set(id, { command, resolve, reject }))
   }
 
-  /** The next event of that name with such data: ask for it before the command that brings it about. */
-  event(name: string, isIt: (data: Record<string, unknown>) => boolean = () => true): Promise<void> {
-    if (!this.#socket.writable) return Promise.reject(gone(name))
-    return new Promise((resolve, reject) => this.#awaited.add({ name, isIt, resolve, reject }))
-  }
-
-  /** The greeting has no id, and no one waits for it. */
-  #receive({ id = 0, event, data = {}, error, ...reply }: Reply): void {
-    for (const each of this.#awaited) {
-      if (each.name !== event || !each.isIt(data)) continue
-      this.#awaited.delete(each)
-      each.resolve()
-    }
+  /** The greeting and events have no id, and no one waits for them. */
+  #receive({ id = 0, error, ...reply }: Reply): void {
     const pending = this.#pending.get(id)
     this.#pending.delete(id)
     if (error) pending?.reject(new HostError(`QEMU refused ${pending.command}: ${error.desc}`))
@@ -66,9 +45,7 @@ export class Monitor {
 
   #abandon(): void {
     for (const { command, reject } of this.#pending.values()) reject(gone(command))
-    for (const { name, reject } of this.#awaited) reject(gone(name))
     this.#pending.clear()
-    this.#awaited.clear()
   }
 }
 

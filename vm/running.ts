@@ -20,11 +20,6 @@ export class Guest {
     return this.#machine.monitor.execute(command, args)
   }
 
-  /** The next event of QEMU's of that name, about the device `id`. Ask for it before the command that brings it about. */
-  deviceEvent(name: string, id: string): Promise<void> {
-    return this.#machine.monitor.event(name, ({ device }) => device === id)
-  }
-
   /** Has QEMU write what the guest's screen shows into a PNG file. */
   async screendump(path: string): Promise<void> {
     await this.qmp('screendump', { filename: path, format: 'png' })

@@ -6,8 +6,8 @@ const padded = (depth: number, call: () => void): void => {
   else padded(depth - 1, call)
 }
 
-/** Calls `all` near the stack's end, each with a little more of the stack left than the one before; what they threw. */
-export const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
+/** `attempt` makes the next of the calls; `errors` has what each threw. */
+const oneByOne = (all: readonly (() => void)[]) => {
   const errors: unknown[] = []
   const attempt = () => {
     const index = errors.push(undefined) - 1
@@ -17,6 +17,12 @@ export const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
       errors[index] = error
     }
   }
+  return { errors, attempt }
+}
+
+/** Calls `all` near the stack's end, each with a little more of the stack left than the one before; what they threw. */
+export const atTheEnd = (all: readonly (() => void)[]): unknown[] => {
+  const { errors, attempt } = oneByOne(all)
   const dig = (): void => {
     try {
       dig()
@@ -72,15 +78,7 @@ const room = (): number => {
 
 /** Calls each of `all` with one more small frame of the stack left than the one before, for a Node without optimised code; what they threw. */
 export const withFrames = (all: readonly (() => void)[]): unknown[] => {
-  const errors: unknown[] = []
-  const attempt = () => {
-    const index = errors.push(undefined) - 1
-    try {
-      all[index]?.()
-    } catch (error) {
-      errors[index] = error
-    }
-  }
+  const { errors, attempt } = oneByOne(all)
   for (let depth = room(); depth > 0 && errors.length < all.length; depth--) {
     try {
       padded(depth, attempt)
