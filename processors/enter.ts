@@ -55,7 +55,7 @@ const program = 'unshare'
 const namespaces = ['--mount', '--pid', '--fork', '--kill-child']
 
 /** No command takes longer, unless it hangs. */
-const minutes = 60
+const minutes = 30
 
 /** For tests of what such an emulator can't do: test/support/emulated.ts. */
 const emulated = { IO_MAPPING_EMULATED: '1' }
