@@ -36,7 +36,7 @@ const run = async (): Promise<boolean> => {
   for (const line of nodeLines) {
     const node = await findNode(line, progress)
     progress(`Node ${line}, on this machine…`)
-    verdicts.set(`Node ${line}`, passes(node, filesOf('build/test')))
+    verdicts.set(`Node ${line}`, passes(node, filesOf('build/test'), '--test-timeout=1200000'))
   }
   progress('the guests, with each line…')
   verdicts.set('the guests', passes(process.execPath, filesOf(GUEST), '--test-concurrency=2'))

@@ -1,19 +1,15 @@
+import { closingUnless } from '../system/closing-unless.js'
 import { IoMappingError } from '../system/errors.js'
 import { factsOf } from '../system/file-facts.js'
-import { hex, isByteCount, isRange } from '../system/numbers.js'
+import { hex, isRange } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
-import { type Circumstances, type Explanation, told } from '../system/refusal.js'
+import { type Circumstances, told } from '../system/refusal.js'
 import type { SystemError } from '../system/system-error.js'
+import { type ApertureInit, checkInit, type MemoryType } from './aperture-init.js'
 import type { Areas } from './areas.js'
-import { type Mapped, type Opened, type OpenedOwn, owned } from './opened.js'
+import { type Mapped, owned } from './opened.js'
 
-/**
- * How the processor treats accesses to mapped memory. `unknown`: the kernel won't tell.
- * `write-back` is ordinary cached memory, which keeps every promise that write-combining makes.
- */
-export type MemoryType = 'write-combining' | 'uncached' | 'write-back' | 'unknown'
-
-export const MEMORY_TYPES: readonly MemoryType[] = ['write-combining', 'uncached', 'write-back', 'unknown']
+export { type ApertureInit, MEMORY_TYPES, type MemoryType } from './aperture-init.js'
 
 /** An aperture, open: what the strategies map. */
 export interface Backing {
@@ -38,28 +34,6 @@ export interface Backing {
   close(): void
 }
 
-/** What kind of range an aperture is, as `new Aperture` takes it. */
-export interface ApertureInit {
-  /** How messages and lists call it: its text form, where it has one. */
-  name: string
-  /** Its bus address, in bytes. Without one, it gets a unique one above every real bus. */
-  base?: number
-  /** Where in a page it starts, if it has no bus address. Default 0. */
-  offsetInPage?: number
-  /** In bytes. */
-  size: number
-  /** The address that a device uses for it, in bytes, of memory for DMA. */
-  iova?: number
-  /** Those it offers, the best for memory first. */
-  memoryTypes: readonly MemoryType[]
-  /** Opens it, so that it can be mapped; called for each mapping. May throw a SystemError. */
-  open(memoryType: MemoryType, writable: boolean): Opened | OpenedOwn
-  /** Tells a refusal of `open` or of mmap in the user's terms: the code's cause and remedy; of some, the kind knows more than the system. */
-  explain?(error: SystemError, circumstances: Circumstances): Explanation | undefined
-  /** The memory type that the kernel gave to a mapping that exists now, at byte `skip`; undefined if it won't tell. */
-  confirm?(skip: number): MemoryType | undefined
-}
-
 // Bus addresses on every processor that Linux runs on are below 2^52; numbers are exact below 2^53.
 const NO_BUS = 2 ** 52
 let nextBase = NO_BUS
@@ -78,16 +52,6 @@ const virtualBase = (size: number, within: number): number => {
   )
 }
 
-/** What `attempt` returns; if it throws, what was opened for it is closed. */
-const closingUnless = <T>(close: () => void, attempt: () => T): T => {
-  try {
-    return attempt()
-  } catch (error) {
-    close()
-    throw error
-  }
-}
-
 /** A range of device memory that can be mapped: the kernel's `struct resource`. */
 export class Aperture {
   readonly name: string
@@ -98,20 +62,15 @@ export class Aperture {
   readonly #skip: number
   #base: number | undefined
 
-  /** `part` is for `slice`: where in `init`'s range this one lies. */
+  /** `part` is for `slice`: where in `init`'s range this one lies. @throws IoMappingError ERR_IO_ARGUMENT, ERR_IO_RANGE */
   constructor(init: ApertureInit, part?: { skip: number; size: number; name: string; base: number }) {
+    if (!part) checkInit(init)
     this.#init = init
     this.#skip = part?.skip ?? 0
     this.name = part?.name ?? init.name
     this.size = part?.size ?? init.size
     this.memoryTypes = init.memoryTypes
     this.#base = part?.base ?? init.base
-    if (!isByteCount(this.size) || this.size === 0) {
-      throw new IoMappingError(
-        'ERR_IO_RANGE',
-        `${this.name} is ${hex(this.size)} bytes; an aperture has at least one`,
-      )
-    }
   }
 
   /** Its bus address, in bytes. */
@@ -159,7 +118,7 @@ export class Aperture {
       const opened = owned(this.name, this.#init.open(memoryType, writable))
       const { descriptor, offset, keep, whole = false, areas, mapped } = opened
       const close = () => (keep && !isLast ? undefined : descriptor.close())
-      const { unit } = closingUnless(close, () => factsOf(descriptor.fd))
+      const { unit } = closingUnless({ close }, () => factsOf(descriptor.fd))
       const start = offset + this.#skip
       const from = whole ? offset : start
       const first = from - (from % unit)

@@ -1,5 +1,6 @@
 import { constants, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { closingUnless } from '../system/closing-unless.js'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
 import { type FileFacts, factsOf } from '../system/file-facts.js'
@@ -121,7 +122,7 @@ const memoryTypeOf = ({ isMemory }: FileFacts): MemoryType => (isMemory ? 'write
 /** What is open counts, whatever lay there when the aperture was made. */
 const open = (path: string, writable: boolean, end: number, type: MemoryType): Descriptor => {
   const descriptor = Descriptor.open(path, writable ? constants.O_RDWR : constants.O_RDONLY)
-  try {
+  return closingUnless(descriptor, () => {
     const facts = factsOf(descriptor.fd)
     const now = memoryTypeOf(facts)
     if (now !== type)
@@ -136,10 +137,7 @@ const open = (path: string, writable: boolean, end: number, type: MemoryType): D
       `its first ${hex(end)} bytes`,
       `it has shrunk to ${hex(facts.size)} since the aperture was made`,
     )
-  } catch (error) {
-    descriptor.close()
-    throw error
-  }
+  })
 }
 
 const outside = (path: string, asked: string, why: string): IoMappingError =>

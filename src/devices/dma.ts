@@ -6,7 +6,7 @@ import type { VfioSession } from '../apertures/vfio/session.js'
 import { IoMapping } from '../mapping/io-mapping.js'
 import { Descriptor } from '../system/descriptor.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
-import { checkSize, formatSize } from '../system/numbers.js'
+import { checkSize, formatSize, hex } from '../system/numbers.js'
 import { pageCeil } from '../system/page.js'
 import { isCut, quietly, quietlyUnlessCut } from '../system/quietly.js'
 import { telling } from '../system/refusal.js'
@@ -53,7 +53,7 @@ const dropped = new FinalizationRegistry<Dropped>(({ session, pinned }) => {
 
 /** VfioDevice.dma */
 export const makeDma = (session: VfioSession, bytes: number): DmaMapping => {
-  const name = `Memory of ${formatSize(checkSize(bytes, 'dma: bytes'))} for ${session.name}`
+  const name = `Memory of ${hex(checkSize(bytes, 'dma: bytes'))} bytes for ${session.name}`
   const size = pageCeil(bytes)
   checkFree(name, size)
   const memory = telling(name, { to: 'made' }, () => Descriptor.memory(size))

@@ -4,7 +4,7 @@ import type { BusDevice } from '../access/bus-device.js'
 import type { FileAccess } from '../access/file-access.js'
 import type { IoAccess } from '../access/io-access.js'
 import type { Aperture } from '../apertures/aperture.js'
-import { barsOf } from '../apertures/pci/bar.js'
+import { barsOf, isPorts, tellBars, whyNoBar } from '../apertures/pci/bar.js'
 import { capabilitiesOf, type PciCapability } from '../apertures/pci/capabilities.js'
 import { hasBit, setBit } from '../apertures/pci/config.js'
 import type { PciFolder } from '../apertures/pci/folder.js'
@@ -13,7 +13,7 @@ import { barAperture } from '../apertures/vfio/bar.js'
 import type { Iommu } from '../apertures/vfio/iommu.js'
 import type { VfioSession } from '../apertures/vfio/session.js'
 import type { Interrupt } from '../interrupts/interrupt.js'
-import type { InterruptKind } from '../interrupts/kinds.js'
+import type { AnyKind, InterruptKind } from '../interrupts/kinds.js'
 import type { IoMapping } from '../mapping/io-mapping.js'
 import { IoMappingError } from '../system/errors.js'
 import { nextTick } from '../system/host.js'
@@ -96,13 +96,17 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
   ports(index: number): IoAccess {
     const session = this.#session('ports')
     checkBar(session.name, index)
-    const bar = barsOf(this.#folder).find(each => each.index === index)
-    if (bar?.kind === 'ports')
+    const bars = barsOf(this.#folder)
+    const bar = bars.find(each => each.index === index)
+    if (bar && isPorts(bar))
       return this.#access(`ports ${index}`, () =>
         session.access(`${session.name}/${index}`, session.region(index)),
       )
-    const why = bar ? `holds memory: bar(${index}) is to be mapped` : 'does not exist'
-    throw new IoMappingError('ERR_IO_NO_APERTURE', `${session.name}/${index} ${why}; see lspci -vv, 'Region'`)
+    const why = bar ? `holds memory: bar(${index}) is to be mapped` : whyNoBar(this.#folder, index)
+    throw new IoMappingError(
+      'ERR_IO_NO_APERTURE',
+      `${session.name}/${index} ${why}; ${tellBars(bars, isPorts, 'hold ports')}`,
+    )
   }
 
   /**
@@ -111,9 +115,9 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
    * @param index the number of an `msi` or `msix`. Default 0
    * @throws IoMappingError ERR_IO_INTERRUPT: there is none such, it is open already, or the device is switched to another kind; ERR_IO_ARGUMENT
    */
-  interrupt(kind: Exclude<InterruptKind, 'request'>, index = 0): Interrupt {
+  interrupt(kind: InterruptKind, index = 0): Interrupt {
     const { interrupts } = this.#session('interrupt')
-    if (kind === ('request' as InterruptKind)) throw refuseRequest(this.address)
+    if ((kind as AnyKind) === 'request') throw refuseRequest(this.address)
     return interrupts.open(kind, index)
   }
 
@@ -187,7 +191,7 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
     if (this.#isClosed || (this.#requests && !this.#requests.closed)) return
     const { interrupts } = this.#open
     if (!interrupts.has('request')) return
-    this.#requests = interrupts.open('request', 0, false)
+    this.#requests = interrupts.open('request', 0)
     listening.register(this, this.#requests)
     tell(this.#requests, new WeakRef(this))
   }

@@ -259,7 +259,7 @@ const ALLOW_MORE =
   'Allow it more time by options.timeout, or see whether the device is to interrupt, and whether the last one was acknowledged'
 
 const refuseClosed = (call: string, name: string): IoMappingError =>
-  new IoMappingError('ERR_IO_INTERRUPT', `${call}: ${name} was closed; ask its device for it anew`)
+  new IoMappingError('ERR_IO_INTERRUPT', `${call}: ${name} was closed, or its device; ask for it anew`)
 
 const checkOptions = (name: string, options: WaitOptions) => {
   checkObject('wait', options, ['timeout', 'signal'])

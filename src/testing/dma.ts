@@ -4,7 +4,7 @@ import { type AccessWidth, getWord, setWord, type Word } from '../access/words.j
 import { IoMappingError } from '../system/errors.js'
 import { checkSize, hex, isRange } from '../system/numbers.js'
 
-/** Addresses are given out in such units, and one is left free behind each: what runs over an end is seen. */
+/** A page, as most processors have it. One is left free behind each memory's addresses: what runs over its end is seen. */
 const UNIT = 0x1000
 const FIRST = 0x10000
 
@@ -29,9 +29,9 @@ export class SimulatedBus {
   }
 
   make(bytes: number): DmaMemory {
-    checkSize(bytes, 'dma: bytes')
-    const memory = new SimulatedMemory(this.#device, this.#next, bytes, () => this.#all.delete(memory))
-    this.#next += Math.ceil(bytes / UNIT) * UNIT + UNIT
+    const size = Math.ceil(checkSize(bytes, 'dma: bytes') / UNIT) * UNIT
+    const memory = new SimulatedMemory(this.#device, this.#next, size, () => this.#all.delete(memory))
+    this.#next += size + UNIT
     this.#all.add(memory)
     return memory
   }
@@ -83,7 +83,7 @@ class SimulatedMemory implements DmaMemory {
     // biome-ignore lint/complexity/noArguments: as IoMapping.map: an offset that is undefined by mistake is not all
     const isAll = arguments.length === 0
     const offset = isAll ? 0 : (given as number)
-    const asked = isAll ? this.size : (length ?? Math.min(UNIT, this.size - offset))
+    const asked = isAll ? this.size : (length ?? UNIT)
     if (this.#isFreed) throw new IoMappingError('ERR_IO_FREED', `map: ${this.#name} was freed; make it anew`)
     if (!isRange(offset, asked, this.size))
       throw new IoMappingError(

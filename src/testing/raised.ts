@@ -100,6 +100,8 @@ export class RaisedInterrupts {
 
   /** @param isMaster whether the device's bus mastering is on. Throws ERR_IO_ARGUMENT */
   constructor(device: string, counts: InterruptCounts, isMaster: () => boolean) {
+    if (typeof counts !== 'object' || counts === null)
+      throw badArgument('SimulatedDevice: options.interrupts', counts, 'how many of each kind: { msix: 4 }')
     for (const [kind, count] of Object.entries(counts)) {
       checkKind('SimulatedDevice: an interrupt of options.interrupts', kind)
       const most = mostOf(kind as InterruptKind)

@@ -5,7 +5,7 @@ import type { InterruptKind } from '../interrupts/kinds.js'
 import { blockSpec } from '../registers/block.js'
 import type { Block, Model, Parts, Word } from '../registers/index.js'
 import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
-import { hex, isByteCount } from '../system/numbers.js'
+import { hex, isByteCount, isRange } from '../system/numbers.js'
 import { type Access, type AccessWidth, allOnes } from './access.js'
 import { DeviceRegisters } from './device-registers.js'
 import { type DmaFault, SimulatedBus } from './dma.js'
@@ -52,6 +52,7 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
     const spec = blockSpec('SimulatedDevice', described)
     checkObject('SimulatedDevice', options, ['name', 'size', 'memory', 'interrupts'])
     const { name = 'the simulated device', memory = [], interrupts = {} } = options
+    checkRanges(memory)
     const least = memory.reduce((end, { offset, length }) => Math.max(end, offset + length), spec.size)
     const { size = least } = options
     if (!isByteCount(size) || size < least)
@@ -111,7 +112,7 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
   }
 
   set busMaster(on: boolean) {
-    this.#bus.busMaster = on
+    this.#bus.busMaster = Boolean(on)
   }
 
   /**
@@ -121,6 +122,7 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
    * @throws IoMappingError ERR_IO_FAULT, as an IOMMU stops it: the driver has no such memory (any more), or bus mastering is off
    */
   reach(kind: DmaFault['kind'], iova: number | bigint, length: number): Uint8Array {
+    if (kind !== 'read' && kind !== 'write') throw badArgument('reach: kind', kind, "'read' or 'write'")
     return this.#bus.reach(kind, Number(iova), length)
   }
 
@@ -187,6 +189,15 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
       `${call}: offset ${hex(offset)} of ${this.name} did not answer (a fault that was injected)`,
     )
   }
+}
+
+const checkRanges = (ranges: NonNullable<SimulatedDeviceOptions['memory']>): void => {
+  const isPlace = (range: unknown): boolean => {
+    const { offset, length } = (range ?? {}) as { offset?: unknown; length?: unknown }
+    return isRange(offset, length, Number.MAX_SAFE_INTEGER)
+  }
+  if (Array.isArray(ranges) && ranges.every(isPlace)) return
+  throw badArgument('SimulatedDevice: options.memory', ranges, 'an array of { offset, length }, in bytes')
 }
 
 const fit = (value: Word, width: AccessWidth): Word => {

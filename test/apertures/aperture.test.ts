@@ -38,9 +38,33 @@ describe('an aperture', () => {
     }
   })
 
+  const open = () => assert.fail('was opened')
+
+  for (const [key, values] of Object.entries({
+    name: [undefined, 7, ''],
+    base: [-1, 0.5, '0', null],
+    offsetInPage: [-5, PAGE_SIZE, '0'],
+    memoryTypes: [undefined, [], 'uncached', ['cached'], [undefined]],
+    open: [undefined, 5],
+    explain: [5],
+    confirm: ['no'],
+  })) {
+    for (const value of values) {
+      test(`ERR_IO_ARGUMENT: with ${key} ${JSON.stringify(value)}`, () => {
+        const init = { name: 'test', size: 1, memoryTypes: ['uncached'], open, [key]: value }
+        throwsCode('ERR_IO_ARGUMENT', `new Aperture: ${key} is `, () => new Aperture(init as never))
+      })
+    }
+  }
+
+  test('ERR_IO_ARGUMENT: of nothing', () => {
+    for (const nothing of [undefined, null, 5])
+      throwsCode('ERR_IO_ARGUMENT', 'new Aperture: what it is', () => new Aperture(nothing as never))
+  })
+
   for (const size of [0, -1, 0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY]) {
     test(`ERR_IO_RANGE: of ${size} bytes`, () => {
-      const init = { name: 'test', base: 0, size, memoryTypes: [], open: () => assert.fail('was opened') }
+      const init = { name: 'test', base: 0, size, memoryTypes: ['uncached' as const], open }
       throwsCode('ERR_IO_RANGE', 'test is ', () => new Aperture(init))
     })
   }

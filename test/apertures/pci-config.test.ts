@@ -232,6 +232,18 @@ describe('capabilities', () => {
     ['starts in the header', { 4: LIST, 52: 0x10 }, [], /goes on at 0x10, .*between 0x40 and 0x100/],
     ['goes back into the header', { 4: LIST, 52: 0x40, 64: 0x0405 }, ['40 5 msi'], /goes on at 0x4,/],
     [
+      'runs into all ones',
+      { 4: LIST, 52: 0x40, 64: 0x5005, 80: 0xffff_ffff },
+      ['40 5 msi'],
+      /goes on at 0x50, where nothing answers/,
+    ],
+    [
+      'of extended ones runs into zeros',
+      { 256: 0x2001_0001 },
+      ['100 1 aer extended'],
+      /goes on at 0x200, where nothing answers/,
+    ],
+    [
       'of extended ones leaves its space',
       { 256: 0x0801_0001 },
       ['100 1 aer extended'],

@@ -226,15 +226,15 @@ describe('what goes wrong', () => {
 
   test('ranges are checked before anything is asked', async () => {
     const { nvme } = await rig()
-    using buffer = nvme.buffer(4 * BLOCK)
+    using buffer = nvme.buffer(8 * BLOCK)
     for (const [first, blocks, at] of [
       [-1, 1, 0],
       [0, 0, 0],
       [SIZE / BLOCK, 1, 0],
-      [0, 5, 0],
+      [0, 9, 0],
       [0, 1, 2],
       [0, 1, -4],
-      [0, 4, 4],
+      [0, 8, 4],
       [0, 257, 0],
       [Number.NaN, 1, 0],
       [0.5, 1, 0],

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { type IoAccess, IoMapping } from 'io-mapping'
 import {
   AER,
+  MSI,
   MSI_64,
   MSI_X,
   PCI_BRIDGE_HEADER,
@@ -148,6 +149,15 @@ test('a bridge', () => {
   assert.deepEqual([SPEED, WIDTH, set(status)], ['5', 1, ['SLOT_CLOCK', 'ACTIVE', 'BANDWIDTH_MANAGEMENT']])
   assert.equal(LINK_CONTROL.ASPM.read(), 'L1')
   assert.deepEqual(set(SLOT_STATUS.read()), ['PRESENT', 'LINK_CHANGED'])
+})
+
+test('capabilities at the end of a space of 256 bytes: what fits is there', () => {
+  const config = IoMapping.create('memory:4K').map(0, 256)
+  config.write16(0xf2, 0x2043)
+  assert.equal(PCI_EXPRESS.at(config, 0xe0).LINK_STATUS.WIDTH.read(), 4)
+  assert.deepEqual(Object.keys(PCI_EXPRESS.at(config, 0xf4).read()).slice(-1), ['DEVICE_STATUS'])
+  assert.equal(MSI.at(config, 0xf0).CONTROL.ADDRESS_64.read(), false)
+  assert.ok(!('MASK' in MSI_64.at(config, 0xf0).read()))
 })
 
 test('no block takes accesses that config space does not have', () => {

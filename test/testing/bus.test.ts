@@ -65,8 +65,16 @@ describe('interrupts', () => {
     throwsCode('ERR_IO_INTERRUPT', 'Interrupt msi 0 of the card', () => card.raise('msi'))
     throwsCode('ERR_IO_ARGUMENT', 'The number of', () => card.interrupt('msix', -1))
     throwsCode('ERR_IO_INTERRUPT', 'Interrupt intx 0 of', () => new SimulatedDevice(CARD).interrupt('intx'))
-    throwsCode('ERR_IO_ARGUMENT', 'An interrupt of the card', () => card.interrupt('MSI' as never))
-    for (const interrupts of [{ MSI: 1 } as never, { intx: 4 }, { msi: 33 }, { msix: -1 }])
+    for (const none of ['MSI', 'request'])
+      throwsCode('ERR_IO_ARGUMENT', 'An interrupt of the card', () => card.interrupt(none as never))
+    for (const interrupts of [
+      5 as never,
+      null as never,
+      { MSI: 1 } as never,
+      { request: 1 } as never,
+      { intx: 4 },
+      { msi: 33 },
+    ])
       throwsCode('ERR_IO_ARGUMENT', 'SimulatedDevice: ', () => new SimulatedDevice(CARD, { interrupts }))
   })
 
@@ -178,6 +186,7 @@ describe('memory for DMA', () => {
     throwsCode('ERR_IO_FAULT', "the card can't read", () => card.reach('read', memory.iova, 1))
     card.busMaster = true
     card.reach('read', memory.iova, 16)
+    throwsCode('ERR_IO_ARGUMENT', 'reach: kind', () => card.reach('look' as never, memory.iova, 1))
     const window = memory.map()
     memory.free()
     throwsCode('ERR_IO_FAULT', "the card can't write", () => card.reach('write', memory.iova, 1))
@@ -191,12 +200,14 @@ describe('memory for DMA', () => {
       throwsCode('ERR_IO_RANGE', 'dma: bytes', () => card.dma(wrong))
     throwsCode('ERR_IO_ARGUMENT', 'dma: bytes', () => card.dma('4K' as never))
     throwsCode('ERR_IO_DMA', 'Memory of', () => card.dma(2 ** 40))
-    const memory = card.dma(16)
+    const memory = card.dma(0x2fff)
+    assert.equal(memory.size, 0x3000, 'whole pages, as of a real device')
     for (const [offset, length] of [
-      [0, 17],
-      [16, 1],
+      [0, 0x3001],
+      [0x3000, 1],
       [-1, 2],
       [0, 0],
+      [0x2800, undefined],
     ] as const)
       throwsCode('ERR_IO_RANGE', 'map: ', () => memory.map(offset, length))
     throwsCode('ERR_IO_RANGE', 'map: ', () => memory.map(undefined as never))

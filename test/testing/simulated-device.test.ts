@@ -164,6 +164,12 @@ describe('an access that fits no register is an error', () => {
 test('a device that is misdescribed is refused', () => {
   throwsCode('ERR_IO_ARGUMENT', 'SimulatedDevice: the block', () => new SimulatedDevice(5 as never))
   throwsCode('ERR_IO_ARGUMENT', 'SimulatedDevice: options.size', () => new SimulatedDevice(UART, { size: 4 }))
+  for (const memory of [5, null, [{}], [null], [{ offset: -8, length: 4 }], [{ offset: 0, length: '8' }]])
+    throwsCode(
+      'ERR_IO_ARGUMENT',
+      'SimulatedDevice: options.memory',
+      () => new SimulatedDevice(UART, { memory: memory as never }),
+    )
   throwsCode(
     'ERR_IO_ARGUMENT',
     'SimulatedDevice: an option',

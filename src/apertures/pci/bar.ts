@@ -26,6 +26,14 @@ export const barsOf = (folder: PciFolder): PciBar[] =>
     memoryTypes: memoryTypesOf(folder, resource),
   }))
 
+export const isPorts = ({ kind }: PciBar): boolean => kind === 'ports'
+
+/** The numbers of those that `are`, for a message; `what` these are called. */
+export const tellBars = (bars: readonly PciBar[], are: (bar: PciBar) => boolean, what: string): string => {
+  const found = bars.filter(are).map(({ index }) => index)
+  return found.length > 0 ? `those that ${what}: ${found.join(', ')}` : `the device has none that ${what}`
+}
+
 /** Why the device has no BAR `index`. */
 export const whyNoBar = (folder: PciFolder, index: number): string =>
   unplaced(folder.attribute('resource')).includes(index)

@@ -31,7 +31,7 @@ interface Element {
   readonly next: number
 }
 
-/** A list's elements, from `start` on. It ends, with a warning, where it loops or leaves its part of the space. */
+/** A list's elements, from `start` on. It ends, with a warning, where it loops, leaves its part of the space, or `look` finds nothing. */
 const walk = (
   what: string,
   [start, end]: readonly [number, number],
@@ -40,16 +40,17 @@ const walk = (
 ): { id: number; offset: number }[] => {
   const found: { id: number; offset: number }[] = []
   for (let offset = first; offset !== 0; ) {
+    const isInside = offset >= start && offset + 4 <= end
     const loops = found.some(each => each.offset === offset)
-    if (loops || offset < start || offset + 4 > end) {
-      const why = loops ? 'which was there before' : `and lies between ${hex(start)} and ${hex(end)}`
+    const element = isInside && !loops ? look(offset) : undefined
+    if (!element) {
+      const outside = `which is not between ${hex(start)} and ${hex(end)}`
+      const why = loops ? 'which was there before' : isInside ? 'where nothing answers' : outside
       warn(
         `${what} goes on at ${hex(offset)}, ${why}: it ends here for us; the device is broken, or did not answer`,
       )
       break
     }
-    const element = look(offset)
-    if (!element) break
     found.push({ id: element.id, offset })
     offset = element.next
   }
@@ -67,23 +68,23 @@ const standard = (config: IoAccess, name: string): PciCapability[] => {
   const status = config.read16(STATUS)
   if ((status & HAS_LIST) === 0 || status === ALL_ONES) return []
   const end = Math.min(config.length, FIRST_EXTENDED)
-  const look = (offset: number): Element => {
+  const look = (offset: number): Element | undefined => {
     const header = config.read16(offset)
-    return { id: header & 0xff, next: (header >>> 8) & ~3 }
+    return header === ALL_ONES ? undefined : { id: header & 0xff, next: (header >>> 8) & ~3 }
   }
   return walk(`${name}: the list of capabilities`, [FIRST, end], config.read8(POINTER) & ~3, look).map(
     named(CAPABILITY_NAMES, false),
   )
 }
 
+/** Of a device without extended capabilities, the space reads zeros, or all ones. */
+const isThere = (header: number): boolean => header !== 0 && header !== 0xffff_ffff
+
 const extended = (config: IoAccess, name: string): PciCapability[] => {
-  if (config.length <= FIRST_EXTENDED) return []
+  if (config.length <= FIRST_EXTENDED || !isThere(config.read32(FIRST_EXTENDED))) return []
   const look = (offset: number): Element | undefined => {
     const header = config.read32(offset)
-    // of a device without any, the space reads zeros, or all ones
-    return header === 0 || header === 0xffff_ffff
-      ? undefined
-      : { id: header & 0xffff, next: (header >>> 20) & ~3 }
+    return isThere(header) ? { id: header & 0xffff, next: (header >>> 20) & ~3 } : undefined
   }
   const range = [FIRST_EXTENDED, config.length] as const
   return walk(`${name}: the list of extended capabilities`, range, FIRST_EXTENDED, look).map(

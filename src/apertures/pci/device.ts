@@ -2,7 +2,7 @@ import type { FileAccess } from '../../access/file-access.js'
 import type { IoAccess } from '../../access/io-access.js'
 import { IoMappingError } from '../../system/errors.js'
 import type { Aperture } from '../aperture.js'
-import { barAperture, barsOf, canBeMapped, type PciBar, whyNoBar } from './bar.js'
+import { barAperture, barsOf, canBeMapped, isPorts, type PciBar, tellBars, whyNoBar } from './bar.js'
 import { capabilitiesOf, type PciCapability } from './capabilities.js'
 import { hasBit, setBit } from './config.js'
 import { enable } from './enable.js'
@@ -144,11 +144,7 @@ export class PciDevice {
   }
 
   #refuse(index: number, are: (bar: PciBar) => boolean, what: string, why: string): IoMappingError {
-    const others = this.bars.filter(are).map(each => each.index)
-    const allowed =
-      others.length > 0 ? `those that ${what}: ${others.join(', ')}` : `the device has none that ${what}`
+    const allowed = tellBars(this.bars, are, what)
     return new IoMappingError('ERR_IO_NO_APERTURE', `BAR ${index} of ${this.#folder.name} ${why}; ${allowed}`)
   }
 }
-
-const isPorts = ({ kind }: PciBar): boolean => kind === 'ports'

@@ -1,6 +1,6 @@
 import type { IoAccess } from '../../access/io-access.js'
 import type { Interrupt } from '../../interrupts/interrupt.js'
-import { badArgument, checkObject, checkSignal, IoMappingError } from '../../system/errors.js'
+import { badArgument, checkObject, checkSignal, IoMappingError, show } from '../../system/errors.js'
 import type { Aperture } from '../aperture.js'
 import type { PciDevice } from '../pci/device.js'
 import { pciAt } from '../pci/pci.js'
@@ -87,12 +87,16 @@ export class UioDevice {
   ): T {
     if (typeof which !== 'number' && typeof which !== 'string')
       throw badArgument(`A ${what} of ${this.#folder.name}`, which, 'its number or its name')
-    const found = all.find(({ index, name }) => (typeof which === 'number' ? index : name) === which)
-    if (found) return found
+    const found = all.filter(({ index, name }) => (typeof which === 'number' ? index : name) === which)
+    const [first, ...others] = which === '' ? [] : found
+    if (first && others.length === 0) return first
+    const why = first
+      ? `has more than one ${what} '${which}'; name it by its number;`
+      : `has no ${what} ${show(which)};`
     const there = all.map(({ index, name }) => (name === '' ? `${index}` : `${index} ('${name}')`)).join(', ')
     throw new IoMappingError(
       'ERR_IO_NO_APERTURE',
-      `${this.#folder.name} has no ${what} ${typeof which === 'number' ? which : `'${which}'`}; it has ${there === '' ? 'none' : there}`,
+      `${this.#folder.name} ${why} it has ${there === '' ? 'none' : there}`,
     )
   }
 }

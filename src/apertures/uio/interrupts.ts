@@ -1,8 +1,10 @@
 // Interrupts of a UIO device: counted in what is read from its node, and armed as its driver wants it.
+
 import { writeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { CountedSource, type Gate, tallyFrom } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
+import { closingUnless } from '../../system/closing-unless.js'
 import type { Descriptor } from '../../system/descriptor.js'
 import { IoMappingError, show } from '../../system/errors.js'
 import { native } from '../../system/native.js'
@@ -24,14 +26,11 @@ export const interruptOf = (
   // before it is opened: one that comes in between is told by the first wait, though it came early
   const tally = tallyFrom(eventOf(folder))
   const descriptor = openNode(folder, name, 'waited for')
-  try {
+  return closingUnless(descriptor, () => {
     checkThere(descriptor, tally, name)
     const gate = gateOf(folder, descriptor, pci, name)
     return new Interrupt(name, new CountedSource(descriptor, { width: 4, tally }, explain, gate), { signal })
-  } catch (error) {
-    descriptor.close()
-    throw error
-  }
+  })
 }
 
 /** How many came in all, modulo 2^32, as sysfs tells. */

@@ -32,8 +32,10 @@ export const mapsOf = (folder: UioFolder): UioMap[] =>
     const address = Number(attribute('addr'))
     const offset = Number(attribute('offset'))
     const base = address + offset
+    const size = Number(attribute('size'))
     return {
-      ...{ index, offset, name: attribute('name'), size: Number(attribute('size')) - offset },
+      // of a driver that counts from the offset on, the size may be less than that
+      ...{ index, offset, name: attribute('name'), size: size > offset ? size - offset : size },
       base: address > 0 && base < BUS_END ? base : undefined,
     }
   })

@@ -5,7 +5,7 @@ import { Aperture } from '../aperture.js'
 import type { Areas } from '../areas.js'
 import type { Mapped } from '../opened.js'
 import { patMemoryType } from '../pat.js'
-import { barsOf } from '../pci/bar.js'
+import { barsOf, isPorts, tellBars, whyNoBar } from '../pci/bar.js'
 import type { PciFolder } from '../pci/folder.js'
 import type { Region } from './info.js'
 import { OPEN_REASONS } from './reasons.js'
@@ -32,8 +32,7 @@ export const barAperture = (
 ): Aperture => {
   const name = `vfio:${folder.address}/${index}`
   const bar = barsOf(folder).find(each => each.index === index)
-  if (region.size === 0 || region.areas.length === 0)
-    throw refuseBar(name, index, region, bar?.kind === 'ports')
+  if (region.size === 0 || region.areas.length === 0) throw refuseBar(folder, name, index, region)
   return new Aperture({
     ...{ name, size: region.size, memoryTypes: ['uncached'] },
     ...(bar && { base: bar.base, confirm: skip => patMemoryType(bar.base + skip) }),
@@ -56,12 +55,15 @@ const areasOf = ({ offset, size, areas }: Region): Areas | undefined => {
   }
 }
 
-const refuseBar = (name: string, index: number, { size }: Region, isPorts: boolean): IoMappingError => {
+const refuseBar = (folder: PciFolder, name: string, index: number, { size }: Region): IoMappingError => {
+  const bars = barsOf(folder)
+  const bar = bars.find(each => each.index === index)
   const why =
     size === 0
-      ? 'does not exist'
-      : isPorts
+      ? whyNoBar(folder, index)
+      : bar && isPorts(bar)
         ? `holds I/O ports, which can't be mapped: ports(${index}) accesses them`
         : "can't be mapped: vfio lets none of it be, as of a BAR that shares its page with another device's"
-  return new IoMappingError('ERR_IO_NO_APERTURE', `${name} ${why}; see lspci -vv, 'Region'`)
+  const others = tellBars(bars, each => !isPorts(each), 'hold memory')
+  return new IoMappingError('ERR_IO_NO_APERTURE', `${name} ${why}; ${others}`)
 }

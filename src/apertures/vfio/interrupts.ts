@@ -2,10 +2,11 @@
 import { CountedSource, type Gate } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
 import {
+  type AnyKind,
   checkKind,
-  type InterruptKind,
   isLine,
   isMessage,
+  KINDS,
   keyOf,
   modeOf,
   mostOf,
@@ -27,7 +28,7 @@ const NOTHING = -1
 
 /** One that is armed, or is about to be. */
 interface Armed {
-  readonly kind: InterruptKind
+  readonly kind: AnyKind
   readonly index: number
   /** Weak, so that one nobody holds is collected, and can be had anew. None of a call of `open` that was cut short. */
   interrupt?: WeakRef<Interrupt>
@@ -55,9 +56,9 @@ export class VfioInterrupts {
     this.#isMaster = isMaster
   }
 
-  /** The interrupt, armed. `keeps`: whether a program goes on while someone waits. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
-  open(kind: InterruptKind, index: number, keeps = true): Interrupt {
-    checkKind(`An interrupt of ${this.#name}`, kind)
+  /** The interrupt, armed; `request` is one that no program is kept running for. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
+  open(kind: AnyKind, index: number): Interrupt {
+    if (kind !== 'request') checkKind(`An interrupt of ${this.#name}`, kind)
     const { count, autoMasked } = this.#info(kind)
     const name = `Interrupt ${kind} ${index} of ${this.#name}`
     this.#disarmLeft()
@@ -75,7 +76,7 @@ export class VfioInterrupts {
       const gate = autoMasked ? { set: (open: boolean) => this.#gate(name, kind, open) } : undefined
       const source = new VfioSource(descriptor, explain, gate, () => this.#disarm(armed))
       if (isMessage(kind)) source.whyNone = () => (this.#isMaster() ? undefined : NO_MASTER)
-      const interrupt = new Interrupt(name, source, { keeps })
+      const interrupt = new Interrupt(name, source, { keeps: kind !== 'request' })
       armed.source = new WeakRef(source)
       armed.interrupt = new WeakRef(interrupt)
       return interrupt
@@ -86,7 +87,7 @@ export class VfioInterrupts {
   }
 
   /** Whether the device has such. Throws an IoMappingError. */
-  has(kind: InterruptKind): boolean {
+  has(kind: AnyKind): boolean {
     return this.#info(kind).count > 0
   }
 
@@ -105,7 +106,7 @@ export class VfioInterrupts {
   }
 
   /** Of `error` and `request`, the kernel answers EINVAL where a device has none. */
-  #info(kind: InterruptKind): { count: number; autoMasked: boolean } {
+  #info(kind: AnyKind): { count: number; autoMasked: boolean } {
     try {
       const { count, autoMasked } = interruptInfo(this.#device.fd, IRQ[kind])
       // whoever makes up a device may tell of billions
@@ -116,24 +117,24 @@ export class VfioInterrupts {
     }
   }
 
-  #check(name: string, kind: InterruptKind, index: number, count: number): void {
+  /** What a device has that has none of a kind. */
+  #others(): string {
+    const has = KINDS.filter(kind => this.has(kind)).map(kind => `${kind} (${this.#info(kind).count})`)
+    return has.length > 0 ? has.join(', ') : 'none'
+  }
+
+  #check(name: string, kind: AnyKind, index: number, count: number): void {
     if (!isByteCount(index))
       throw badArgument(`The number of an interrupt of ${this.#name}`, index, '0 or more')
     const why =
       index >= count
-        ? `does not exist: the device has ${count === 0 ? `none of kind ${kind}` : `${kind} 0 to ${count - 1}`}`
+        ? `does not exist: the device has ${count === 0 ? this.#others() : `${kind} 0 to ${count - 1}`}`
         : whyTaken(this.#open, { kind, index })
     if (why !== undefined) throw new IoMappingError('ERR_IO_INTERRUPT', `${name} ${why}`)
   }
 
   /** Messages are switched on for all numbers at once: more of them later would lose those that come meanwhile. */
-  #arm(
-    name: string,
-    { kind, index }: Armed,
-    mode: InterruptKind | undefined,
-    count: number,
-    fd: number,
-  ): void {
+  #arm(name: string, { kind, index }: Armed, mode: AnyKind | undefined, count: number, fd: number): void {
     if (!isLine(kind)) return void this.#signal(kind, index, [fd])
     if (mode === undefined) this.#room = this.#switchOn(kind, index, count, fd)
     else if (index < this.#room) this.#signal(kind, index, [fd])
@@ -141,7 +142,7 @@ export class VfioInterrupts {
   }
 
   /** How many there is room for; `index` is armed if it is one of them. */
-  #switchOn(kind: InterruptKind, index: number, count: number, fd: number): number {
+  #switchOn(kind: AnyKind, index: number, count: number, fd: number): number {
     for (let room = count; ; ) {
       const all = Array.from({ length: room }, (_, i) => (i === index ? fd : NOTHING))
       const granted = this.#signal(kind, 0, all)
@@ -152,12 +153,12 @@ export class VfioInterrupts {
   }
 
   /** What they are counted in; the kernel answers how many it could have, if not all. Throws a SystemError. */
-  #signal(kind: InterruptKind, start: number, fds: readonly number[]): number {
+  #signal(kind: AnyKind, start: number, fds: readonly number[]): number {
     const flags = IRQ_SET.eventfd | IRQ_SET.trigger
     return this.#set(record(20 + 4 * fds.length, flags, IRQ[kind], start, fds.length, ...fds))
   }
 
-  #gate(name: string, kind: InterruptKind, open: boolean): void {
+  #gate(name: string, kind: AnyKind, open: boolean): void {
     const flags = IRQ_SET.none | (open ? IRQ_SET.unmask : IRQ_SET.mask)
     telling(name, { to: open ? 'unmasked' : 'masked', reasons: INTERRUPT_REASONS }, () =>
       this.#set(record(20, flags, IRQ[kind], 0, 1)),

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs'
+import { closingUnless } from '../../system/closing-unless.js'
 import { Descriptor } from '../../system/descriptor.js'
 
 /** What is opened one behind the other: all of it, or nothing. */
@@ -20,11 +21,6 @@ export class Opening {
   /** What `make` makes; if it throws, all that it has opened is closed. */
   static whole<T>(make: (opening: Opening) => T): T {
     const opening = new Opening()
-    try {
-      return make(opening)
-    } catch (error) {
-      opening.close()
-      throw error
-    }
+    return closingUnless(opening, () => make(opening))
   }
 }

@@ -52,7 +52,7 @@ export const OPEN_REASONS: readonly Reason[] = [
   {
     errno: 'EINVAL',
     call: 'VFIO_GROUP_GET_DEVICE_FD',
-    why: 'another program has it, or its driver let go of it just now',
+    why: 'another program has it: end that; or its driver let go of it just now: try again in a moment',
   },
   {
     errno: 'EAGAIN',
@@ -71,8 +71,16 @@ export const DMA_REASONS: readonly Reason[] = [
     ...{ errno: 'ENOSPC', code: 'ERR_IO_DMA' },
     why: 'the IOMMU has no room for more mappings (65,535 by default: vfio_iommu_type1’s dma_entry_limit); use fewer, larger ones',
   },
-  { errno: 'EEXIST', why: 'something is mapped at that address of the device’s already', code: 'ERR_IO_DMA' },
-  { errno: 'EINVAL', why: 'the IOMMU takes no such range', code: 'ERR_IO_DMA' },
+  {
+    errno: 'EEXIST',
+    why: 'something is mapped at that address of the device’s already, by a descriptor that was handed to another program; end that',
+    code: 'ERR_IO_DMA',
+  },
+  {
+    errno: 'EINVAL',
+    why: 'the IOMMU takes no such range: it reaches beyond its addresses, or its pages are larger; ask for less, or for a multiple of 64K',
+    code: 'ERR_IO_DMA',
+  },
   {
     ...{ errno: 'EFAULT', code: 'ERR_IO_DMA' },
     why: 'its pages can not be pinned for a device: those of memory, /dev/shm and hugetlbfs can, not a device’s, nor a disk file’s',
@@ -81,8 +89,21 @@ export const DMA_REASONS: readonly Reason[] = [
 ]
 
 export const INTERRUPT_REASONS: readonly Reason[] = [
-  { errno: 'ENODEV', why: 'no interrupt is routed to it', code: 'ERR_IO_INTERRUPT' },
-  { errno: 'EINVAL', why: 'the device has it in another mode, or not at all', code: 'ERR_IO_INTERRUPT' },
+  {
+    errno: 'ENODEV',
+    why: 'no interrupt is routed to it: the firmware gave its line none; use msi or msix, if it has them',
+    code: 'ERR_IO_INTERRUPT',
+  },
+  {
+    errno: 'EINVAL',
+    why: 'the device has it in another mode, or not at all; close its others first, and see capabilities',
+    code: 'ERR_IO_INTERRUPT',
+  },
+  {
+    errno: 'ENOMEM',
+    why: 'the kernel has no memory for so many; free some, or use fewer',
+    code: 'ERR_IO_INTERRUPT',
+  },
   {
     errno: 'ENOSPC',
     why: 'the processors have no vectors left; see /proc/interrupts',

@@ -1,4 +1,5 @@
 import { FileAccess } from '../../access/file-access.js'
+import { closingUnless } from '../../system/closing-unless.js'
 import { IoMappingError } from '../../system/errors.js'
 import { ioctlWord } from '../../system/ioctl.js'
 import { quietlyUnlessCut } from '../../system/quietly.js'
@@ -54,12 +55,8 @@ export class VfioSession {
     const asked = { to: 'opened', writable: true, reasons: OPEN_REASONS }
     this.#open = telling(this.name, asked, () => openDevice(folder, this.name, root))
     this.protection = this.#open.protection
-    try {
-      this.canReset = telling(this.name, asked, () => deviceInfo(this.fd)).canReset
-    } catch (error) {
-      this.#open.close()
-      throw error
-    }
+    const info = closingUnless(this.#open, () => telling(this.name, asked, () => deviceInfo(this.fd)))
+    this.canReset = info.canReset
     this.interrupts = new VfioInterrupts(this.name, this, () => this.isMaster)
     dropped.register(this, { open: this.#open, pinned: this.#pinned }, this.#open)
     VfioSession.#all.set(key, new WeakRef(this))
