@@ -43,32 +43,28 @@ const MSI_CONTROL = {
   MASKABLE: bit(8).ro,
 }
 
-/** With addresses of 32 bits: CONTROL.ADDRESS_64 is false. The last two are there if CONTROL.MASKABLE is true. */
-export const MSI = registers(
-  {
-    ...CAPABILITY,
-    CONTROL: reg16(0x02, MSI_CONTROL),
-    ADDRESS: reg32(0x04),
-    DATA: reg16(0x08),
-    MASK: reg32(0x0c),
-    PENDING: reg32(0x10).ro,
-  },
-  { optionalFrom: 0x0a },
-)
+const MSI_32_BIT = {
+  ...CAPABILITY,
+  CONTROL: reg16(0x02, MSI_CONTROL),
+  ADDRESS: reg32(0x04),
+  DATA: reg16(0x08),
+}
+const MSI_64_BIT = {
+  ...CAPABILITY,
+  CONTROL: reg16(0x02, MSI_CONTROL),
+  ADDRESS: reg32(0x04),
+  ADDRESS_UPPER: reg32(0x08),
+  DATA: reg16(0x0c),
+}
 
+/** With addresses of 32 bits: CONTROL.ADDRESS_64 is false. */
+export const MSI = registers(MSI_32_BIT)
+/** The same with masks: CONTROL.MASKABLE is true. */
+export const MSI_MASKABLE = registers({ ...MSI_32_BIT, MASK: reg32(0x0c), PENDING: reg32(0x10).ro })
 /** With addresses of 64 bits: CONTROL.ADDRESS_64 is true. */
-export const MSI_64 = registers(
-  {
-    ...CAPABILITY,
-    CONTROL: reg16(0x02, MSI_CONTROL),
-    ADDRESS: reg32(0x04),
-    ADDRESS_UPPER: reg32(0x08),
-    DATA: reg16(0x0c),
-    MASK: reg32(0x10),
-    PENDING: reg32(0x14).ro,
-  },
-  { optionalFrom: 0x0e },
-)
+export const MSI_64 = registers(MSI_64_BIT)
+/** The same with masks: CONTROL.MASKABLE is true. */
+export const MSI_64_MASKABLE = registers({ ...MSI_64_BIT, MASK: reg32(0x10), PENDING: reg32(0x14).ro })
 
 /** Where a table lies: in which BAR, and at what multiple of 8 bytes. */
 const LOCATION = { BAR: bits(2, 0), OFFSET_8: bits(31, 3) }

@@ -6,6 +6,8 @@ import {
   AER,
   MSI,
   MSI_64,
+  MSI_64_MASKABLE,
+  MSI_MASKABLE,
   MSI_X,
   PCI_BRIDGE_HEADER,
   PCI_EXPRESS,
@@ -76,6 +78,16 @@ test('its power management', () => {
 
 test('its message-signalled interrupts', () => {
   assert.deepEqual(set(MSI_64.at(card, 0x50).CONTROL.read()), ['ADDRESS_64', 'MASKABLE'])
+  for (const [plain, masked] of [
+    [MSI, MSI_MASKABLE],
+    [MSI_64, MSI_64_MASKABLE],
+  ] as const) {
+    const places = listRegisters(masked).map(({ path, offset }) => `${path} ${offset}`)
+    assert.deepEqual(
+      listRegisters(plain).map(({ path, offset }) => `${path} ${offset}`),
+      places.slice(0, -2),
+    )
+  }
   const msix = MSI_X.at(card, 0x70)
   assert.deepEqual({ ...msix.CONTROL.read() }, { LAST: 9, MASK_ALL: false, ENABLE: true })
   assert.deepEqual({ ...msix.TABLE.read() }, { BAR: 3, OFFSET_8: 0 })
@@ -156,7 +168,7 @@ test('capabilities at the end of a space of 256 bytes: what fits is there', () =
   config.write16(0xf2, 0x2043)
   assert.equal(PCI_EXPRESS.at(config, 0xe0).LINK_STATUS.WIDTH.read(), 4)
   assert.deepEqual(Object.keys(PCI_EXPRESS.at(config, 0xf4).read()).slice(-1), ['DEVICE_STATUS'])
-  assert.equal(MSI.at(config, 0xf0).CONTROL.ADDRESS_64.read(), false)
+  assert.equal(MSI.at(config, 0xf4).CONTROL.ADDRESS_64.read(), false)
   assert.ok(!('MASK' in MSI_64.at(config, 0xf0).read()))
 })
 
