@@ -51,7 +51,7 @@ const most = isAll ? 2400 : 900
 guestTests('an NVMe driver', ({ arch, line, name }) => {
   test(`${name}: an NVMe driver beside the kernel's, started, stopped and pulled under load`, {
     timeout: (most + 100) * 1000,
-  }, async () => {
+  }, async t => {
     using drive = new Drive()
     const { status, output } = await runGuest({
       command: ['node', '--expose-gc', 'build/test/vm/guest/kit/nvme.js', ...amountsOn(line).map(String)],
@@ -64,5 +64,6 @@ guestTests('an NVMe driver', ({ arch, line, name }) => {
       timeoutSeconds: most,
     })
     check(status, output)
+    t.diagnostic(output.match(/[0-9]+ requests: .*/)?.[0] ?? assert.fail('nothing is said of the heap'))
   })
 })
