@@ -139,9 +139,27 @@ describe('its maps', () => {
         throwsCode('ERR_IO_NO_APERTURE', 'uio:0 has no map', () => card.map(which)).message
       assert.match(text(4 as never), /no map 4; it has 0 \('regs'\), 1, 2 \('small'\), 3 \(/)
       assert.match(text('rags' as never), /no map 'rags'; it has/)
-      for (const wrong of [null, undefined, {}] as never[])
+      for (const wrong of [null, undefined, {}, ''] as never[])
         throwsCode('ERR_IO_ARGUMENT', 'A map of uio:0', () => card.map(wrong))
     }))
+
+  test('of one name: each by its number', () => {
+    using tree = new FakeUioTree()
+    tree.add(0, { maps: MAPS.map(map => ({ ...map, name: 'regs' })) })
+    const card = uio(0, tree.root)
+    const { message } = throwsCode('ERR_IO_ARGUMENT', 'A map of uio:0', () => card.map('regs'))
+    assert.match(message, /is 'regs'; it must be the number of one: it has 0 \('regs'\), 1 \('regs'\)/)
+    assert.equal(card.map(2).size, 0x20)
+  })
+
+  test('whose size is less than its offset: it counts from there, as the only way to have any', () => {
+    using tree = new FakeUioTree()
+    tree.add(0, { maps: [{ addr: FAKE_BUS, size: 0x10, offset: 0x20 }] })
+    assert.deepEqual(
+      uio(0, tree.root).maps.map(({ size, offset }) => [size, offset]),
+      [[0x10, 0x20]],
+    )
+  })
 
   test('as text', () => {
     for (const text of ['uio:', 'uio:0', 'uio:0/', 'uio:/0'])

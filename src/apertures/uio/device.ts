@@ -85,18 +85,16 @@ export class UioDevice {
     all: readonly T[],
     which: number | string,
   ): T {
-    if (typeof which !== 'number' && typeof which !== 'string')
+    if ((typeof which !== 'number' && typeof which !== 'string') || which === '')
       throw badArgument(`A ${what} of ${this.#folder.name}`, which, 'its number or its name')
-    const found = all.filter(({ index, name }) => (typeof which === 'number' ? index : name) === which)
-    const [first, ...others] = which === '' ? [] : found
-    if (first && others.length === 0) return first
-    const why = first
-      ? `has more than one ${what} '${which}'; name it by its number;`
-      : `has no ${what} ${show(which)};`
+    const [found, other] = all.filter(each => (typeof which === 'number' ? each.index : each.name) === which)
     const there = all.map(({ index, name }) => (name === '' ? `${index}` : `${index} ('${name}')`)).join(', ')
+    if (other)
+      throw badArgument(`A ${what} of ${this.#folder.name}`, which, `the number of one: it has ${there}`)
+    if (found) return found
     throw new IoMappingError(
       'ERR_IO_NO_APERTURE',
-      `${this.#folder.name} ${why} it has ${there === '' ? 'none' : there}`,
+      `${this.#folder.name} has no ${what} ${show(which)}; it has ${there === '' ? 'none' : there}`,
     )
   }
 }

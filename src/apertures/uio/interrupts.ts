@@ -1,5 +1,4 @@
 // Interrupts of a UIO device: counted in what is read from its node, and armed as its driver wants it.
-
 import { writeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { CountedSource, type Gate, tallyFrom } from '../../interrupts/counted.js'

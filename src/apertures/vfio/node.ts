@@ -1,5 +1,4 @@
 // A device by its own node and iommufd: for kernels whose groups have no nodes any more.
-
 import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { closingUnless } from '../../system/closing-unless.js'
