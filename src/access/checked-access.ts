@@ -172,7 +172,10 @@ export abstract class CheckedAccess implements IoAccess {
   }
 
   #refuseStale(call: string): IoMappingError {
-    return new IoMappingError('ERR_IO_UNMAPPED', `${call}: ${this.name} is no longer mapped: it was unmapped`)
+    return new IoMappingError(
+      'ERR_IO_UNMAPPED',
+      `${call}: ${this.name} is no longer mapped: it was unmapped, or what it is of was freed or closed; get it anew`,
+    )
   }
 }
 
