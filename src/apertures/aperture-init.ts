@@ -39,7 +39,7 @@ export interface ApertureInit {
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isTypes = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every(each => MEMORY_TYPES.includes(each))
+  Array.isArray(value) && value.length > 0 && Array.from(value).every(each => MEMORY_TYPES.includes(each))
 
 /** What each must be, and whether it is. */
 const RULES: Readonly<Record<string, readonly [allowed: string, is: (value: unknown) => boolean]>> = {
@@ -49,13 +49,15 @@ const RULES: Readonly<Record<string, readonly [allowed: string, is: (value: unkn
     `a whole number of bytes, 0 to ${hex(PAGE_SIZE - 1)}`,
     value => isByteCount(value) && value < PAGE_SIZE,
   ],
+  iova: ['an address of the device’s in bytes, or left out', isByteCount],
+  size: ['a number of bytes', value => typeof value === 'number'],
   memoryTypes: [`an array of one or more of ${MEMORY_TYPES.join(', ')}`, isTypes],
   open: ['a function that returns { fd, offset }', isFunction],
   explain: ['a function, or left out', isFunction],
   confirm: ['a function, or left out', isFunction],
 }
 
-const NEEDED: readonly string[] = ['name', 'memoryTypes', 'open']
+const NEEDED: readonly string[] = ['name', 'size', 'memoryTypes', 'open']
 
 /** Throws ERR_IO_ARGUMENT, ERR_IO_RANGE. */
 export const checkInit = (init: ApertureInit): void => {
@@ -71,4 +73,6 @@ export const checkInit = (init: ApertureInit): void => {
       'ERR_IO_RANGE',
       `${init.name} is ${hex(init.size)} bytes; an aperture has at least one`,
     )
+  if (!isByteCount((init.base ?? 0) + init.size))
+    throw badArgument('new Aperture: base', init.base, 'a bus address whose range ends below 2^53')
 }

@@ -69,7 +69,7 @@ export class Aperture {
     this.#skip = part?.skip ?? 0
     this.name = part?.name ?? init.name
     this.size = part?.size ?? init.size
-    this.memoryTypes = init.memoryTypes
+    this.memoryTypes = [...init.memoryTypes]
     this.#base = part?.base ?? init.base
   }
 

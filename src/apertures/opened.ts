@@ -47,6 +47,7 @@ const FD_MAX = 2 ** 31 - 1
 
 /** What was opened, by a descriptor that has an owner. Throws ERR_IO_ARGUMENT, or a SystemError if it is not open. */
 export const owned = (name: string, opened: Opened | OpenedOwn): OpenedOwn => {
+  if (opened instanceof Promise) opened.catch(() => {}) // it is refused; its own failure is nobody's
   if (typeof opened !== 'object' || opened === null || 'then' in opened)
     throw badArgument(`${name}: what open() returned`, opened, 'an object, { fd, offset }, without a wait')
   if ('descriptor' in opened) return opened

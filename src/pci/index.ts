@@ -10,4 +10,4 @@ export {
 } from './capabilities.js'
 export { AER, EXTENDED_VENDOR_SPECIFIC, SR_IOV } from './extended.js'
 export { PCI_BRIDGE_HEADER, PCI_HEADER } from './header.js'
-export { PCI_EXPRESS } from './pci-express.js'
+export { PCI_EXPRESS, PCI_EXPRESS_PORT } from './pci-express.js'

@@ -53,29 +53,17 @@ const classOf = (spec: BlockSpec): typeof BoundBlock => {
   return Registers
 }
 
-/** How a block lies in its device. */
-export interface BlockOptions {
-  /** The order of a register's bytes in the device. Default: little. */
-  endianness?: Endianness
-  /** From this offset on, in bytes, parts may be missing: they need not fit in the window. Default: none may. */
-  optionalFrom?: number
-}
-
 /** A description of a block. */
 export class BlockSpec {
   readonly parts: Readonly<Record<string, Part>>
   readonly endianness: Endianness
   readonly layout: Layout
-  /** How many bytes of it are there for sure. */
-  readonly least: number
   readonly #Class: typeof BoundBlock
 
-  constructor(parts: Readonly<Record<string, Part>>, options: BlockOptions, layout = new Layout(parts)) {
-    const { endianness = 'little', optionalFrom = layout.size } = options
+  constructor(parts: Readonly<Record<string, Part>>, endianness: Endianness, layout = new Layout(parts)) {
     this.parts = parts
     this.endianness = endianness
     this.layout = layout
-    this.least = Math.min(optionalFrom, layout.size)
     this.#Class = classOf(this)
   }
 
@@ -87,7 +75,7 @@ export class BlockSpec {
     if (typeof mem?.read32 !== 'function' || typeof mem.write32 !== 'function')
       throw badArgument('at: mem', mem, 'a mapped window, such as mapping.map(0, length) gives')
     if (!isByteCount(offset)) throw badArgument('at: offset', offset, 'a whole number of bytes, 0 or more')
-    if (offset + this.least > mem.length) throw refuseExtent(this.least, offset, mem.length)
+    if (offset + this.size > mem.length) throw refuseExtent(this.size, offset, mem.length)
     const changing = new Changing(() => this.find({ base: offset, path: '' }))
     return this.bind({ mem, base: offset, path: '', changing })
   }
@@ -107,10 +95,7 @@ export class BlockSpec {
   values(place: Omit<Placement, 'order'>): Record<string, unknown> {
     const values: Record<string, unknown> = {}
     for (const [name, part] of Object.entries(this.parts)) {
-      const isMissing = place.base + part.offset + part.size > place.mem.length
-      const value = isMissing
-        ? undefined
-        : part.values({ ...place, path: joined(place.path, name), order: this.endianness })
+      const value = part.values({ ...place, path: joined(place.path, name), order: this.endianness })
       if (value !== undefined) values[name] = value
     }
     return values
@@ -119,7 +104,7 @@ export class BlockSpec {
   plain(): BlockSpec {
     return new BlockSpec(
       mapValues(this.parts, part => part.plain()),
-      { endianness: this.endianness, optionalFrom: this.least },
+      this.endianness,
     )
   }
 
@@ -191,21 +176,21 @@ const checkParts = (call: string, parts: Parts): Readonly<Record<string, Part>> 
  * Describes a block of registers; docs/registers.md. Two registers may lie on the same bytes if one is read-only and the other
  * write-only, or if one of them `overlaps`.
  * @param parts registers, blocks and arrays of them, by name
- * @param options `endianness`: the order of a register's bytes in the device, 'little' (default) or 'big'. `optionalFrom`: parts from this
- * offset on, in bytes, need not fit in the window; an access of one that does not throws ERR_IO_RANGE, and `read()` leaves it out
+ * @param options `endianness`: the order of a register's bytes in the device, 'little' (default) or 'big'
  * @throws IoMappingError ERR_IO_ARGUMENT
  */
-export const registers = <const P extends Parts>(parts: P, options: BlockOptions = {}): Block<P> => {
+export const registers = <const P extends Parts>(
+  parts: P,
+  options: { endianness?: Endianness } = {},
+): Block<P> => {
   const checked = checkParts('registers', parts)
-  checkObject('registers', options, ['endianness', 'optionalFrom'])
-  const { endianness = 'little', optionalFrom = 0 } = options
+  checkObject('registers', options, ['endianness'])
+  const { endianness = 'little' } = options
   if (endianness !== 'little' && endianness !== 'big')
     throw badArgument('registers: options.endianness', endianness, "'little' or 'big'")
-  if (!isByteCount(optionalFrom))
-    throw badArgument('registers: options.optionalFrom', optionalFrom, 'a whole number of bytes, 0 or more')
   const layout = new Layout(checked)
   for (const overlap of layout.overlaps()) throw refuseOverlap('registers', overlap)
-  return new BlockSpec(checked, options, layout) as never
+  return new BlockSpec(checked, endianness, layout) as never
 }
 
 /**

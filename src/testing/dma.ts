@@ -83,7 +83,7 @@ class SimulatedMemory implements DmaMemory {
     // biome-ignore lint/complexity/noArguments: as IoMapping.map: an offset that is undefined by mistake is not all
     const isAll = arguments.length === 0
     const offset = isAll ? 0 : (given as number)
-    const asked = isAll ? this.size : (length ?? UNIT)
+    const asked = isAll ? this.size : length === undefined ? UNIT : length
     if (this.#isFreed) throw new IoMappingError('ERR_IO_FREED', `map: ${this.#name} was freed; make it anew`)
     if (!isRange(offset, asked, this.size))
       throw new IoMappingError(

@@ -1,5 +1,7 @@
 import { CheckedAccess } from '../access/checked-access.js'
 import { type AccessWidth, getWord, setWord, type Word } from '../access/words.js'
+import { IoMappingError } from '../system/errors.js'
+import { hex } from '../system/numbers.js'
 
 /** Plain memory: what a simulated device keeps its state in. */
 export class Memory extends CheckedAccess {
@@ -7,7 +9,16 @@ export class Memory extends CheckedAccess {
 
   constructor(size: number) {
     super('the state', size)
-    this.#bytes = new Uint8Array(size)
+    try {
+      this.#bytes = new Uint8Array(size)
+    } catch (cause) {
+      const why = 'there is not so much memory; describe less of it'
+      throw new IoMappingError(
+        'ERR_IO_ADDRESS_SPACE',
+        `A device of ${hex(size)} bytes can't be simulated: ${why}`,
+        { cause },
+      )
+    }
   }
 
   /** It is no window of the process: a device has 64-bit registers wherever it is simulated. */

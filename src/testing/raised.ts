@@ -109,7 +109,7 @@ export class RaisedInterrupts {
         throw badArgument(`SimulatedDevice: options.interrupts.${kind}`, count, `0 to ${most}, as PCI has it`)
     }
     this.#device = device
-    this.#counts = counts
+    this.#counts = { ...counts }
     this.#isMaster = isMaster
   }
 
@@ -151,7 +151,9 @@ export class RaisedInterrupts {
     if (!isByteCount(index))
       throw badArgument(`The number of an interrupt of ${this.#device}`, index, '0 or more')
     if (index < count) return name
-    const has = Object.entries(this.#counts).map(([each, number]) => `${each} (${number})`)
+    const has = Object.entries(this.#counts)
+      .filter(([, number]) => number > 0)
+      .map(([each, number]) => `${each} (${number})`)
     throw new IoMappingError(
       'ERR_IO_INTERRUPT',
       `${name} does not exist; the device has ${has.length > 0 ? has.join(', ') : 'none: name them in options.interrupts'}`,

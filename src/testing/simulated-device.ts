@@ -47,7 +47,7 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
   readonly #bus: SimulatedBus
   readonly #ranges: NonNullable<SimulatedDeviceOptions['memory']>
 
-  /** @param described its registers @throws IoMappingError ERR_IO_ARGUMENT */
+  /** @param described its registers @throws IoMappingError ERR_IO_ARGUMENT; ERR_IO_ADDRESS_SPACE: it is too large */
   constructor(described: Block<P>, options: SimulatedDeviceOptions = {}) {
     const spec = blockSpec('SimulatedDevice', described)
     checkObject('SimulatedDevice', options, ['name', 'size', 'memory', 'interrupts'])
@@ -62,7 +62,7 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
         `${hex(least)} bytes or more, to hold what it has`,
       )
     super(name, size)
-    this.#ranges = memory
+    this.#ranges = memory.map(({ offset, length }) => ({ offset, length }))
     this.#bus = new SimulatedBus(name)
     this.#interrupts = new RaisedInterrupts(name, interrupts, () => this.#bus.busMaster)
     this.#memory = new Memory(size)
@@ -123,6 +123,10 @@ export class SimulatedDevice<P extends Parts> extends CheckedAccess implements B
    */
   reach(kind: DmaFault['kind'], iova: number | bigint, length: number): Uint8Array {
     if (kind !== 'read' && kind !== 'write') throw badArgument('reach: kind', kind, "'read' or 'write'")
+    if (typeof iova !== 'bigint' && !isByteCount(iova))
+      throw badArgument('reach: iova', iova, 'an address of the device’s, in bytes')
+    if (!isByteCount(length) || length === 0)
+      throw badArgument('reach: length', length, 'a whole number of bytes, 1 or more')
     return this.#bus.reach(kind, Number(iova), length)
   }
 

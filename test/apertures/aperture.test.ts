@@ -48,9 +48,11 @@ describe('an aperture', () => {
     open: [undefined, 5],
     explain: [5],
     confirm: ['no'],
+    iova: ['x', -1],
+    size: [undefined, '1', 4096n],
   })) {
     for (const value of values) {
-      test(`ERR_IO_ARGUMENT: with ${key} ${JSON.stringify(value)}`, () => {
+      test(`ERR_IO_ARGUMENT: with ${key} ${String(value)}`, () => {
         const init = { name: 'test', size: 1, memoryTypes: ['uncached'], open, [key]: value }
         throwsCode('ERR_IO_ARGUMENT', `new Aperture: ${key} is `, () => new Aperture(init as never))
       })

@@ -152,6 +152,12 @@ describe('its maps', () => {
     assert.equal(card.map(2).size, 0x20)
   })
 
+  test('whose offset is in no page: its driver is named', () => {
+    using tree = new FakeUioTree()
+    tree.add(0, { maps: [{ addr: FAKE_BUS, size: 2 * PAGE_SIZE, offset: PAGE_SIZE }] })
+    throwsCode('ERR_IO_NO_APERTURE', "uio:0/0 can't be mapped: its driver", () => uio(0, tree.root).map(0))
+  })
+
   test('whose size is less than its offset: it counts from there, as the only way to have any', () => {
     using tree = new FakeUioTree()
     tree.add(0, { maps: [{ addr: FAKE_BUS, size: 0x10, offset: 0x20 }] })

@@ -80,22 +80,6 @@ test('ERR_IO_RANGE: a window that not all of the block is in, before anything is
   assert.throws(() => CARD.at(page).ID.read(), { code: 'ERR_IO_UNMAPPED' })
 })
 
-test('a block whose end may be missing: it fits where the rest is, and only an access of what lies outside is refused', () => {
-  const LIST = registers(
-    { A: reg32(0), B: reg16(4), C: reg32(8).array(2), D: block(0x10, registers({ E: reg32(0) })) },
-    { optionalFrom: 6 },
-  )
-  const at = (length: number) => LIST.at(mapping.map(0, length))
-  mem.fill(0)
-  mem.write32(0, 1)
-  assert.deepEqual(at(6).read(), { A: 1, B: 0 })
-  assert.deepEqual(Object.keys(at(0x10).read()), ['A', 'B', 'C'])
-  assert.deepEqual(Object.keys(at(0x14).read()), ['A', 'B', 'C', 'D'])
-  throwsCode('ERR_IO_RANGE', 'write32', () => at(8).C[0].write(1))
-  throwsCode('ERR_IO_RANGE', 'at: the block has 0x6 bytes', () => at(5))
-  assert.equal(LIST.map(mapping)[Symbol.dispose](), undefined)
-})
-
 describe('a block in a window of its own', () => {
   const maps = () => mapping.stats.live
 

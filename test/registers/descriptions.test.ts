@@ -115,12 +115,6 @@ const refused: [string, IoMappingErrorCode, string, () => unknown][] = [
     () => registers({}, { endianness: any('BE') }),
   ],
   [
-    'a start of what may be missing that is none',
-    'ERR_IO_ARGUMENT',
-    'registers: options.optionalFrom',
-    () => registers({}, { optionalFrom: -1 }),
-  ],
-  [
     'an unknown option',
     'ERR_IO_ARGUMENT',
     'registers: an option',

@@ -187,6 +187,11 @@ describe('memory for DMA', () => {
     card.busMaster = true
     card.reach('read', memory.iova, 16)
     throwsCode('ERR_IO_ARGUMENT', 'reach: kind', () => card.reach('look' as never, memory.iova, 1))
+    for (const wrong of [undefined, 'x', -1, Symbol('iova')] as never[])
+      throwsCode('ERR_IO_ARGUMENT', 'reach: iova', () => card.reach('read', wrong, 1))
+    for (const wrong of [undefined, 0, 0.5] as never[])
+      throwsCode('ERR_IO_ARGUMENT', 'reach: length', () => card.reach('read', memory.iova, wrong))
+    assert.deepEqual(card.dmaFaults.length, 1)
     const window = memory.map()
     memory.free()
     throwsCode('ERR_IO_FAULT', "the card can't write", () => card.reach('write', memory.iova, 1))

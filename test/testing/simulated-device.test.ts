@@ -164,6 +164,12 @@ describe('an access that fits no register is an error', () => {
 test('a device that is misdescribed is refused', () => {
   throwsCode('ERR_IO_ARGUMENT', 'SimulatedDevice: the block', () => new SimulatedDevice(5 as never))
   throwsCode('ERR_IO_ARGUMENT', 'SimulatedDevice: options.size', () => new SimulatedDevice(UART, { size: 4 }))
+  const [offset, length] = [0, 2 ** 50]
+  throwsCode(
+    'ERR_IO_ADDRESS_SPACE',
+    'A device of 0x4000000000000 bytes',
+    () => new SimulatedDevice(UART, { memory: [{ offset, length }] }),
+  )
   for (const memory of [5, null, [{}], [null], [{ offset: -8, length: 4 }], [{ offset: 0, length: '8' }]])
     throwsCode(
       'ERR_IO_ARGUMENT',

@@ -1,6 +1,7 @@
 // The maps of a UIO device: what its driver offers to be mapped, as sysfs tells.
 import { constants } from 'node:fs'
 import { Descriptor } from '../../system/descriptor.js'
+import { IoMappingError } from '../../system/errors.js'
 import { hex } from '../../system/numbers.js'
 import { PAGE_SIZE } from '../../system/page.js'
 import { type Circumstances, type Explanation, reasonFor } from '../../system/refusal.js'
@@ -41,9 +42,15 @@ export const mapsOf = (folder: UioFolder): UioMap[] =>
   })
 
 /** The map as an aperture. UIO maps it from its start alone. */
-export const mapAperture = (folder: UioFolder, { index, base, size, offset }: UioMap): Aperture =>
-  new Aperture({
-    name: `${folder.name}/${index}`,
+export const mapAperture = (folder: UioFolder, { index, base, size, offset }: UioMap): Aperture => {
+  const name = `${folder.name}/${index}`
+  if (offset >= PAGE_SIZE)
+    throw new IoMappingError(
+      'ERR_IO_NO_APERTURE',
+      `${name} can't be mapped: its driver tells of an offset of ${hex(offset)} bytes in its first page, which has ${hex(PAGE_SIZE)}`,
+    )
+  return new Aperture({
+    name,
     ...{ size, offsetInPage: offset, memoryTypes: ['unknown'] },
     ...(base === undefined ? {} : { base, confirm: skip => patMemoryType(base + skip) }),
     open: (_type, writable) => ({
@@ -53,6 +60,7 @@ export const mapAperture = (folder: UioFolder, { index, base, size, offset }: Ui
     }),
     explain: (error, known) => explain(error, known, size),
   })
+}
 
 const explain = (error: SystemError, known: Circumstances, size: number): Explanation | undefined => {
   const isSmall = error.code === 'EINVAL' && error.syscall === 'mmap' && size < PAGE_SIZE

@@ -64,6 +64,6 @@ const refuseBar = (folder: PciFolder, name: string, index: number, { size }: Reg
       : bar && isPorts(bar)
         ? `holds I/O ports, which can't be mapped: ports(${index}) accesses them`
         : "can't be mapped: vfio lets none of it be, as of a BAR that shares its page with another device's"
-  const others = tellBars(bars, each => !isPorts(each), 'hold memory')
+  const others = tellBars(bars, each => !isPorts(each) && each.index !== index, 'hold memory beside it')
   return new IoMappingError('ERR_IO_NO_APERTURE', `${name} ${why}; ${others}`)
 }

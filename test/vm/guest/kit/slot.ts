@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { pci } from 'io-mapping'
-import { PCI_EXPRESS } from 'io-mapping/pci'
+import { PCI_EXPRESS_PORT } from 'io-mapping/pci'
 
 const PORT = '0000:00:08.0'
 /** Of Slot Control, PCI Express Base 4.0, chapter 7.5.3.10: power and its indicator are off; the indicator is on; the port interrupts. */
@@ -41,7 +41,7 @@ class Slot {
   get #control() {
     const { config, capabilities } = this.#port
     const express = capabilities.find(({ name }) => name === 'pci-express') ?? assert.fail()
-    return PCI_EXPRESS.at(config, express.offset).SLOT_CONTROL
+    return PCI_EXPRESS_PORT.at(config, express.offset).SLOT_CONTROL
   }
 }
 
