@@ -45,7 +45,15 @@ const texts = [
  * tells it.)
  */
 const long = [
-  ...['cli/', 'examples/', 'fuzz/', 'registers/', 'testing/'],
+  ...[
+    'cli/',
+    'examples/',
+    'fuzz/',
+    'registers/',
+    'testing/',
+    'interrupts/cut-short',
+    'devices/vfio-cut-short',
+  ],
   ...['address-space', 'cut-short', 'lifetime', 'memory-window-limits', 'share'].map(
     name => `mapping/${name}`,
   ),
