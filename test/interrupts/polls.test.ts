@@ -128,7 +128,9 @@ describe('a poll’s callback', () => {
   test('is not called for an error that another has taken; nor has that ended the wait, though libuv stops for it', () =>
     check(
       `import { createSocket } from 'node:dgram'
-      process.noDeprecation = true // of _handle
+      // by its symbol: its other name, _handle, is deprecated, and gone in Node 26.12
+      const handleOf = socket =>
+        socket[Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol')].handle
       // connected to a port that nobody has, a socket has an error once something is sent there
       const bound = async () => {
         const socket = createSocket('udp4')
@@ -139,17 +141,19 @@ describe('a poll’s callback', () => {
       const { port } = gone.address()
       gone.close()
       await new Promise(resolve => socket.connect(port, '127.0.0.1', resolve))
-      socket._handle.recvStop()
-      const { fd } = Descriptor.duplicate(socket._handle.fd)
+      const handle = handleOf(socket)
+      handle.recvStop()
+      const copy = Descriptor.duplicate(handle.fd)
+      const { fd } = copy
       const tally = new Float64Array(2)
       const told = []
       let stolen
       const other = make(() => { stolen = native.takeCount(fd, 8, tally) })
       other.wait()
-      const poll = native.createPoll(fd, 8, tally, socket, errno => told.push(errno))
+      const poll = native.createPoll(fd, 8, tally, copy, errno => told.push(errno))
       native.waitPoll(poll, 1)
       await turn()
-      const send = () => socket._handle.send({ oncomplete() {} }, [Buffer.alloc(8)], 1, false)
+      const send = () => handle.send({ oncomplete() {} }, [Buffer.alloc(8)], 1, false)
       other.raise() // first: the loop comes to it first
       send()
       await turn()
