@@ -13,7 +13,7 @@ import { barAperture } from '../apertures/vfio/bar.js'
 import type { Iommu } from '../apertures/vfio/iommu.js'
 import type { VfioSession } from '../apertures/vfio/session.js'
 import type { Interrupt } from '../interrupts/interrupt.js'
-import type { AnyKind, InterruptKind } from '../interrupts/kinds.js'
+import { type AnyKind, checkKind, type InterruptKind } from '../interrupts/kinds.js'
 import type { IoMapping } from '../mapping/io-mapping.js'
 import { IoMappingError } from '../system/errors.js'
 import { nextTick } from '../system/host.js'
@@ -116,8 +116,9 @@ export class VfioDevice extends EventEmitter<VfioEvents> implements BusDevice, D
    * @throws IoMappingError ERR_IO_INTERRUPT: there is none such, it is open already, or the device is switched to another kind; ERR_IO_ARGUMENT
    */
   interrupt(kind: InterruptKind, index = 0): Interrupt {
-    const { interrupts } = this.#session('interrupt')
+    const { name, interrupts } = this.#session('interrupt')
     if ((kind as AnyKind) === 'request') throw refuseRequest(this.address)
+    checkKind(`An interrupt of ${name}`, kind)
     return interrupts.open(kind, index)
   }
 

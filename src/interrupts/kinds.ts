@@ -31,6 +31,13 @@ export const checkKind = (what: string, kind: unknown): void => {
     throw badArgument(what, kind, `one of ${KINDS.join(', ')}`)
 }
 
+/** What a device has, for a message; '' if it has none. */
+export const tellCounts = (countOf: (kind: InterruptKind) => number): string =>
+  KINDS.map(kind => [kind, countOf(kind)] as const)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${kind} (${count})`)
+    .join(', ')
+
 /** One of a device's interrupts. */
 interface Which {
   readonly kind: AnyKind

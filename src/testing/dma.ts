@@ -3,6 +3,7 @@ import { CheckedAccess } from '../access/checked-access.js'
 import { type AccessWidth, getWord, setWord, type Word } from '../access/words.js'
 import { IoMappingError } from '../system/errors.js'
 import { checkSize, hex, isRange } from '../system/numbers.js'
+import { allocate } from './memory.js'
 
 /** A page, as most processors have it. One is left free behind each memory's addresses: what runs over its end is seen. */
 const UNIT = 0x1000
@@ -51,16 +52,6 @@ export class SimulatedBus {
   }
 }
 
-const bytesOf = (name: string, size: number): Uint8Array => {
-  try {
-    return new Uint8Array(size)
-  } catch (cause) {
-    throw new IoMappingError('ERR_IO_DMA', `${name} can't be made: there is not so much; ask for less`, {
-      cause,
-    })
-  }
-}
-
 class SimulatedMemory implements DmaMemory {
   readonly iova: number
   readonly size: number
@@ -73,17 +64,21 @@ class SimulatedMemory implements DmaMemory {
     this.#name = `Memory of ${hex(size)} bytes for ${device}`
     this.iova = iova
     this.size = size
-    this.bytes = bytesOf(this.#name, size)
+    this.bytes = allocate(
+      size,
+      'ERR_IO_DMA',
+      `${this.#name} can't be made: there is not so much; ask for less`,
+    )
     this.#freed = freed
   }
 
   map(): MemoryWindow
   map(offset: number, length?: number): MemoryWindow
-  map(given?: number, length?: number): MemoryWindow {
+  map(given?: number, length = UNIT): MemoryWindow {
     // biome-ignore lint/complexity/noArguments: as IoMapping.map: an offset that is undefined by mistake is not all
     const isAll = arguments.length === 0
     const offset = isAll ? 0 : (given as number)
-    const asked = isAll ? this.size : length === undefined ? UNIT : length
+    const asked = isAll ? this.size : length
     if (this.#isFreed) throw new IoMappingError('ERR_IO_FREED', `map: ${this.#name} was freed; make it anew`)
     if (!isRange(offset, asked, this.size))
       throw new IoMappingError(

@@ -1,7 +1,16 @@
 import { CheckedAccess } from '../access/checked-access.js'
 import { type AccessWidth, getWord, setWord, type Word } from '../access/words.js'
-import { IoMappingError } from '../system/errors.js'
+import { IoMappingError, type IoMappingErrorCode } from '../system/errors.js'
 import { hex } from '../system/numbers.js'
+
+/** So many bytes of zeros. @throws IoMappingError with that code and message, where there is not so much memory */
+export const allocate = (size: number, code: IoMappingErrorCode, message: string): Uint8Array => {
+  try {
+    return new Uint8Array(size)
+  } catch (cause) {
+    throw new IoMappingError(code, message, { cause })
+  }
+}
 
 /** Plain memory: what a simulated device keeps its state in. */
 export class Memory extends CheckedAccess {
@@ -9,16 +18,12 @@ export class Memory extends CheckedAccess {
 
   constructor(size: number) {
     super('the state', size)
-    try {
-      this.#bytes = new Uint8Array(size)
-    } catch (cause) {
-      const why = 'there is not so much memory; describe less of it'
-      throw new IoMappingError(
-        'ERR_IO_ADDRESS_SPACE',
-        `A device of ${hex(size)} bytes can't be simulated: ${why}`,
-        { cause },
-      )
-    }
+    const why = 'there is not so much memory; describe less of it'
+    this.#bytes = allocate(
+      size,
+      'ERR_IO_ADDRESS_SPACE',
+      `A device of ${hex(size)} bytes can't be simulated: ${why}`,
+    )
   }
 
   /** It is no window of the process: a device has 64-bit registers wherever it is simulated. */

@@ -6,6 +6,7 @@ import {
   keyOf,
   mostOf,
   NO_MASTER,
+  tellCounts,
   whyTaken,
 } from '../interrupts/kinds.js'
 import type { Came, InterruptSource } from '../interrupts/source.js'
@@ -151,12 +152,10 @@ export class RaisedInterrupts {
     if (!isByteCount(index))
       throw badArgument(`The number of an interrupt of ${this.#device}`, index, '0 or more')
     if (index < count) return name
-    const has = Object.entries(this.#counts)
-      .filter(([, number]) => number > 0)
-      .map(([each, number]) => `${each} (${number})`)
+    const has = tellCounts(each => this.#counts[each] ?? 0)
     throw new IoMappingError(
       'ERR_IO_INTERRUPT',
-      `${name} does not exist; the device has ${has.length > 0 ? has.join(', ') : 'none: name them in options.interrupts'}`,
+      `${name} does not exist; the device has ${has || 'none: name them in options.interrupts'}`,
     )
   }
 }

@@ -88,10 +88,10 @@ export class UioDevice {
     if ((typeof which !== 'number' && typeof which !== 'string') || which === '')
       throw badArgument(`A ${what} of ${this.#folder.name}`, which, 'its number or its name')
     const [found, other] = all.filter(each => (typeof which === 'number' ? each.index : each.name) === which)
+    if (found && !other) return found
     const there = all.map(({ index, name }) => (name === '' ? `${index}` : `${index} ('${name}')`)).join(', ')
     if (other)
       throw badArgument(`A ${what} of ${this.#folder.name}`, which, `the number of one: it has ${there}`)
-    if (found) return found
     throw new IoMappingError(
       'ERR_IO_NO_APERTURE',
       `${this.#folder.name} has no ${what} ${show(which)}; it has ${there === '' ? 'none' : there}`,

@@ -5,7 +5,7 @@ import { Aperture } from '../aperture.js'
 import type { Areas } from '../areas.js'
 import type { Mapped } from '../opened.js'
 import { patMemoryType } from '../pat.js'
-import { barsOf, isPorts, tellBars, whyNoBar } from '../pci/bar.js'
+import { barsOf, isPorts, type PciBar, tellBars, whyNoBar } from '../pci/bar.js'
 import type { PciFolder } from '../pci/folder.js'
 import type { Region } from './info.js'
 import { OPEN_REASONS } from './reasons.js'
@@ -31,8 +31,15 @@ export const barAperture = (
   take: TakeSession,
 ): Aperture => {
   const name = `vfio:${folder.address}/${index}`
-  const bar = barsOf(folder).find(each => each.index === index)
-  if (region.size === 0 || region.areas.length === 0) throw refuseBar(folder, name, index, region)
+  const bars = barsOf(folder)
+  const bar = bars.find(each => each.index === index)
+  if (region.size === 0 || region.areas.length === 0) {
+    const others = tellBars(bars, each => !isPorts(each) && each !== bar, 'hold memory beside it')
+    throw new IoMappingError(
+      'ERR_IO_NO_APERTURE',
+      `${name} ${whyNotMapped(folder, index, region, bar)}; ${others}`,
+    )
+  }
   return new Aperture({
     ...{ name, size: region.size, memoryTypes: ['uncached'] },
     ...(bar && { base: bar.base, confirm: skip => patMemoryType(bar.base + skip) }),
@@ -55,15 +62,9 @@ const areasOf = ({ offset, size, areas }: Region): Areas | undefined => {
   }
 }
 
-const refuseBar = (folder: PciFolder, name: string, index: number, { size }: Region): IoMappingError => {
-  const bars = barsOf(folder)
-  const bar = bars.find(each => each.index === index)
-  const why =
-    size === 0
-      ? whyNoBar(folder, index)
-      : bar && isPorts(bar)
-        ? `holds I/O ports, which can't be mapped: ports(${index}) accesses them`
-        : "can't be mapped: vfio lets none of it be, as of a BAR that shares its page with another device's"
-  const others = tellBars(bars, each => !isPorts(each) && each.index !== index, 'hold memory beside it')
-  return new IoMappingError('ERR_IO_NO_APERTURE', `${name} ${why}; ${others}`)
+const whyNotMapped = (folder: PciFolder, index: number, { size }: Region, bar?: PciBar): string => {
+  if (size === 0) return whyNoBar(folder, index)
+  return bar && isPorts(bar)
+    ? `holds I/O ports, which can't be mapped: ports(${index}) accesses them`
+    : "can't be mapped: vfio lets none of it be, as of a BAR that shares its page with another device's"
 }

@@ -3,14 +3,13 @@ import { CountedSource, type Gate } from '../../interrupts/counted.js'
 import { Interrupt } from '../../interrupts/interrupt.js'
 import {
   type AnyKind,
-  checkKind,
   isLine,
   isMessage,
-  KINDS,
   keyOf,
   modeOf,
   mostOf,
   NO_MASTER,
+  tellCounts,
   whyTaken,
 } from '../../interrupts/kinds.js'
 import { Descriptor } from '../../system/descriptor.js'
@@ -56,9 +55,8 @@ export class VfioInterrupts {
     this.#isMaster = isMaster
   }
 
-  /** The interrupt, armed; `request` is one that no program is kept running for. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
+  /** The interrupt, armed, of a kind that there is; `request` is one that no program is kept running for. Throws ERR_IO_INTERRUPT, ERR_IO_ARGUMENT. */
   open(kind: AnyKind, index: number): Interrupt {
-    if (kind !== 'request') checkKind(`An interrupt of ${this.#name}`, kind)
     const { count, autoMasked } = this.#info(kind)
     const name = `Interrupt ${kind} ${index} of ${this.#name}`
     this.#disarmLeft()
@@ -117,18 +115,12 @@ export class VfioInterrupts {
     }
   }
 
-  /** What a device has that has none of a kind. */
-  #others(): string {
-    const has = KINDS.filter(kind => this.has(kind)).map(kind => `${kind} (${this.#info(kind).count})`)
-    return has.length > 0 ? has.join(', ') : 'none'
-  }
-
   #check(name: string, kind: AnyKind, index: number, count: number): void {
     if (!isByteCount(index))
       throw badArgument(`The number of an interrupt of ${this.#name}`, index, '0 or more')
     const why =
       index >= count
-        ? `does not exist: the device has ${count === 0 ? this.#others() : `${kind} 0 to ${count - 1}`}`
+        ? `does not exist: the device has ${count === 0 ? tellCounts(each => this.#info(each).count) || 'none' : `${kind} 0 to ${count - 1}`}`
         : whyTaken(this.#open, { kind, index })
     if (why !== undefined) throw new IoMappingError('ERR_IO_INTERRUPT', `${name} ${why}`)
   }

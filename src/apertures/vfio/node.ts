@@ -1,7 +1,6 @@
 // A device by its own node and iommufd: for kernels whose groups have no nodes any more.
 import { constants } from 'node:fs'
 import { join } from 'node:path'
-import { closingUnless } from '../../system/closing-unless.js'
 import { Descriptor } from '../../system/descriptor.js'
 import { ioctl, record } from '../../system/ioctl.js'
 import { isSystemError } from '../../system/system-error.js'
@@ -53,17 +52,16 @@ const openSpace = (opening: Opening, path: string): Space => {
 
 const openNode = (path: string, { fd, id }: Space, obstacle: () => Error | undefined): Descriptor => {
   const device = Descriptor.open(path, constants.O_RDWR)
-  return closingUnless(device, () => {
-    try {
-      const bind = record(16, 0, fd, 0)
-      ioctl('VFIO_DEVICE_BIND_IOMMUFD', device.fd, VFIO.VFIO_DEVICE_BIND_IOMMUFD, bind)
-      const attach = record(12, 0, id)
-      ioctl('VFIO_DEVICE_ATTACH_IOMMUFD_PT', device.fd, VFIO.VFIO_DEVICE_ATTACH_IOMMUFD_PT, attach)
-      return device
-    } catch (error) {
-      throw (isSystemError(error) && error.code === 'EPERM' && obstacle()) || error
-    }
-  })
+  try {
+    const bind = record(16, 0, fd, 0)
+    ioctl('VFIO_DEVICE_BIND_IOMMUFD', device.fd, VFIO.VFIO_DEVICE_BIND_IOMMUFD, bind)
+    const attach = record(12, 0, id)
+    ioctl('VFIO_DEVICE_ATTACH_IOMMUFD_PT', device.fd, VFIO.VFIO_DEVICE_ATTACH_IOMMUFD_PT, attach)
+    return device
+  } catch (error) {
+    device.close()
+    throw (isSystemError(error) && error.code === 'EPERM' && obstacle()) || error
+  }
 }
 
 /** What its group has in the way, if the kernel does not permit that it is bound; by that errno it may as well be what the table tells. */
