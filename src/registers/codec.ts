@@ -1,5 +1,5 @@
 import { badArgument, show } from '../system/errors.js'
-import type { FieldSpec, Values } from './field.js'
+import { type FieldSpec, numbersOf, othersOf, type Values } from './field.js'
 import type { Word } from './types.js'
 
 /** What a field's bits are to a program. */
@@ -13,15 +13,29 @@ export interface Codec<W extends Word = Word> {
   set(call: string, raw: W, value: Value): W
 }
 
-/** The names of an enumeration by their values. */
-const namesOf = (values: Values): ReadonlyMap<number, string> =>
-  new Map(Object.entries(values).flatMap(([name, all]) => [all].flat().map(value => [value, name] as const)))
+/** The names of an enumeration. */
+class Names {
+  readonly #named: ReadonlyMap<number, string>
+  readonly #others: string | undefined
+
+  constructor(values: Values) {
+    const each = ([name, all]: [string, Values[string]]) =>
+      numbersOf(all).map(value => [value, name] as const)
+    this.#named = new Map(Object.entries(values).flatMap(each))
+    this.#others = othersOf(values)
+  }
+
+  /** Its name, or the number itself where it has none. */
+  of(number: number): string | number {
+    return this.#named.get(number) ?? this.#others ?? number
+  }
+}
 
 /** The value of a field's bits. */
-const decode = (kind: FieldSpec['kind'], names: ReadonlyMap<number, string>, number: number): Value => {
+const decode = (kind: FieldSpec['kind'], names: Names, number: number): Value => {
   if (kind === 'bits') return number
   if (kind === 'bit') return number !== 0
-  return kind === 'enumeration' ? (names.get(number) ?? number) : BigInt(number)
+  return kind === 'enumeration' ? names.of(number) : BigInt(number)
 }
 
 /** The bits of a value, checked: a bigint for big-bits. */
@@ -30,19 +44,18 @@ const encode = (call: string, field: FieldSpec, value: Value): Word => {
   if (kind === 'bit' && typeof value === 'boolean') return value ? 1 : 0
   if (kind === 'big-bits' && typeof value === 'bigint' && BigInt.asUintN(width, value) === value) return value
   const named = kind === 'enumeration' && typeof value === 'string' && Object.hasOwn(writeNames, value)
-  const number = named ? firstOf(writeNames[value]) : value
+  const number = named ? numbersOf(writeNames[value])[0] : value
   const counts = kind === 'bits' || kind === 'enumeration'
   if (counts && Number.isInteger(number) && (number as number) >= 0 && (number as number) < 2 ** width)
     return number as number
   throw badArgument(call, value, allowed(field))
 }
 
-const firstOf = (values: Values[string] | undefined): number => [values ?? 0].flat()[0] as number
-
 /** What can be written, for messages. */
 const allowed = ({ kind, width, writeNames }: FieldSpec): string => {
   if (kind === 'bit') return 'true or false'
-  const names = kind === 'enumeration' ? `${Object.keys(writeNames).map(show).join(', ')}, or ` : ''
+  const named = Object.keys(writeNames).filter(name => numbersOf(writeNames[name]).length > 0)
+  const names = kind === 'enumeration' ? `${named.map(show).join(', ')}, or ` : ''
   const most = (2n ** BigInt(width) - 1n).toString(16)
   return `${names}a ${kind === 'big-bits' ? 'bigint' : 'whole number'} from 0 to 0x${most}`
 }
@@ -53,14 +66,14 @@ class NarrowCodec implements Codec<number> {
   readonly kind: FieldSpec['kind']
   readonly shift: number
   readonly mask: number
-  readonly names: ReadonlyMap<number, string>
+  readonly names: Names
 
   constructor(field: FieldSpec) {
     this.field = field
     this.kind = field.kind
     this.shift = field.low
     this.mask = 2 ** field.width - 1
-    this.names = namesOf(field.readNames)
+    this.names = new Names(field.readNames)
   }
 
   get(raw: number): Value {
@@ -78,13 +91,13 @@ class WideCodec implements Codec<bigint> {
   readonly field: FieldSpec
   readonly shift: bigint
   readonly mask: bigint
-  readonly names: ReadonlyMap<number, string>
+  readonly names: Names
 
   constructor(field: FieldSpec) {
     this.field = field
     this.shift = BigInt(field.low)
     this.mask = 2n ** BigInt(field.width) - 1n
-    this.names = namesOf(field.readNames)
+    this.names = new Names(field.readNames)
   }
 
   get(raw: bigint): Value {

@@ -1,6 +1,6 @@
 import { BoundField } from './bound-field.js'
 import type { Value } from './codec.js'
-import type { FieldSpec } from './field.js'
+import { type FieldSpec, numbersOf, othersOf } from './field.js'
 import type { Plan } from './plan.js'
 import type { Port } from './port.js'
 
@@ -58,9 +58,9 @@ class Field32 extends FastField {
 }
 
 const tableOf = ({ width, readNames }: FieldSpec): (string | undefined)[] => {
-  const names = new Array<string | undefined>(2 ** width).fill(undefined)
+  const names = new Array<string | undefined>(2 ** width).fill(othersOf(readNames))
   for (const [name, values] of Object.entries(readNames))
-    for (const value of [values].flat()) names[value] = name
+    for (const value of numbersOf(values)) names[value] = name
   return names
 }
 

@@ -2,8 +2,16 @@ import { badArgument, IoMappingError } from '../system/errors.js'
 import { addModes, type Modes } from './modes.js'
 import type { Field } from './types.js'
 
-/** A name for each value; of several values, the first is what is written. */
-export type Values = Readonly<Record<string, number | readonly number[]>>
+/** A name for each value; of several values, the first is what is written. One name may stand for all others. */
+export type Values = Readonly<Record<string, number | readonly number[] | 'others'>>
+
+/** The values that a name stands for by their numbers. */
+export const numbersOf = (values: Values[string] | undefined): readonly number[] =>
+  values === undefined || values === 'others' ? [] : [values].flat()
+
+/** The name of all values that have none of their own. */
+export const othersOf = (names: Values): string | undefined =>
+  Object.entries(names).find(([, values]) => values === 'others')?.[0]
 
 /** What the bits of a field stand for. */
 export type Kind = 'bit' | 'bits' | 'big-bits' | 'enumeration'
@@ -17,6 +25,8 @@ export class FieldSpec {
   /** An enumeration's names, when read and when written. */
   readonly readNames: Values
   readonly writeNames: Values
+  /** Whether it may have bits of other fields. */
+  readonly mayOverlap: boolean
 
   constructor(
     high: number,
@@ -25,6 +35,7 @@ export class FieldSpec {
     modes: Modes = {},
     readNames: Values = {},
     writeNames: Values = readNames,
+    mayOverlap = false,
   ) {
     this.high = high
     this.low = low
@@ -32,6 +43,7 @@ export class FieldSpec {
     this.modes = modes
     this.readNames = readNames
     this.writeNames = writeNames
+    this.mayOverlap = mayOverlap
   }
 
   /** How many bits it has. */
@@ -41,17 +53,26 @@ export class FieldSpec {
 
   /** The same field without modes. An enumeration is written by the names that it is read by. */
   plain(): FieldSpec {
-    return new FieldSpec(this.high, this.low, this.kind, {}, this.readNames)
+    return new FieldSpec(this.high, this.low, this.kind, {}, this.readNames, this.readNames, this.mayOverlap)
+  }
+
+  get overlaps(): FieldSpec {
+    const { high, low, kind, modes, readNames, writeNames } = this
+    return new FieldSpec(high, low, kind, modes, readNames, writeNames, true)
   }
 
   /** The same field, with other modes. */
   with(change: Modes): FieldSpec {
-    const { high, low, kind, modes, readNames, writeNames } = this
-    return new FieldSpec(high, low, kind, { ...modes, ...change }, readNames, writeNames)
+    const { high, low, kind, modes, readNames, writeNames, mayOverlap } = this
+    return new FieldSpec(high, low, kind, { ...modes, ...change }, readNames, writeNames, mayOverlap)
   }
 }
 
 addModes(FieldSpec.prototype)
+
+/** Whether two fields have a bit in common. */
+export const meet = (one: FieldSpec, other: FieldSpec): boolean =>
+  one.low <= other.high && other.low <= one.high
 
 /** A number holds this many bits exactly. */
 const NUMBER_BITS = 53
@@ -82,9 +103,12 @@ const checkNames = (names: Values, width: number): void => {
   if (typeof names !== 'object' || names === null)
     throw badArgument('enumeration: the names', names, 'an object of names and their values')
   const owners = new Map<number, string>()
+  const others = othersOf(names)
   for (const [name, values] of Object.entries(names)) {
-    for (const value of [values].flat()) {
-      const call = `enumeration: the value of ${name}`
+    const call = `enumeration: the value of ${name}`
+    if (values === 'others' && name !== others)
+      throw badArgument(call, values, `a number: all others are ${others}`)
+    for (const value of values === 'others' ? [] : [values].flat()) {
       if (!(Number.isSafeInteger(value) && value >= 0 && value < 2 ** width))
         throw badArgument(call, value, `0 to ${2 ** width - 1}: there are ${width} bits`)
       if (owners.has(value)) throw badArgument(call, value, `another than that of ${owners.get(value)}`)
@@ -111,9 +135,14 @@ export const bigBits = (high: number, low: number): Field<bigint, bigint> => {
   return new FieldSpec(high, low, 'big-bits') as never
 }
 
+/** The names that say which value is meant. */
+type Writable<N extends Values> = { [Name in keyof N]: N[Name] extends 'others' ? never : Name }[keyof N] &
+  string
+
 /**
  * Bits whose values have names. What the device answers may have none: then a read gives the number.
- * @param readNames each name's value, or values: of several, the first is written
+ * @param readNames each name's value, or values: of several, the first is written; 'others' are all that have no name of their own: it is
+ * read, and can't be written, since it says not which
  * @param writeNames the names of what is written, where those are others
  * @throws IoMappingError ERR_IO_ARGUMENT
  */
@@ -122,7 +151,7 @@ export const enumeration = <const R extends Values, const W extends Values = R>(
   low: number,
   readNames: R,
   writeNames?: W,
-): Field<(keyof R & string) | number, (keyof W & string) | number> => {
+): Field<(keyof R & string) | number, Writable<W> | number> => {
   checkBits('enumeration', high, low, NUMBER_BITS)
   for (const names of [readNames, writeNames ?? {}]) checkNames(names, high - low + 1)
   return new FieldSpec(

@@ -98,5 +98,9 @@ export const within = (outer: Modes, inner: Modes): Modes => ({
 /** Whether a write of 1 to a bit leaves it as it is, where one of 0 might not. */
 export const keepsByOnes = ({ onWrite = 'other' }: Modes): boolean => onWrite.startsWith('zero-')
 
+/** Whether two fields that have a bit in common leave no value for it that changes nothing. */
+export const areContrary = (one: Modes, other: Modes): boolean =>
+  one.onWrite !== undefined && other.onWrite !== undefined && keepsByOnes(one) !== keepsByOnes(other)
+
 export const canRead = ({ access }: Modes): boolean => access !== 'write-only'
 export const canWrite = ({ access }: Modes): boolean => access !== 'read-only'

@@ -1,6 +1,6 @@
 import { badArgument } from '../system/errors.js'
 import { type Codec, codecOf, type Value } from './codec.js'
-import type { FieldSpec } from './field.js'
+import { type FieldSpec, meet } from './field.js'
 import { canRead, canWrite, keepsByOnes, type Modes, within } from './modes.js'
 import type { Bits } from './port.js'
 import { refuseModify, refuseWrite } from './refusals.js'
@@ -42,6 +42,8 @@ export class Plan {
   readonly #sided: boolean
   readonly #kept: Word
   readonly #idle: Word
+  /** Whether fields that are written have bits in common. */
+  readonly #overlapping: boolean
 
   constructor({ bits, reads, writes, sided, modes, resetValue }: Description) {
     const inside = (fields: FieldSpecs) =>
@@ -60,6 +62,8 @@ export class Plan {
     this.#sided = sided
     const keeping = writable.filter(each => each.modes.onWrite === undefined && canRead(each.modes))
     this.keeps = !sided && this.readable && (this.bare ? modes.onWrite === undefined : keeping.length > 0)
+
+    this.#overlapping = writable.some(({ field }) => field.mayOverlap)
 
     const all = 2n ** BigInt(bits) - 1n
     const changing = writable.filter(each => each.modes.onWrite !== undefined)
@@ -89,7 +93,23 @@ export class Plan {
       if (value === undefined) continue
       word = this.writer(call, name).set(`${call}: ${name}`, word, value as Value)
     }
+    if (this.#overlapping) this.#checkAgreed(call, word, values as Record<string, Value>)
     return word
+  }
+
+  /** Refuses values of two fields that want a bit to be 0 and 1. */
+  #checkAgreed(call: string, word: Word, values: Readonly<Record<string, Value>>): void {
+    const given = Object.entries(values).filter(([, value]) => value !== undefined)
+    for (const [name, value] of given) {
+      const codec = this.writer(call, name)
+      if (codec.set(call, word, value) === word) continue
+      const other = given.find(([each]) => each !== name && meet(codec.field, this.writer(call, each).field))
+      throw badArgument(
+        `${call}: ${name}`,
+        value,
+        `what ${other?.[0]}, which has the same bits, leaves it: give one of them`,
+      )
+    }
   }
 
   /** Refuses to read, change and write back where that does harm. */

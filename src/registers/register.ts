@@ -2,10 +2,10 @@ import { badArgument, IoMappingError } from '../system/errors.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { ArraySpec } from './array.js'
 import { type BoundRegister, registerClass } from './bound-register.js'
-import { FieldSpec } from './field.js'
+import { FieldSpec, meet } from './field.js'
 import { readable } from './format.js'
 import { mapValues } from './map-values.js'
-import { addModes, type Modes } from './modes.js'
+import { addModes, areContrary, type Modes, within } from './modes.js'
 import { checkName } from './names.js'
 import type { Found, Origin, Part, Placement } from './part.js'
 import { type Description, type FieldSpecs, Plan } from './plan.js'
@@ -40,7 +40,9 @@ export class RegisterSpec implements Part {
 
   with(change: Modes): RegisterSpec {
     const { description } = this
-    return new RegisterSpec({ ...description, modes: { ...description.modes, ...change } })
+    const modes = { ...description.modes, ...change }
+    checkIdle(this.#call, description.writes, modes)
+    return new RegisterSpec({ ...description, modes })
   }
 
   reset(value: Word): RegisterSpec {
@@ -137,17 +139,33 @@ const checkFields = (call: string, fields: FieldSpecs, bits: Bits): void => {
         field.high,
         `at most ${bits - 1}: there are ${bits} bits`,
       )
-    const other = owners.find(
-      ([, each]) => each.low <= field.high && field.low <= each.high && sameSide(each, field),
-    )
-    if (other) {
+    const others = owners.filter(([, each]) => meet(each, field) && sameSide(each, field))
+    const refused = others.find(([, { mayOverlap }]) => !(mayOverlap || field.mayOverlap))
+    if (refused) {
+      const [other, { high, low }] = refused
       throw badArgument(
         `${call}: ${name}`,
         `${field.high}:${field.low}`,
-        `where ${other[0]}, which has ${other[1].high}:${other[1].low}, is not; describe two sides of a register by .ro and .wo, or by writes()`,
+        `where ${other}, which has ${high}:${low}, is not; describe two sides of a register by .ro and .wo, or by writes(). If the ` +
+          'device has it so, say it of one of them: bits(7, 0).overlaps',
       )
     }
     owners.push([name, field])
+  }
+  checkIdle(call, fields, {})
+}
+
+/** Refuses two fields that leave no value for a bit that changes nothing. */
+const checkIdle = (call: string, fields: FieldSpecs, outer: Modes): void => {
+  const changing = Object.entries(fields).map(
+    ([name, field]) => ({ name, field, modes: within(outer, field.modes) }) as const,
+  )
+  for (const { name, field, modes } of changing) {
+    if (!field.mayOverlap) continue
+    const other = changing.find(each => meet(each.field, field) && areContrary(each.modes, modes))
+    if (!other) continue
+    const allowed = `one that can be left alone by the same value as ${other.name}, which has the same bits and is ${other.modes.onWrite}`
+    throw badArgument(`${call}: the effect of a write to ${name}`, modes.onWrite, allowed)
   }
 }
 

@@ -34,6 +34,8 @@ export interface Field<R, W, E extends boolean = false>
   readonly ro: Field<R, never, E>
   /** Write-only. */
   readonly wo: Field<never, W, E>
+  /** It has bits of other fields, on purpose: a number and its parts, or what they mean in another mode of the device. */
+  readonly overlaps: Field<R, W, E>
 }
 
 /** A register's fields, by name. */

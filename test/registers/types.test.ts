@@ -25,6 +25,7 @@ const CARD = registers({
     ENABLE: bit(0),
     MODE: enumeration(5, 4, { IDLE: 0, RUN: 1 }),
     BUSY: bit(7).ro,
+    SPEED: enumeration(17, 16, { FAST: 1, SLOW: 'others' }).overlaps,
     KEY: bits(15, 8).wo,
   }),
   STATUS: reg32(0x08, { IRQ: bit(0).w1c }),
@@ -46,10 +47,12 @@ export const inferred = (mem: IoMem, count: number): void => {
     readonly ENABLE: boolean
     readonly MODE: 'IDLE' | 'RUN' | number
     readonly BUSY: boolean
+    readonly SPEED: 'FAST' | 'SLOW' | number
   }>()
   expectTypeOf(card.CONTROL.write).parameter(0).toEqualTypeOf<{
     readonly ENABLE?: boolean
     readonly MODE?: 'IDLE' | 'RUN' | number
+    readonly SPEED?: 'FAST' | number
     readonly KEY?: number
   }>()
   expectTypeOf(card.CONTROL.readRaw()).toEqualTypeOf<number>()
@@ -70,6 +73,7 @@ export const inferred = (mem: IoMem, count: number): void => {
     readonly ENABLE: boolean
     readonly MODE: 'IDLE' | 'RUN' | number
     readonly BUSY: boolean
+    readonly SPEED: 'FAST' | 'SLOW' | number
   }>()
   expectTypeOf(card.CONTROL.BUSY.poll(busy => !busy)).resolves.toEqualTypeOf<boolean>()
   const all = card.read()
