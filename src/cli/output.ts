@@ -7,11 +7,28 @@ export const print = async (text: string | Uint8Array): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-/** Prints a value as JSON. Bigints become hexadecimal strings, since JSON's numbers lose their low bits. */
-export const printJson = (value: unknown): Promise<void> =>
-  print(
-    `${JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `0x${each.toString(16)}` : each), 2)}\n`,
+/** Bigints become hexadecimal strings, since JSON's numbers lose their low bits. */
+const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `0x${each.toString(16)}` : each), 2)
+
+/** Prints a value as JSON. */
+export const printJson = (value: unknown): Promise<void> => print(`${toJson(value)}\n`)
+
+/** Prints an object as JSON, with a list as its last member, whose elements are made one after the other: all at once can be too large. */
+export const printJsonList = async (
+  object: Readonly<Record<string, unknown>>,
+  name: string,
+  elements: readonly (() => unknown)[],
+): Promise<void> => {
+  const indented = (value: unknown) => toJson(value).replaceAll('\n', '\n    ')
+  const members = Object.entries(object).map(
+    ([each, value]) => `  ${JSON.stringify(each)}: ${toJson(value).replaceAll('\n', '\n  ')},\n`,
   )
+  await print(`{\n${members.join('')}  ${JSON.stringify(name)}: [`)
+  for (const [i, element] of elements.entries())
+    await print(`${i === 0 ? '' : ','}\n    ${indented(element())}`)
+  await print(`\n  ]\n}\n`)
+}
 
 /** Ends the process when stdout can't be written to: quietly where its reader has gone, as in iomap dump … | head. */
 export const exitWhenClosed = (): void => {

@@ -7,11 +7,11 @@ import { chunksOf, type Region, readChunk } from '../chunks.js'
 import { Failure, Interrupted, UsageError } from '../failure.js'
 import { HexDump } from '../hex-dump.js'
 import type { Aperture } from '../library.js'
+import { addSvdOptions, formatDecoded, jsonOf, readRegister } from '../named/decode.js'
+import { findNamed, locate } from '../named/located.js'
 import { checkOutput, print, printJson } from '../output.js'
 import { Progress } from '../progress.js'
 import { interruptible } from '../signals.js'
-import { addSvdOptions, formatDecoded, jsonOf, readRegister } from '../svd/decode.js'
-import { findNamed, locate } from '../svd/located.js'
 import { copyWidth, type WidthName, widthOption } from '../widths.js'
 
 interface DumpOptions {

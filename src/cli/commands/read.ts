@@ -4,9 +4,9 @@ import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC
 import { byteCount, positive } from '../arguments.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture, IoMem } from '../library.js'
+import { addSvdOptions, formatDecoded, jsonOf, readRegister, whyNot } from '../named/decode.js'
+import { findNamed, type LocatedRegister, locate, type Named } from '../named/located.js'
 import { print, printJson } from '../output.js'
-import { addSvdOptions, formatDecoded, jsonOf, readRegister, whyNot } from '../svd/decode.js'
-import { findNamed, type LocatedRegister, locate, type Named } from '../svd/located.js'
 import { hexValue, type Width, type WidthName, widthOf, widthOption } from '../widths.js'
 
 interface ReadOptions {

@@ -1,0 +1,128 @@
+// The registers and register files of a block of addresses.
+import type { Access } from 'io-mapping/registers'
+import { Failure } from '../../failure.js'
+import { settled } from '../checks/items.js'
+import { checkPlace } from '../checks/places.js'
+import type { ReadItem } from '../checks/read-item.js'
+import type { Item, Register, Repeated } from '../model.js'
+import type { XmlNode } from '../xml/node.js'
+import { policyAccessOf } from './policy.js'
+import { readFields } from './read-fields.js'
+import { bigOf, neededNumber, numberOf, parseValue } from './values.js'
+
+/** What an element takes over from what it lies in. */
+interface Outer {
+  readonly access: Access | undefined
+  /** What one step of an address is, in bytes. */
+  readonly unit: number
+  /** How many registers its block may still have. */
+  readonly left: { count: number }
+}
+
+/** The registers and register files of an element. What is wrong in one costs that one. */
+export const readItems = (node: XmlNode, outer: Outer): Item[] => {
+  const access = policyAccessOf(node)
+  if (access === 'none') return []
+  const inner = { ...outer, access: access ?? outer.access }
+  const read = node.children.flatMap(each => {
+    if (each.tag === 'registerFile') return each.attempt(() => readFile(each, inner)) ?? []
+    if (each.tag === 'register') return each.attempt(() => readRegisters(each, inner)) ?? []
+    return []
+  })
+  return settled(read)
+}
+
+const COUNT_MAX = 65_536
+
+/** How many there are, and how far apart: `own`, if nothing says it. */
+const repeatedOf = (node: XmlNode, own: number, { unit, left }: Outer): Repeated | undefined => {
+  const array = node.child('array') ?? node
+  const dims = array.all('dim').map(each => Number(parseValue(node, 'dim', each.content)))
+  const count = dims.reduce((product, dim) => product * dim, 1)
+  if (!(count >= 1 && count <= COUNT_MAX))
+    throw node.fail(`its dim is ${count}; it must be 1 to ${COUNT_MAX}`)
+  left.count -= count
+  if (left.count < 0) throw new Failure(`${node.place}: with it, its block has too many registers`)
+  const stride = numberOf(array, 'stride')
+  if (dims.length === 0) return undefined
+  return { count, stride: stride === undefined ? own : stride * unit, typeName: undefined, indexNames: [] }
+}
+
+const placeOf = (node: XmlNode, { unit }: Outer) => {
+  if (node.name === '') throw node.fail('it has no name')
+  if (
+    node.attributes.definitionRef ??
+    node.child('registerDefinitionRef') ??
+    node.child('registerFileDefinitionRef')
+  )
+    node.warn('it refers to a definition elsewhere, which is not read', 'what stands here is taken')
+  return {
+    name: node.name,
+    displayName: node.text('displayName'),
+    description: node.text('description') ?? '',
+    offset: neededNumber(node, 'addressOffset') * unit,
+    alternateOf: undefined,
+  }
+}
+
+const checked = (node: XmlNode, item: Item, asked: number): ReadItem => {
+  checkPlace(node, item, undefined)
+  return { item, node, asked, group: undefined }
+}
+
+const readFile = (node: XmlNode, outer: Outer): ReadItem => {
+  const own = neededNumber(node, 'range') * outer.unit
+  const array = repeatedOf(node, own, outer)
+  return checked(node, { kind: 'cluster', ...placeOf(node, outer), array, items: readItems(node, outer) }, 0)
+}
+
+const WIDTHS = [8, 16, 32, 64] as const
+
+/** A register, and the others that the device has in its place at other times. */
+const readRegisters = (node: XmlNode, outer: Outer): ReadItem[] => {
+  const asked = neededNumber(node, 'size')
+  const bits = asked > 0 ? WIDTHS.find(width => width >= asked) : undefined
+  if (bits === undefined)
+    throw node.fail(`it has ${asked} bits; a register that one access can touch has 8, 16, 32 or 64`)
+  const place = { ...placeOf(node, outer), array: repeatedOf(node, bits / 8, outer) }
+  const first = describe(node, bits, outer)
+  const made = first ? [checked(node, { ...place, ...first }, asked)] : []
+  const others = (node.child('alternateRegisters')?.all('alternateRegister') ?? []).flatMap(other => {
+    const read = () => {
+      const said = describe(other, bits, outer)
+      const about = {
+        name: other.name,
+        displayName: other.text('displayName'),
+        description: other.text('description') ?? '',
+      }
+      return said ? [checked(other, { ...place, ...about, alternateOf: place.name, ...said }, asked)] : []
+    }
+    return other.attempt(read) ?? []
+  })
+  return [...made, ...others]
+}
+
+/** What it is, beside where; undefined, if software can't reach it. */
+const describe = (node: XmlNode, bits: Register['bits'], outer: Outer) => {
+  const access = policyAccessOf(node) ?? outer.access ?? 'read-write'
+  if (access === 'none') return undefined
+  const { fields, resetValue } = readFields(node, bits, access)
+  return {
+    kind: 'register',
+    bits,
+    access,
+    onRead: undefined,
+    onWrite: undefined,
+    fields,
+    resetValue: resetOf(node, bits) ?? resetValue,
+    writeConstraint: undefined,
+  } as const
+}
+
+/** Of a whole register: until 2009. */
+const resetOf = (node: XmlNode, bits: number): bigint | undefined => {
+  const reset = node.child('reset')
+  const value = reset && bigOf(reset, 'value')
+  if (reset === undefined || value === undefined) return undefined
+  return value & (bigOf(reset, 'mask') ?? ~0n) & (2n ** BigInt(bits) - 1n)
+}

@@ -1,0 +1,75 @@
+// Numbers of IP-XACT: those of 1.4 and 2009 (0x10, #10, 4K), SystemVerilog's of 2014 and 2022 ('h10, 32'hff), parameters by their ids.
+import type { XmlNode } from '../xml/node.js'
+
+const SCALES: Readonly<Record<string, bigint>> = {
+  '': 1n,
+  k: 2n ** 10n,
+  m: 2n ** 20n,
+  g: 2n ** 30n,
+  t: 2n ** 40n,
+}
+const RADIXES: Readonly<Record<string, string>> = { h: '0x', o: '0o', b: '0b', d: '' }
+
+/** Undefined: it is none. */
+const literal = (text: string): bigint | undefined => {
+  const [, hex, decimal, scale = ''] =
+    /^\+?(?:(?:0x|#)([0-9a-f]{1,32})|(\d{1,32}))([kmgt]?)$/i.exec(text) ?? []
+  const digits = hex === undefined ? decimal : `0x${hex}`
+  if (digits !== undefined) return BigInt(digits) * (SCALES[scale.toLowerCase()] ?? 1n)
+  const [, radix = '', value = ''] = /^\d*\s*'s?([hobd])\s*([0-9a-f_]{1,80})$/i.exec(text) ?? []
+  if (radix === '') return undefined
+  try {
+    return BigInt((RADIXES[radix.toLowerCase()] ?? '') + value.replaceAll('_', ''))
+  } catch {
+    return undefined // digits of another radix
+  }
+}
+
+const parameters = new WeakMap<XmlNode, ReadonlyMap<string, string>>()
+
+/** The values of a component's parameters, by their ids. */
+const parametersOf = (node: XmlNode): ReadonlyMap<string, string> => {
+  let root = node
+  while (root.parent) root = root.parent
+  const known = parameters.get(root)
+  if (known) return known
+  const found = (root.child('parameters')?.all('parameter') ?? []).map(
+    each =>
+      [
+        each.attributes.parameterId ?? each.child('value')?.attributes.id ?? '',
+        each.text('value') ?? '',
+      ] as const,
+  )
+  const made = new Map(found)
+  parameters.set(root, made)
+  return made
+}
+
+/** What a number's text means. @throws Oddity */
+export const parseValue = (node: XmlNode, what: string, text: string): bigint => {
+  const value = literal(text) ?? literal(parametersOf(node).get(text) ?? '')
+  if (value !== undefined) return value
+  throw node.fail(
+    `its ${what} is '${text.slice(0, 40)}'; it must be a number such as 16, 0x10, 4K, 'h10, or the id of a parameter that has one`,
+  )
+}
+
+/** The number that a child holds; undefined if there is no such child. @throws Oddity */
+export const bigOf = (node: XmlNode, tag: string): bigint | undefined => {
+  const text = node.text(tag)
+  return text === undefined ? undefined : parseValue(node, tag, text)
+}
+
+/** The same, of what is counted or measured. @throws Oddity */
+export const numberOf = (node: XmlNode, tag: string, most = 2 ** 53 - 1): number | undefined => {
+  const value = bigOf(node, tag)
+  if (value === undefined || value <= BigInt(most)) return value === undefined ? undefined : Number(value)
+  throw node.fail(`its ${tag} is 0x${value.toString(16)}; that is more than 0x${most.toString(16)}`)
+}
+
+/** The same, of what must be there. @throws Oddity */
+export const neededNumber = (node: XmlNode, tag: string): number => {
+  const value = numberOf(node, tag)
+  if (value !== undefined) return value
+  throw node.fail(`it has no ${tag}`)
+}

@@ -1,0 +1,82 @@
+// The registers and clusters of a peripheral, or of a cluster.
+
+import { settled } from '../checks/items.js'
+import { checkPlace } from '../checks/places.js'
+import type { ReadItem } from '../checks/read-item.js'
+import type { Behaviour, Cluster, Item, Register } from '../model.js'
+import type { XmlNode } from '../xml/node.js'
+import { readActionOf, writeActionOf } from '../xml/words.js'
+import type { Budget } from './budget.js'
+import { resolve } from './derive.js'
+import { type Copy, copiesOf, describe } from './dimension.js'
+import { neededBytes } from './numbers.js'
+import { outerOf, type Properties, propertiesOf } from './properties.js'
+import { readFields } from './read-fields.js'
+import { constraintOf } from './write-constraint.js'
+
+/** The registers and clusters of an element. What is wrong in one costs that one. */
+export const readItems = (node: XmlNode, outer: Properties, budget: Budget): Item[] => {
+  const nodes = node.children.filter(({ tag }) => tag === 'register' || tag === 'cluster')
+  const read = nodes.flatMap(given => given.attempt(() => readItem(resolve(given), outer, budget)) ?? [])
+  return settled(read)
+}
+
+const readItem = (node: XmlNode, outer: Properties, budget: Budget): ReadItem[] => {
+  const offset = neededBytes(node, 'addressOffset')
+  const copies = copiesOf(node, true, node.source.addressUnit)
+  const inner = budget.spend(node, copies)
+  const properties = propertiesOf(node, outerOf(node, outer))
+  const rest = node.tag === 'register' ? readRegister(node, properties) : readCluster(node, properties, inner)
+  const description = node.text('description') ?? ''
+  const about = {
+    displayName: node.text('displayName'),
+    alternateOf: node.text('alternateRegister') ?? node.text('alternateCluster'),
+  }
+  const asked = properties.bits ?? 32
+  return copies.flatMap(copy => {
+    const place = { name: copy.name, description: describe(description, copy), offset: offset + copy.shift }
+    const item: Item = { ...place, ...about, array: copy.array, ...rest }
+    const made = copies.length === 1 ? checked(node, item) : node.attempt(() => checked(node, item, copy))
+    return made ? [{ item: made, node, asked, group: node.text('alternateGroup') }] : []
+  })
+}
+
+const checked = (node: XmlNode, item: Item, copy?: Copy): Item => {
+  checkPlace(node, item, copy?.name)
+  return item
+}
+
+const readCluster = (
+  node: XmlNode,
+  properties: Properties,
+  budget: Budget,
+): Pick<Cluster, 'kind' | 'items'> => ({
+  kind: 'cluster',
+  items: readItems(node, properties, budget),
+})
+
+const WIDTHS = [8, 16, 32, 64] as const
+
+const readRegister = (
+  node: XmlNode,
+  properties: Properties,
+): Pick<Register, 'kind' | 'bits' | 'fields' | 'resetValue' | 'writeConstraint' | keyof Behaviour> => {
+  const { bits: asked = 32, access = 'read-write', resetValue, resetMask } = properties
+  const bits = asked > 0 ? WIDTHS.find(width => width >= asked) : undefined
+  if (bits === undefined)
+    throw node.fail(`it has ${asked} bits; a register that one access can touch has 8, 16, 32 or 64`)
+  const mask = 2n ** BigInt(bits) - 1n
+  const behaviour: Behaviour = {
+    access,
+    onRead: readActionOf(node),
+    onWrite: writeActionOf(node, 'modifiedWriteValues'),
+  }
+  return {
+    kind: 'register',
+    bits,
+    ...behaviour,
+    resetValue: resetValue & (resetMask ?? mask) & mask,
+    fields: readFields(node, bits, behaviour),
+    writeConstraint: constraintOf(node),
+  }
+}
