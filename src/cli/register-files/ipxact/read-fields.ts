@@ -1,7 +1,6 @@
 // The fields of a register.
-import type { Access } from 'io-mapping/registers'
 import { type ReadField, settledFields } from '../checks/fields.js'
-import type { Field, Name, Names, WriteConstraint } from '../model.js'
+import type { Behaviour, Field, Name, Names, WriteConstraint } from '../model.js'
 import { isReserved } from '../names.js'
 import type { XmlNode } from '../xml/node.js'
 import { readActionOf, writeActionOf } from '../xml/words.js'
@@ -14,12 +13,12 @@ interface Read {
   readonly resetValue: bigint
 }
 
-/** The fields of a register of so many bits, with its access. What is wrong in one costs that one. */
-export const readFields = (register: XmlNode, bits: number, access: Access): Read => {
+/** The fields of a register of so many bits, which behaves so itself. What is wrong in one costs that one. */
+export const readFields = (register: XmlNode, bits: number, outer: Behaviour): Read => {
   const nodes = register
     .all('field')
     .filter(each => each.text('reserved') !== 'true' && !isReserved(each.name))
-  const read = nodes.flatMap(node => node.attempt(() => readField(node, bits, access)) ?? [])
+  const read = nodes.flatMap(node => node.attempt(() => readField(node, bits, outer)) ?? [])
   const resets = nodes.map(node => node.attempt(() => resetOf(node)) ?? 0n)
   return {
     fields: settledFields(read),
@@ -34,9 +33,9 @@ const resetOf = (node: XmlNode): bigint => {
   return (value & (bigOf(reset, 'mask') ?? ~0n)) << BigInt(neededNumber(node, 'bitOffset'))
 }
 
-const readField = (node: XmlNode, bits: number, outer: Access): ReadField[] => {
+const readField = (node: XmlNode, bits: number, outer: Behaviour): ReadField[] => {
   if (node.name === '') throw node.fail('it has no name')
-  const access = policyAccessOf(node) ?? outer
+  const access = policyAccessOf(node) ?? outer.access
   if (access === 'none') return []
   const [low, width] = [neededNumber(node, 'bitOffset'), neededNumber(node, 'bitWidth')]
   if (width < 1 || low + width > bits)
@@ -50,8 +49,8 @@ const readField = (node: XmlNode, bits: number, outer: Access): ReadField[] => {
       high: low + width - 1,
       low,
       access,
-      onRead: readActionOf(policy),
-      onWrite: writeActionOf(policy, 'modifiedWriteValue'),
+      onRead: readActionOf(policy) ?? outer.onRead,
+      onWrite: writeActionOf(policy, 'modifiedWriteValue') ?? outer.onWrite,
       ...namesOf(node, width),
       writeConstraint: constraintOf(policy),
     },

@@ -6,7 +6,8 @@ import { checkPlace } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
 import type { Item, Register, Repeated } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
-import { policyAccessOf } from './policy.js'
+import { readActionOf, writeActionOf } from '../xml/words.js'
+import { policyAccessOf, policyOf } from './policy.js'
 import { readFields } from './read-fields.js'
 import { bigOf, neededNumber, numberOf, parseValue } from './values.js'
 
@@ -106,13 +107,17 @@ const readRegisters = (node: XmlNode, outer: Outer): ReadItem[] => {
 const describe = (node: XmlNode, bits: Register['bits'], outer: Outer) => {
   const access = policyAccessOf(node) ?? outer.access ?? 'read-write'
   if (access === 'none') return undefined
-  const { fields, resetValue } = readFields(node, bits, access)
+  const policy = policyOf(node)
+  const behaviour = {
+    access,
+    onRead: readActionOf(policy),
+    onWrite: writeActionOf(policy, 'modifiedWriteValue'),
+  }
+  const { fields, resetValue } = readFields(node, bits, behaviour)
   return {
     kind: 'register',
     bits,
-    access,
-    onRead: undefined,
-    onWrite: undefined,
+    ...behaviour,
     fields,
     resetValue: resetOf(node, bits) ?? resetValue,
     writeConstraint: undefined,

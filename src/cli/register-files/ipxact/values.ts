@@ -16,6 +16,7 @@ const literal = (text: string): bigint | undefined => {
     /^\+?(?:(?:0x|#)([0-9a-f]{1,32})|(\d{1,32}))([kmgt]?)$/i.exec(text) ?? []
   const digits = hex === undefined ? decimal : `0x${hex}`
   if (digits !== undefined) return BigInt(digits) * (SCALES[scale.toLowerCase()] ?? 1n)
+  if (/^0b[01]{1,64}$/i.test(text)) return BigInt(text)
   const [, radix = '', value = ''] = /^\d*\s*'s?([hobd])\s*([0-9a-f_]{1,80})$/i.exec(text) ?? []
   if (radix === '') return undefined
   try {

@@ -8,7 +8,13 @@ type Json = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+/** An address: a number, or one in quotes, as merged files have them; undefined if it is none. */
+const addressOf = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' && /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : value
+  return isCount(number) ? number : undefined
+}
 
 /** A file while it is read. */
 interface Reading {
@@ -32,12 +38,13 @@ export const readCsrs = (path: string, text: string): Device => {
     bits: dataBits(path, constants),
   }
   const owners = ownersOf(Object.keys(registers), Object.keys(bases))
-  const named = Object.entries(bases).flatMap(([name, base]) => {
+  const named = Object.entries(bases).flatMap(([name, said]) => {
     const element = `${name} in csr_bases (${path})`
     return (
       reading.oddities.attempt(name, () => {
-        if (!isPlace(base))
-          throw new Oddity(element, `its address is ${JSON.stringify(base)}; it must be a whole number`)
+        const base = addressOf(said)
+        if (base === undefined)
+          throw new Oddity(element, `its address is ${JSON.stringify(said)}; it must be a whole number`)
         return readPeripheral(reading, name, base, pick(registers, owners.get(name) ?? []), constants)
       }) ?? []
     )
@@ -135,7 +142,7 @@ const readPeripheral = (
 
 const interruptOf = (name: string, constants: Json): Interrupt[] => {
   const number = constants[`${name}_interrupt`]
-  return isPlace(number) ? [{ name, number, description: '' }] : []
+  return isCount(number) ? [{ name, number, description: '' }] : []
 }
 
 const ACCESSES: Readonly<Record<string, 'read-only' | 'read-write'>> = { ro: 'read-only', rw: 'read-write' }
@@ -151,10 +158,11 @@ const readRegister = (
   said: unknown,
 ): Item => {
   const wrong = (what: string) => new Oddity(`${full} in csr_registers (${path})`, what)
-  const { addr, size, type } = isObject(said) ? said : {}
-  if (!isPlace(addr) || addr < base)
-    throw wrong(`its addr is ${JSON.stringify(addr)}; it must be ${base} or more`)
-  if (!isPlace(size) || size < 1 || size > WORDS_MAX)
+  const { addr: place, size, type = 'rw' } = isObject(said) ? said : {}
+  const addr = addressOf(place)
+  if (addr === undefined || addr < base)
+    throw wrong(`its addr is ${JSON.stringify(place)}; it must be 0x${base.toString(16)} or more`)
+  if (!isCount(size) || size < 1 || size > WORDS_MAX)
     throw wrong(`its size is ${JSON.stringify(size)}; it must be 1 to ${WORDS_MAX} words`)
   if ((addr - base) % stride !== 0)
     throw wrong(`its addr is 0x${addr.toString(16)}, no multiple of ${stride}`)
