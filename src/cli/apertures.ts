@@ -1,6 +1,8 @@
 import { hex } from '../system/numbers.js'
+import { apertureHint } from './aperture-hint.js'
 import { UsageError } from './failure.js'
 import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from './library.js'
+import { forget, inSession, remember } from './session.js'
 import type { Width } from './widths.js'
 
 export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
@@ -8,12 +10,15 @@ export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
 export const WC_HELP = 'map it write-combining, for memory such as a framebuffer; never for registers'
 
 /** The aperture that a text names. */
-export const namedAperture = (text: string): Aperture => {
+export const namedAperture = (text: string): Aperture => remember(`aperture ${text}`, () => parse(text))
+
+const parse = (text: string): Aperture => {
   try {
     return parseAperture(text)
   } catch (error) {
-    const typed = error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT'
-    throw typed ? new UsageError(error.message) : error
+    if (!(error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT')) throw error
+    const meant = apertureHint(text)
+    throw new UsageError(meant === undefined ? error.message : `${error.message}. Did you mean ${meant}?`)
   }
 }
 
@@ -23,8 +28,35 @@ export interface Access {
   readonly wc?: boolean | undefined
 }
 
-/** Maps an aperture as a command's options ask. */
-export const mapAperture = (aperture: Aperture, { writable, wc = false }: Access): IoMapping =>
+/** A mapping that a command works on. It ends with the command, but in a session, which keeps it for the next ones. */
+class Lease implements Disposable {
+  constructor(readonly mapping: IoMapping) {}
+
+  [Symbol.dispose](): void {
+    if (!inSession()) this.mapping.free()
+  }
+}
+
+interface Kept extends Disposable {
+  readonly mapping: IoMapping
+  readonly access: Access
+}
+
+/** Maps an aperture as a command's options ask. In a session it has one mapping at a time: two could want two memory types. */
+export const mapAperture = (aperture: Aperture, access: Access): Lease => {
+  const key = `mapping ${aperture.name} ${aperture.base}`
+  const make = (): Kept => {
+    const mapping = create(aperture, access)
+    return { mapping, access, [Symbol.dispose]: () => mapping.free() }
+  }
+  const kept = remember(key, make)
+  if ((kept.access.writable || !access.writable) && (kept.access.wc ?? false) === (access.wc ?? false))
+    return new Lease(kept.mapping)
+  forget(key)
+  return new Lease(remember(key, make).mapping)
+}
+
+const create = (aperture: Aperture, { writable, wc = false }: Access): IoMapping =>
   wc ? IoMapping.createWc(aperture, { writable }) : IoMapping.create(aperture, { writable })
 
 /** Refuses a range that is not all in `aperture`: before a part of it is touched. */

@@ -1,3 +1,4 @@
+import { numberAdvice, parseNumber } from '../system/number-text.js'
 import { parseSize } from '../system/numbers.js'
 import { UsageError } from './failure.js'
 import type { Width } from './widths.js'
@@ -25,13 +26,13 @@ export const positive =
     throw new UsageError(`${name} is ${text}; it must be 1 or more`)
   }
 
-/** A value to write: decimal or 0x; negative ones are written as their two's complement. */
-export const valueFor = (text: string, { name, bytes }: Width): bigint => {
-  const [, minus, digits] = /^(-?)(0x[0-9a-f]+|[0-9]+)$/i.exec(text) ?? []
-  if (digits === undefined) {
-    throw new UsageError(`VALUE is '${text}'; it must be a whole number such as 255 or 0xff`)
-  }
-  const value = minus ? -BigInt(digits) : BigInt(digits)
+const VALUES = 'a whole number such as 255, 0xff, 0b1010, -1, ~0x80 or 1<<7'
+
+/** A value to write: negative ones are written as their two's complement. */
+export const valueFor = (text: string, { name, bytes }: Pick<Width, 'name' | 'bytes'>): bigint => {
+  const value = parseNumber(text)
+  if (value === undefined)
+    throw new UsageError(`VALUE is '${text}'; it must be ${numberAdvice(text, VALUES)}`)
   const bits = bytes * 8
   if (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value) {
     return BigInt.asUintN(bits, value)

@@ -12,6 +12,8 @@ const LITTLE_ENDIAN = endianness() === 'LE'
  */
 export class HexDump {
   readonly #width: Width['bytes']
+  /** Whether a value's first byte in memory is its last digit. */
+  readonly #turns: boolean
   readonly #end: number
   readonly #offsetDigits: number
   readonly #lineLength: number
@@ -20,8 +22,9 @@ export class HexDump {
   #folding = false
 
   /** `end` is the offset at which the dump ends. */
-  constructor(width: Width['bytes'], end: number) {
+  constructor({ bytes: width, swaps }: Pick<Width, 'bytes' | 'swaps'>, end: number) {
     this.#width = width
+    this.#turns = LITTLE_ENDIAN !== swaps
     this.#end = end
     this.#offsetDigits = Math.max(8, end.toString(16).length)
     this.#lineLength = this.#offsetDigits + 2 + (LINE / width) * (width * 2 + 1) + 1 + LINE + 1
@@ -66,7 +69,7 @@ export class HexDump {
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number
       const column = Math.floor(i / width)
-      const place = LITTLE_ENDIAN ? width - 1 - (i % width) : i % width
+      const place = this.#turns ? width - 1 - (i % width) : i % width
       const at = columns + column * (width * 2 + 1) + place * 2
       text[at] = DIGITS[byte >>> 4] as number
       text[at + 1] = DIGITS[byte & 0xf] as number

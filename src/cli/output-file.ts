@@ -26,7 +26,10 @@ export class OutputFile {
     if (before && !before.isFile()) return new OutputFile(place, await open(place, 'w'), undefined)
     if (before) await (await open(place, 'r+')).close() // refused as it would be in its own place
     const beside = join(dirname(place), `.${basename(place).slice(0, 200)}.${process.pid}`)
-    return new OutputFile(place, await open(beside, 'wx', before ? before.mode & 0o7777 : 0o666), beside)
+    const handle = await open(beside, 'wx', before ? before.mode & 0o7777 : 0o666).catch(error => {
+      throw Object.assign(error, { message: error.message.replaceAll(beside, path) })
+    })
+    return new OutputFile(place, handle, beside)
   }
 
   async write(data: Uint8Array | string): Promise<void> {
@@ -57,4 +60,12 @@ export const writeWhole = async (path: string, data: Uint8Array | string): Promi
     await file.abandon()
     throw error
   }
+}
+
+/** Throws what writing a file would throw, before long work is done for it; leaves nothing. */
+export const checkWritable = async (path: string): Promise<void> => {
+  if (path === STDOUT) return
+  const before = await stat(path).catch(() => undefined)
+  if (before && !before.isFile()) return // a pipe can be opened but once
+  await (await OutputFile.create(path)).abandon()
 }

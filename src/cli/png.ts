@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
 import { encode } from 'fast-png'
+import { print } from './output.js'
+import { STDOUT, writeWhole } from './output-file.js'
 
 export interface Picture {
   readonly width: number
@@ -10,6 +11,8 @@ export interface Picture {
   readonly data: Uint8Array
 }
 
-/** Writes a picture as a PNG file. */
-export const writePng = (path: string, picture: Picture): Promise<void> =>
-  writeFile(path, encode({ ...picture, depth: 8 }))
+/** Writes a picture as a PNG file, or to standard output. */
+export const writePng = (path: string, picture: Picture): Promise<void> => {
+  const data = encode({ ...picture, depth: 8 })
+  return path === STDOUT ? print(data) : writeWhole(path, data)
+}

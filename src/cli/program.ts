@@ -47,8 +47,13 @@ const makeProgram = async (words: readonly string[]): Promise<Command> => {
   return program
 }
 
+/** commander knows -1 for a number, and takes -0x1 or -1<<4 for options; numbers are read without the spaces around them. */
+const withNumbers = (words: readonly string[]): string[] =>
+  words.map(word => (/^-\d/.test(word) && !/^-[\d.]+$/.test(word) ? ` ${word}` : word))
+
 /** Runs a command line, without node and the script in front. */
-export const run = async (words: readonly string[]): Promise<void> => {
+export const run = async (line: readonly string[]): Promise<void> => {
+  const words = withNumbers(line)
   const program = await makeProgram(words)
   if (words.length === 0) return program.outputHelp()
   try {

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import { Option } from 'commander'
 import type { IoMem } from './library.js'
 
@@ -5,49 +6,89 @@ import type { IoMem } from './library.js'
 export interface Width {
   readonly name: WidthName
   readonly bytes: 1 | 2 | 4 | 8
+  /** Whether a value's bytes lie in the device in the other order than here. */
+  readonly swaps: boolean
   read(window: IoMem, offset: number): bigint
   write(window: IoMem, offset: number, value: bigint): void
 }
 
 export type WidthName = 'u8' | 'u16' | 'u32' | 'u64'
 
-export const WIDTHS: Readonly<Record<WidthName, Width>> = {
+/** The accesses of a window that have this width. */
+interface Accesses {
+  readonly bytes: Width['bytes']
+  read(window: IoMem, offset: number): bigint
+  write(window: IoMem, offset: number, value: bigint): void
+}
+
+const ACCESSES: Readonly<Record<WidthName, Accesses>> = {
   u8: {
-    name: 'u8',
     bytes: 1,
     read: (window, offset) => BigInt(window.read8(offset)),
     write: (window, offset, value) => window.write8(offset, Number(value)),
   },
   u16: {
-    name: 'u16',
     bytes: 2,
     read: (window, offset) => BigInt(window.read16(offset)),
     write: (window, offset, value) => window.write16(offset, Number(value)),
   },
   u32: {
-    name: 'u32',
     bytes: 4,
     read: (window, offset) => BigInt(window.read32(offset)),
     write: (window, offset, value) => window.write32(offset, Number(value)),
   },
   u64: {
-    name: 'u64',
     bytes: 8,
     read: (window, offset) => window.read64(offset),
     write: (window, offset, value) => window.write64(offset, value),
   },
 }
 
-/** What `--width` names. */
-export const widthOf = (name: WidthName): Width => WIDTHS[name]
+export type Endian = 'little' | 'big'
+
+const HOST: Endian = endianness() === 'LE' ? 'little' : 'big'
+
+/** A value of so many bytes with its bytes in the other order. */
+export const swapped = (value: bigint, bytes: number): bigint => {
+  const buffer = Buffer.alloc(8)
+  buffer.writeBigUInt64LE(value)
+  return buffer.readBigUInt64BE() >> BigInt(64 - 8 * bytes)
+}
+
+/** What `--width` and `--endian` name. */
+export const widthOf = (name: WidthName, endian: Endian = HOST): Width => {
+  const { bytes, read, write } = ACCESSES[name]
+  if (endian === HOST) return { name, bytes, swaps: false, read, write }
+  return {
+    name,
+    bytes,
+    swaps: true,
+    read: (window, offset) => swapped(read(window, offset), bytes),
+    write: (window, offset, value) => write(window, offset, swapped(value, bytes)),
+  }
+}
+
+/** The width of a register of so many bytes, in its own order. */
+export const widthOfBytes = (bytes: Width['bytes'], endian: Endian): Width =>
+  widthOf(`u${bytes * 8}` as WidthName, endian)
 
 /** The width to copy with: as asked; unasked, exact u32 accesses for a device, any (undefined) for memory. */
-export const copyWidth = (asked: WidthName | undefined, memory: boolean): Width | undefined =>
-  asked === undefined && memory ? undefined : WIDTHS[asked ?? 'u32']
+export const copyWidth = (
+  asked: WidthName | undefined,
+  memory: boolean,
+  endian?: Endian,
+): Width | undefined => (asked === undefined && memory ? undefined : widthOf(asked ?? 'u32', endian))
 
 /** The option `--width`; `description` says what it means for a command. */
 export const widthOption = (description: string): Option =>
-  new Option('-w, --width <width>', description).choices(Object.keys(WIDTHS))
+  new Option('-w, --width <width>', description).choices(Object.keys(ACCESSES))
+
+/** The option `--endian`. */
+export const endianOption = (): Option =>
+  new Option(
+    '--endian <order>',
+    "the order of a value's bytes in the device (default: this machine's)",
+  ).choices(['little', 'big'])
 
 /** A value as hexadecimal with all its digits. */
 export const hexValue = (value: bigint, { bytes }: Width): string =>

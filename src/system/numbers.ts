@@ -1,4 +1,5 @@
 import { badArgument, IoMappingError, show } from './errors.js'
+import { numberAdvice, parseNumber } from './number-text.js'
 
 /** 0x1000 for a whole number; anything else as it is, so that a message can show what was given. */
 export const hex = (value: unknown): string => {
@@ -19,12 +20,11 @@ export const formatSize = (bytes: number): string => {
   return unit === 0 ? hex(bytes) : `${value}${UNITS[unit]}`
 }
 
-/** Reads a whole number: decimal or 0x, with K, M, G or T for powers of 1024. */
+/** Reads a whole number: decimal, 0x, 0b, with K, M, G or T for powers of 1024, 1<<20. Throws ERR_IO_ARGUMENT. */
 export const parseSize = (text: string, name = 'a number'): number => {
-  const match = /^(0x[0-9a-f]+|[0-9]+)([KMGT]?)(?:i?B)?$/i.exec(text.trim())
-  const value = match ? Number(match[1]) * 1024 ** UNITS.indexOf((match[2] ?? '').toUpperCase()) : NaN
-  if (Number.isSafeInteger(value)) return value
-  throw badArgument(name, text, 'a whole number such as 4096, 0x1000 or 16M, below 2^53')
+  const value = Number(parseNumber(text) ?? NaN)
+  if (isByteCount(value)) return value
+  throw badArgument(name, text, numberAdvice(text, 'a whole number such as 4096, 0x1000 or 16M, below 2^53'))
 }
 
 /** Whether `[offset, offset + length)` is a range of one byte or more within `limit`. */

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync, readSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -34,11 +44,21 @@ const startLoad = async (name: string) => {
   return { child, ended }
 }
 
+/** What stands beside a file while it is written. */
+const beside = (name: string): string[] => readdirSync(folder).filter(each => each.startsWith(`.${name}.`))
+
+const untilBegun = async (name: string, child: ChildProcess): Promise<void> => {
+  while (beside(name).length === 0 && child.exitCode === null && child.signalCode === null)
+    await setTimeout(10)
+}
+
 test('dump shows a part as text', async () => {
   const part = big.subarray(0x1002, 0x1002 + 37)
   assert.deepEqual(await iomap(['dump', `file:${at('big')}`, '0x1002', '37']), {
     code: 0,
-    stdout: new HexDump(1, 0x1002 + 37).text(0x1002, Uint8Array.from(part)).toString(),
+    stdout: new HexDump({ bytes: 1, swaps: false }, 0x1002 + 37)
+      .text(0x1002, Uint8Array.from(part))
+      .toString(),
     stderr: '',
   })
 })
@@ -143,17 +163,19 @@ for (const [signal, exit] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  test(`${signal} ends dump with ${exit}, and removes the file that is not complete`, async () => {
+  test(`${signal} ends dump with ${exit}, and leaves what was there`, async () => {
+    writeFileSync(at('endless'), 'what was there')
     const child = start(['dump', `memory:${LONG}`, '--output', at('endless')])
     const ended = outcome(child)
-    while (!existsSync(at('endless')) && child.exitCode === null) await setTimeout(10)
+    await untilBegun('endless', child)
     child.kill(signal)
     assert.deepEqual(await ended, {
       code: exit,
       stdout: '',
-      stderr: `iomap: interrupted; ${at('endless')} was not complete, and is removed\n`,
+      stderr: `iomap: interrupted; ${at('endless')} is as it was before\n`,
     })
-    assert.ok(!existsSync(at('endless')))
+    assert.equal(readFileSync(at('endless'), 'utf8'), 'what was there')
+    assert.deepEqual(beside('endless'), [])
   })
 
   test(`${signal} ends load with ${exit}, which tells how much is written`, async () => {
@@ -173,12 +195,13 @@ test('a file that is truncated meanwhile is an error, and leaves no file that is
   truncateSync(at('truncated'), LONG)
   const child = start(['dump', `file:${at('truncated')}`, '--output', at('cut short'), '--width', 'u8'])
   const ended = outcome(child)
-  while (!existsSync(at('cut short')) && child.exitCode === null) await setTimeout(10)
+  await untilBegun('cut short', child)
   truncateSync(at('truncated'), 0)
   const { code, stdout, stderr } = await ended
   assert.deepEqual({ code, stdout }, { code: 1, stdout: '' })
   assert.match(stderr, /^iomap: ERR_IO_FAULT: readAsync: .* is lost: [^\n]*\n$/)
   assert.ok(!existsSync(at('cut short')))
+  assert.deepEqual(beside('cut short'), [])
 })
 
 test('a file that is truncated while it is written is an error, which tells how much load has written', async () => {

@@ -4,7 +4,7 @@ import { HexDump } from '../../src/cli/hex-dump.js'
 
 const ABC = Uint8Array.from({ length: 40 }, (_, i) => 0x41 + i)
 const dump = (width: 1 | 2 | 4 | 8, offset: number, bytes: Uint8Array) =>
-  new HexDump(width, offset + bytes.length).text(offset, bytes).toString()
+  new HexDump({ bytes: width, swaps: false }, offset + bytes.length).text(offset, bytes).toString()
 
 test('bytes are shown as xxd -g1 shows them', () => {
   assert.equal(
@@ -54,7 +54,7 @@ test('a run of two needs no fold, and a second run gets its own', () => {
 })
 
 test('folding goes on from one chunk to the next', () => {
-  const whole = new HexDump(1, 96)
+  const whole = new HexDump({ bytes: 1, swaps: false }, 96)
   const first = whole.text(0, new Uint8Array(48)).toString()
   const second = whole.text(48, new Uint8Array(48)).toString()
   assert.equal(`${first}${second}`, dump(1, 0, new Uint8Array(96)))
@@ -62,7 +62,9 @@ test('folding goes on from one chunk to the next', () => {
 })
 
 test('offsets beyond 4 GiB get the digits they need, from the start', () => {
-  const text = new HexDump(1, 0x1_0000_0010).text(0xffff_fff0, new Uint8Array(32)).toString()
+  const text = new HexDump({ bytes: 1, swaps: false }, 0x1_0000_0010)
+    .text(0xffff_fff0, new Uint8Array(32))
+    .toString()
   assert.deepEqual(
     text.split('\n').map(line => line.slice(0, 10)),
     ['0fffffff0:', '100000000:', ''],

@@ -9,6 +9,7 @@ import { byteSize } from '../demo/surface.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture } from '../library.js'
 import { checkOutput, print, printJson } from '../output.js'
+import { checkWritable, STDOUT } from '../output-file.js'
 import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../pixel-format.js'
 import { writePng } from '../png.js'
 
@@ -38,7 +39,7 @@ export const define = (command: Command): void => {
   command
     .option('-a, --aperture <aperture>', APERTURE_HELP, 'memory:256M')
     .option('--offset <bytes>', 'where the picture goes', byteCount('--offset'), 0)
-    .option('-o, --output <file>', 'the PNG', 'demo.png')
+    .option('-o, --output <file>', 'the PNG; -: standard output', 'demo.png')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(demo)
@@ -48,9 +49,12 @@ const demo = async ({ aperture: text, offset, output, json }: DemoOptions): Prom
   const aperture = namedAperture(text)
   checkRoom(aperture, offset)
   checkOutput(aperture.name, output)
-  using mapping = mapAperture(aperture, { writable: true, wc: true })
+  await checkWritable(output)
+  using lease = mapAperture(aperture, { writable: true, wc: true })
+  const { mapping } = lease
   const { result, pixels } = await runDemo({ mapping, offset, ...PICTURE }, aperture.name)
   await writePng(output, { ...PICTURE, channels: 3, data: rgb(pixels) })
+  if (output === STDOUT) return
   if (json) await printJson({ ...result, output })
   else await print(formatReport(result, output))
 }

@@ -1,4 +1,3 @@
-import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
@@ -10,13 +9,15 @@ import type { Aperture } from '../library.js'
 import { addSvdOptions, formatDecoded, jsonOf, readRegister } from '../named/decode.js'
 import { findNamed, locate } from '../named/located.js'
 import { checkOutput, print, printJson } from '../output.js'
+import { OutputFile, STDOUT } from '../output-file.js'
 import { Progress } from '../progress.js'
 import { interruptible } from '../signals.js'
-import { copyWidth, type WidthName, widthOption } from '../widths.js'
+import { copyWidth, type Endian, endianOption, type WidthName, widthOption } from '../widths.js'
 
 interface DumpOptions {
   output?: string
   width?: WidthName
+  endian?: Endian
   wc?: true
   json?: true
   svd?: string
@@ -41,6 +42,7 @@ Examples:
   iomap dump pci:0000:00:02.0/0 --output vram.bin
   iomap dump file:/dev/shm/card 0x1000 4K --width u64
   iomap dump memory:1M | head
+  iomap dump memory:1M --output - | sha256sum
   iomap dump physical:0x40034000+4K --svd RP2040.svd
   iomap dump pci:0000:01:00.0/0 --svd RP2040.svd --peripheral UART0 --json
 `
@@ -50,8 +52,9 @@ export const define = (command: Command): void => {
     .argument('<aperture>', APERTURE_HELP)
     .argument('[offset]', 'where it starts, in bytes (default: 0)', byteCount('OFFSET'))
     .argument('[length]', 'bytes (default: all to the end)', positive('LENGTH'))
-    .option('-o, --output <file>', 'save the bytes in a file')
+    .option('-o, --output <file>', 'save the bytes in a file; -: to standard output')
     .addOption(widthOption('the width of each access (default: u32, but any for memory and files)'))
+    .addOption(endianOption())
     .option('--wc', WC_HELP)
   addSvdOptions(command)
     .option(
@@ -76,11 +79,17 @@ const dump = async (
   checkRange(aperture, 'dump', offset, length)
   if (svd !== undefined) return await dumpNamed(aperture, offset, length, { ...options, svd })
   refuseTogether('--svd FILE is needed for', options, ['peripheral', 'base', 'include', 'json'])
-  using mapping = mapAperture(aperture, { writable: false, wc })
-  const width = copyWidth(options.width, mapping.memoryType === 'write-back')
+  using lease = mapAperture(aperture, { writable: false, wc })
+  const { mapping } = lease
+  const width = copyWidth(options.width, mapping.memoryType === 'write-back', options.endian)
   checkAligned(aperture, 'dump', width, offset, length)
   const region = { mapping, offset, length, width }
   if (output === undefined) return await interruptible(signal => show(region, signal)) // await: while it is mapped
+  if (options.endian !== undefined)
+    throw new UsageError(
+      '--endian is the order of the values that are shown; --output saves bytes as they lie',
+    )
+  if (output === STDOUT) return await interruptible(signal => copyInto(print, region, signal))
   checkOutput(aperture.name, output)
   await interruptible(signal => save(region, output, signal))
   process.stderr.write(`wrote ${length} bytes of ${aperture.name}, from ${hex(offset)} on, to ${output}\n`)
@@ -102,6 +111,7 @@ const dumpNamed = async (
   refuseTogether("--svd shows registers, each of its own width; it can't be combined with", options, [
     'output',
     'width',
+    'endian',
   ])
   const { wc, json, include = [] } = options
   const all = locate(aperture, options)
@@ -109,7 +119,8 @@ const dumpNamed = async (
   const inside = all.filter(each => each.offset >= offset && each.offset + each.info.width <= offset + length)
   if (inside.length === 0)
     throw new Failure(`no register lies in ${hex(length)} bytes from ${hex(offset)} on`)
-  using mapping = mapAperture(aperture, { writable: false, wc })
+  using lease = mapAperture(aperture, { writable: false, wc })
+  const { mapping } = lease
   const decoded = inside.map(each =>
     readRegister(mapping, each, asked.has(each) && each.info.access !== 'write-only'),
   )
@@ -118,37 +129,41 @@ const dumpNamed = async (
 }
 
 const show = async (region: Region, signal: AbortSignal): Promise<void> => {
-  const lines = new HexDump(region.width?.bytes ?? 1, region.offset + region.length)
+  const lines = new HexDump(region.width ?? SINGLE, region.offset + region.length)
   for await (const chunk of chunksOf(region, signal)) {
     const text = lines.text(chunk.offset, await readChunk(region, chunk, signal))
     if (text.length > 0) await print(text)
   }
 }
 
-/** Saves a region in a file; one that can't be finished is removed. */
+/** Memory is shown by its bytes, unless a width is asked for. */
+const SINGLE = { bytes: 1, swaps: false } as const
+
+/** Saves a region in a file, all of it or nothing. */
 const save = async (region: Region, path: string, signal: AbortSignal): Promise<void> => {
-  const file = await open(path, 'w')
+  const file = await OutputFile.create(path)
   try {
-    await copyInto(file, region, signal)
+    await copyInto(bytes => file.write(bytes), region, signal)
+    await file.commit()
   } catch (error) {
-    const ordinary = (await lstat(path)).isFile() // not /dev/stdout, nor another link
-    if (ordinary) await rm(path)
+    const clean = await file.abandon()
     if (!(error instanceof Interrupted)) throw error
     throw new Interrupted(
       error.code,
-      `interrupted; ${path} was not complete${ordinary ? ', and is removed' : ''}`,
+      `interrupted; ${path} ${clean ? 'is as it was before' : 'was not complete'}`,
     )
-  } finally {
-    await file.close()
   }
 }
 
-const copyInto = async (file: FileHandle, region: Region, signal: AbortSignal): Promise<void> => {
+const copyInto = async (
+  write: (bytes: Uint8Array) => Promise<void>,
+  region: Region,
+  signal: AbortSignal,
+): Promise<void> => {
   const progress = new Progress('dumped', region.length)
   try {
-    for await (const chunk of chunksOf(region, signal, progress)) {
-      await file.writeFile(await readChunk(region, chunk, signal))
-    }
+    for await (const chunk of chunksOf(region, signal, progress))
+      await write(await readChunk(region, chunk, signal))
   } finally {
     progress.end()
   }

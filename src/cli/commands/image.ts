@@ -4,6 +4,7 @@ import { byteCount, pictureSize, positive } from '../arguments.js'
 import { Failure, UsageError } from '../failure.js'
 import type { IoMapping } from '../library.js'
 import { checkOutput } from '../output.js'
+import { checkWritable } from '../output-file.js'
 import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../pixel-format.js'
 import { type Picture, writePng } from '../png.js'
 
@@ -32,7 +33,7 @@ export const define = (command: Command): void => {
   command
     .argument('<aperture>', APERTURE_HELP)
     .requiredOption('-s, --size <WxH>', 'the picture in pixels, such as 1024x768', pictureSize)
-    .requiredOption('-o, --output <file>', 'the PNG')
+    .requiredOption('-o, --output <file>', 'the PNG; -: standard output')
     .option('--offset <bytes>', 'where the first pixel is', byteCount('--offset'), 0)
     .option(
       '--stride <bytes>',
@@ -59,7 +60,9 @@ const image = async (text: string, options: ImageOptions): Promise<void> => {
   const aperture = namedAperture(text)
   checkRange(aperture, 'image', offset, stride * (size.height - 1) + row)
   checkOutput(aperture.name, output)
-  using mapping = mapAperture(aperture, { writable: false, wc })
+  await checkWritable(output)
+  using lease = mapAperture(aperture, { writable: false, wc })
+  const { mapping } = lease
   await writePng(output, takePicture(mapping, { ...size, offset, stride, format }))
   process.stderr.write(`wrote ${size.width} x ${size.height} pixels of ${aperture.name} to ${output}\n`)
 }

@@ -1,10 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount } from '../arguments.js'
-import { CHUNK, chunksOf, type Region, writeChunk } from '../chunks.js'
+import { CHUNK, chunksOf, type Region, readChunk, writeChunk } from '../chunks.js'
 import { Failure, Interrupted, judge } from '../failure.js'
+import { type Input, openInput } from '../input.js'
 import type { Aperture } from '../library.js'
 import { print } from '../output.js'
 import { Progress } from '../progress.js'
@@ -14,17 +14,20 @@ import { copyWidth, type WidthName, widthOption } from '../widths.js'
 interface LoadOptions {
   width?: WidthName
   wc?: true
+  verify?: true
 }
 
 const EXAMPLES = `
 The whole file must fit: that is checked before anything is written. A device is written
 by exact accesses, u32 unless --width says otherwise; memory, files, and whatever is
-mapped with --wc, as fast as can be.
+mapped with --wc, as fast as can be. With --verify all of it is read back, by the same
+accesses, and compared.
 
 Examples:
-  iomap load pci:0000:00:03.0/0 0x1000 firmware.bin --width u32
+  iomap load pci:0000:00:03.0/0 0x1000 firmware.bin --width u32 --verify
   iomap load pci:0000:00:02.0/0 0 picture.raw --wc
   iomap load file:/dev/shm/card 0x1000 page.bin
+  gunzip -c image.gz | iomap load file:/dev/shm/card 0 -
   iomap load memory:16M 0 page.bin                 only to try, it is gone at once
 `
 
@@ -32,8 +35,9 @@ export const define = (command: Command): void => {
   command
     .argument('<aperture>', APERTURE_HELP)
     .argument('<offset>', 'where it goes, in bytes', byteCount('OFFSET'))
-    .argument('<file>', 'what')
+    .argument('<file>', 'what; -: standard input')
     .addOption(widthOption('the width of each access (default: u32, but any for memory)'))
+    .option('--verify', 'read it back, and fail if a byte differs')
     .option('--wc', WC_HELP)
     .addHelpText('after', EXAMPLES)
     .action(load)
@@ -41,47 +45,40 @@ export const define = (command: Command): void => {
 
 const load = async (text: string, offset: number, path: string, options: LoadOptions): Promise<void> => {
   const aperture = namedAperture(text)
-  const file = await open(path, 'r')
-  try {
-    await loadFrom(file, path, aperture, offset, options)
-  } finally {
-    await file.close()
-  }
+  await using input = await openInput(path, aperture.size)
+  if (input.length === 0) throw new Failure(`${input.name} is empty: there is nothing to write`)
+  await loadFrom(input, aperture, offset, options)
 }
 
 const loadFrom = async (
-  file: FileHandle,
-  path: string,
+  input: Input,
   aperture: Aperture,
   offset: number,
-  { width: asked, wc }: LoadOptions,
+  { width: asked, wc, verify }: LoadOptions,
 ): Promise<void> => {
-  const length = await sizeOf(file, path)
+  const { length } = input
   checkRange(aperture, 'load', offset, length)
-  using mapping = mapAperture(aperture, { writable: true, wc })
+  using lease = mapAperture(aperture, { writable: true, wc })
+  const { mapping } = lease
   const width = copyWidth(asked, wc || mapping.memoryType === 'write-back')
   checkAligned(aperture, 'load', width, offset, length)
-  await interruptible(signal => copyIn(file, path, { mapping, offset, length, width }, signal))
+  const region = { mapping, offset, length, width }
+  await interruptible(signal => copyIn(input, region, signal))
   mapping.flush()
-  await print(`wrote ${length} bytes of ${path} at ${hex(offset)} of ${aperture.name}\n`)
+  await print(`wrote ${length} bytes of ${input.name} at ${hex(offset)} of ${aperture.name}\n`)
+  if (!verify) return
+  await interruptible(signal => compareWith(input, region, signal))
+  await print('read back: all as written\n')
 }
 
-const sizeOf = async (handle: FileHandle, path: string): Promise<number> => {
-  const status = await handle.stat()
-  if (!status.isFile())
-    throw new Failure(`${path} is not an ordinary file, whose size is known before it is read`)
-  if (status.size === 0) throw new Failure(`${path} is empty: there is nothing to write`)
-  return status.size
-}
-
-const copyIn = async (file: FileHandle, path: string, region: Region, signal: AbortSignal): Promise<void> => {
+const copyIn = async (input: Input, region: Region, signal: AbortSignal): Promise<void> => {
   const buffer = new Uint8Array(Math.min(CHUNK, region.length))
   const progress = new Progress('wrote', region.length)
   let done = 0
   try {
     for await (const chunk of chunksOf(region, signal, progress)) {
       const bytes = buffer.subarray(0, chunk.length)
-      await readFully(file, path, bytes, chunk.done)
+      await input.read(bytes, chunk.done)
       await writeChunk(region, chunk, bytes, signal, written => {
         done = chunk.done + written
       })
@@ -95,10 +92,22 @@ const copyIn = async (file: FileHandle, path: string, region: Region, signal: Ab
   progress.end()
 }
 
-const readFully = async (file: FileHandle, path: string, bytes: Uint8Array, from: number): Promise<void> => {
-  for (let have = 0; have < bytes.length; ) {
-    const { bytesRead } = await file.read(bytes, have, bytes.length - have, from + have)
-    if (bytesRead === 0) throw new Failure(`${path} became shorter while it was read`)
-    have += bytesRead
+const compareWith = async (input: Input, region: Region, signal: AbortSignal): Promise<void> => {
+  const buffer = new Uint8Array(Math.min(CHUNK, region.length))
+  const progress = new Progress('read back', region.length)
+  try {
+    for await (const chunk of chunksOf(region, signal, progress)) {
+      const written = buffer.subarray(0, chunk.length)
+      await input.read(written, chunk.done)
+      const found = await readChunk(region, chunk, signal)
+      const at = found.findIndex((byte, i) => byte !== written[i])
+      if (at < 0) continue
+      const byte = (of: Uint8Array) => hex(of[at])
+      throw new Failure(
+        `the byte at ${hex(chunk.offset + at)} reads ${byte(found)} after ${byte(written)} was written there`,
+      )
+    }
+  } finally {
+    progress.end()
   }
 }

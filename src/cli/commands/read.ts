@@ -7,10 +7,19 @@ import type { Aperture, IoMem } from '../library.js'
 import { addSvdOptions, formatDecoded, jsonOf, readRegister, whyNot } from '../named/decode.js'
 import { findNamed, type LocatedRegister, locate, type Named } from '../named/located.js'
 import { print, printJson } from '../output.js'
-import { hexValue, type Width, type WidthName, widthOf, widthOption } from '../widths.js'
+import {
+  type Endian,
+  endianOption,
+  hexValue,
+  type Width,
+  type WidthName,
+  widthOf,
+  widthOption,
+} from '../widths.js'
 
 interface ReadOptions {
   width?: WidthName
+  endian?: Endian
   count?: number
   wc?: true
   json?: true
@@ -42,6 +51,7 @@ export const define = (command: Command): void => {
     .argument('<aperture>', APERTURE_HELP)
     .argument('<offset>', "where, in bytes; with --svd a register's name, too")
     .addOption(widthOption('the width of each access (default: u32)'))
+    .addOption(endianOption())
     .option('-n, --count <count>', 'how many values (default: 1)', positive('--count'))
     .option('--wc', WC_HELP)
     .option('--json', 'print JSON; 64-bit values as hexadecimal strings')
@@ -49,15 +59,17 @@ export const define = (command: Command): void => {
 }
 
 const read = async (text: string, where: string, options: ReadOptions): Promise<void> => {
-  const { svd, width, count, peripheral, base } = options
+  const { svd, width, count, endian, peripheral, base } = options
   const aperture = namedAperture(text)
   if (svd === undefined) {
     if (peripheral !== undefined || base !== undefined)
       throw new UsageError('--peripheral and --base need --svd FILE')
     return await readPlain(aperture, byteCount('OFFSET')(where), options)
   }
-  if (width !== undefined || count !== undefined)
-    throw new UsageError('--svd says how wide registers are; --width and --count are for reading without it')
+  if (width !== undefined || count !== undefined || endian !== undefined)
+    throw new UsageError(
+      '--svd says how wide registers are; --width, --endian and --count are for reading without it',
+    )
   await readNamed(aperture, where, { ...options, svd })
 }
 
@@ -77,7 +89,8 @@ const readNamed = async (
   const [only] = registers
   if (exact && only?.info.access === 'write-only')
     throw new Failure(`${only.name} is write-only; it can't be read`)
-  using mapping = mapAperture(aperture, { writable: false, wc })
+  using lease = mapAperture(aperture, { writable: false, wc })
+  const { mapping } = lease
   const decoded = registers.map(register => readRegister(mapping, register, exact))
   if (json) await printJson({ aperture: aperture.name, registers: jsonOf(decoded) })
   else await print(formatDecoded(decoded))
@@ -100,10 +113,11 @@ const registersAt = (all: readonly LocatedRegister[], offset: number): Named => 
 
 const readPlain = async (aperture: Aperture, offset: number, options: ReadOptions): Promise<void> => {
   const { count = 1, wc, json } = options
-  const width = widthOf(options.width ?? 'u32')
+  const width = widthOf(options.width ?? 'u32', options.endian)
   checkRange(aperture, 'read', offset, count * width.bytes)
   checkAligned(aperture, 'read', width, offset, count * width.bytes)
-  using mapping = mapAperture(aperture, { writable: false, wc })
+  using lease = mapAperture(aperture, { writable: false, wc })
+  const { mapping } = lease
   const all: (number | bigint)[] = []
   for (let done = 0; done < count; done += AT_ONCE) {
     const start = offset + done * width.bytes

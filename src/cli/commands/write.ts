@@ -5,10 +5,19 @@ import { byteCount, valueFor } from '../arguments.js'
 import { Failure } from '../failure.js'
 import type { IoMem } from '../library.js'
 import { print } from '../output.js'
-import { hexValue, type Width, type WidthName, widthOf, widthOption } from '../widths.js'
+import {
+  type Endian,
+  endianOption,
+  hexValue,
+  type Width,
+  type WidthName,
+  widthOf,
+  widthOption,
+} from '../widths.js'
 
 interface WriteOptions {
   width: WidthName
+  endian?: Endian
   wc?: true
   verify?: true
 }
@@ -28,8 +37,9 @@ export const define = (command: Command): void => {
   command
     .argument('<aperture>', APERTURE_HELP)
     .argument('<offset>', 'where, in bytes', byteCount('OFFSET'))
-    .argument('<value...>', 'what: decimal or 0x; the second goes next to the first')
+    .argument('<value...>', 'what: 255, 0xff, 0b1010, -1, ~0x80, 1<<7; the second goes next to the first')
     .addOption(widthOption('the width of each access').default('u32'))
+    .addOption(endianOption())
     .option('--verify', 'read each value back after all are written, and fail if one differs')
     .option('--wc', WC_HELP)
     .addHelpText('after', EXAMPLES)
@@ -37,12 +47,13 @@ export const define = (command: Command): void => {
 }
 
 const write = async (text: string, offset: number, words: string[], options: WriteOptions): Promise<void> => {
-  const width = widthOf(options.width)
+  const width = widthOf(options.width, options.endian)
   const values = words.map(word => valueFor(word, width))
   const aperture = namedAperture(text)
   checkRange(aperture, 'write', offset, values.length * width.bytes)
   checkAligned(aperture, 'write', width, offset, values.length * width.bytes)
-  using mapping = mapAperture(aperture, { writable: true, wc: options.wc })
+  using lease = mapAperture(aperture, { writable: true, wc: options.wc })
+  const { mapping } = lease
   using window = mapping.map(offset, values.length * width.bytes)
   values.forEach((value, i) => {
     width.write(window, i * width.bytes, value)

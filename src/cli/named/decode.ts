@@ -1,10 +1,9 @@
 // Reads registers, each by one access of its own width, and shows them by the names of an SVD file.
-import { endianness } from 'node:os'
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { byteCount } from '../arguments.js'
 import type { IoMapping } from '../library.js'
-import { hexValue, WIDTHS, type Width } from '../widths.js'
+import { hexValue, type Width, widthOfBytes } from '../widths.js'
 import type { LocatedRegister } from './located.js'
 
 /** Adds the options of SvdPlace. */
@@ -28,25 +27,14 @@ export const whyNot = ({ info, on }: LocatedRegister): string | undefined => {
   return on && `it lies on ${on}, and reading that changes the device`
 }
 
-const widthOfRegister = ({ info }: LocatedRegister): Width =>
-  Object.values(WIDTHS).find(({ bytes }) => bytes === info.width) as Width
-
-const HOST = endianness() === 'LE' ? 'little' : 'big'
-
-/** A register's value, of what the bus carried. */
-const registerValue = (carried: bigint, { endianness: order, info }: LocatedRegister): bigint => {
-  if (order === HOST) return carried
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(carried)
-  return bytes.readBigUInt64BE() >> BigInt(64 - 8 * info.width)
-}
+const widthOfRegister = ({ info, endianness }: LocatedRegister): Width => widthOfBytes(info.width, endianness)
 
 /** One access; none to a register that is skipped. `asked`: whatever a read does. */
 export const readRegister = (mapping: IoMapping, register: LocatedRegister, asked: boolean): Decoded => {
   const skipped = asked ? undefined : whyNot(register)
   if (skipped !== undefined) return { register, raw: undefined, skipped }
   using window = mapping.map(register.offset, register.info.width)
-  return { register, raw: registerValue(widthOfRegister(register).read(window, 0), register), skipped }
+  return { register, raw: widthOfRegister(register).read(window, 0), skipped }
 }
 
 /** As the register's own functions take it. */

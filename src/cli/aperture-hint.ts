@@ -1,0 +1,28 @@
+// What may have been meant by a text that names no aperture.
+import { existsSync } from 'node:fs'
+
+/** A form that people type, and what it is here. */
+const HINTS: readonly (readonly [form: RegExp, meant: (...parts: (string | undefined)[]) => string])[] = [
+  [
+    /^(?:pci:?)?(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?:\/(?:bar|resource)?([0-9]))?$/i,
+    (domain = '0000', device, bar = '0') => `pci:${domain}:${device}/${bar}`,
+  ],
+  [
+    /^vfio:?(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?:\/([0-9]))?$/i,
+    (domain = '0000', device, bar = '0') => `vfio:${domain}:${device}/${bar}`,
+  ],
+  [/^(?:\/dev\/)?uio:?([0-9]+)(?:\/(?:map)?([0-9]+))?$/, (device, map = '0') => `uio:${device}/${map}`],
+  [/^\/dev\/mem$/, () => 'physical:0xfd000000+4K'],
+  [/^(?:physical:|mem:)?(0x[0-9a-f]+)$/i, base => `physical:${base}+4K`],
+  [/^(0x[0-9a-f]+\+\w+)$/i, range => `physical:${range}`],
+  [/^([0-9]+[kmg])$/i, size => `memory:${size}`],
+]
+
+/** Undefined: nothing comes to mind. */
+export const apertureHint = (text: string): string | undefined => {
+  for (const [form, meant] of HINTS) {
+    const [whole, ...parts] = form.exec(text) ?? []
+    if (whole !== undefined) return meant(...parts)
+  }
+  return existsSync(text) ? `file:${text}` : undefined
+}

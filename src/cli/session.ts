@@ -1,0 +1,41 @@
+// What the commands of one process have in common, where it runs several: `iomap run`, `iomap shell`. A command alone keeps nothing.
+
+let kept: Map<string, unknown> | undefined
+
+const dispose = (value: unknown): void => {
+  if (typeof value === 'object' && value !== null && Symbol.dispose in value)
+    (value as Disposable)[Symbol.dispose]()
+}
+
+/** Runs `work`, a session: what its commands remember stays until its end. */
+export const session = async <T>(work: () => Promise<T>): Promise<T> => {
+  kept = new Map()
+  try {
+    return await work()
+  } finally {
+    forgetAll()
+    kept = undefined
+  }
+}
+
+/** What is known under `key` in this session, or else what `make` makes; without a session, that. */
+export const remember = <T>(key: string, make: () => T): T => {
+  if (kept?.has(key)) return kept.get(key) as T
+  const made = make()
+  kept?.set(key, made)
+  return made
+}
+
+/** Forgets one thing, and disposes of it. */
+export const forget = (key: string): void => {
+  dispose(kept?.get(key))
+  kept?.delete(key)
+}
+
+/** Forgets all: after an error, what is kept may be of a device that has gone. */
+export const forgetAll = (): void => {
+  for (const key of [...(kept?.keys() ?? [])]) forget(key)
+}
+
+/** Whether there is one. */
+export const inSession = (): boolean => kept !== undefined
