@@ -33,7 +33,7 @@ await library.close()
 
 await build({
   ...{ target, bundle: true, splitting: true, platform: 'node', format: 'esm' },
-  entryPoints: ['src/cli/iomap.ts'],
+  entryPoints: ['src/cli/iomap.ts', 'src/cli/named/module-hooks.ts'],
   outdir: 'dist/cli',
   external: ['io-mapping', 'io-mapping/*'], // the files that everyone loads
   legalComments: 'inline',

@@ -1,13 +1,16 @@
 import { inspect } from 'node:util'
 
 /** The exit codes, but for those of Interrupted; `iomap --help` lists them. */
-export const EXIT = { ok: 0, failure: 1, usage: 2 } as const
+export const EXIT = { ok: 0, failure: 1, usage: 2, timeout: 3 } as const
 
 /** A mistake in what was typed. */
 export class UsageError extends Error {}
 
 /** What was asked for could not be done. */
 export class Failure extends Error {}
+
+/** What was waited for did not come in time. */
+export class TimedOut extends Error {}
 
 /** Someone pressed Ctrl-C, or ended the process otherwise. */
 export class Interrupted extends Error {
@@ -31,6 +34,7 @@ export const judge = (error: unknown): Verdict => {
   const message = error.message.replace(/\s*\n\s*/g, ' ')
   if (error instanceof UsageError) return { message, code: EXIT.usage }
   if (error instanceof Interrupted) return { message, code: error.code }
+  if (error instanceof TimedOut) return { message, code: EXIT.timeout }
   if (error instanceof Failure) return { message, code: EXIT.failure }
   // The library is not imported here, since this also tells of its own failure to load.
   if (error.name === 'IoMappingError' && 'code' in error) {

@@ -21,6 +21,7 @@ Exit codes:
   0  done
   1  it could not be done: the error's code and what to do are in the message
   2  a mistake in the command line
+  3  what was waited for did not come in time (poll, watch)
   130  interrupted by Ctrl-C
   143  ended by SIGTERM
 `

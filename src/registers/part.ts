@@ -1,4 +1,5 @@
 import type { IoAccess } from '../access/io-access.js'
+import type { BoundRegister } from './bound-register.js'
 import type { Description, Plan } from './plan.js'
 import type { Endianness } from './port.js'
 
@@ -27,6 +28,8 @@ export interface Found {
   /** In bytes, from the outermost block on. */
   readonly offset: number
   readonly order: Endianness
+  /** The register, where it lies at `offset` of a window. */
+  bind(mem: IoAccess, offset: number): BoundRegister
 }
 
 /** A part where it lies in a description. */

@@ -1,3 +1,4 @@
+import type { IoAccess } from '../access/io-access.js'
 import { badArgument, IoMappingError } from '../system/errors.js'
 import { hex, isByteCount } from '../system/numbers.js'
 import { ArraySpec } from './array.js'
@@ -68,7 +69,10 @@ export class RegisterSpec implements Part {
 
   *find({ base, path, order }: Origin): Iterable<Found> {
     const { description } = this
-    yield { description, plan: this.#make().plan, path, offset: base + this.offset, order }
+    const { plan, Class } = this.#make()
+    const bind = (mem: IoAccess, offset: number) =>
+      new Class(new Port(mem, offset, plan.bits, order), plan, path)
+    yield { description, plan, path, offset: base + this.offset, order, bind }
   }
 
   bind({ mem, base, path, order }: Placement): BoundRegister {

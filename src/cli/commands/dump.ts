@@ -6,23 +6,21 @@ import { chunksOf, type Region, readChunk } from '../chunks.js'
 import { Failure, Interrupted, UsageError } from '../failure.js'
 import { HexDump } from '../hex-dump.js'
 import type { Aperture } from '../library.js'
-import { addSvdOptions, formatDecoded, jsonOf, readRegister } from '../named/decode.js'
-import { findNamed, locate } from '../named/located.js'
+import { formatDecoded, jsonOf, readRegister } from '../named/decode.js'
+import { locate } from '../named/located.js'
+import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
 import { checkOutput, print, printJson } from '../output.js'
 import { OutputFile, STDOUT } from '../output-file.js'
 import { Progress } from '../progress.js'
 import { interruptible } from '../signals.js'
 import { copyWidth, type Endian, endianOption, type WidthName, widthOption } from '../widths.js'
 
-interface DumpOptions {
+interface DumpOptions extends NamedOptions {
   output?: string
   width?: WidthName
   endian?: Endian
   wc?: true
   json?: true
-  svd?: string
-  peripheral?: string
-  base?: number
   include?: string[]
 }
 
@@ -34,7 +32,7 @@ bytes go to a file as they are.
 A device is read by exact accesses, u32 unless --width says otherwise. Reading registers
 can change a device: name the part you want. Memory and files are read as fast as can be.
 
-With --svd, registers are shown by name and fields, each read by one access of its width;
+With --svd or --block, registers are shown by name and fields, each read by one access of its width;
 those whose read changes the device are left out, unless --include names them.
 
 Examples:
@@ -56,13 +54,13 @@ export const define = (command: Command): void => {
     .addOption(widthOption('the width of each access (default: u32, but any for memory and files)'))
     .addOption(endianOption())
     .option('--wc', WC_HELP)
-  addSvdOptions(command)
+  addNamedOptions(command)
     .option(
       '--include <name>',
-      'with --svd: read this register, too (repeatable)',
+      'with names: read this register, too (repeatable)',
       (name, all: string[] = []) => [...all, name],
     )
-    .option('--json', 'with --svd: print JSON')
+    .option('--json', 'with names: print JSON')
     .addHelpText('after', EXAMPLES)
     .action(dump)
 }
@@ -73,12 +71,12 @@ const dump = async (
   asked: number | undefined,
   options: DumpOptions,
 ): Promise<void> => {
-  const { output, wc, svd } = options
+  const { output, wc } = options
   const aperture = namedAperture(text)
   const length = asked ?? aperture.size - offset
   checkRange(aperture, 'dump', offset, length)
-  if (svd !== undefined) return await dumpNamed(aperture, offset, length, { ...options, svd })
-  refuseTogether('--svd FILE is needed for', options, ['peripheral', 'base', 'include', 'json'])
+  if (hasNames(options)) return await dumpNamed(aperture, offset, length, options)
+  refuseTogether('--svd FILE or --block FILE#NAME is needed for', options, ['include', 'json'])
   using lease = mapAperture(aperture, { writable: false, wc })
   const { mapping } = lease
   const width = copyWidth(options.width, mapping.memoryType === 'write-back', options.endian)
@@ -106,17 +104,19 @@ const dumpNamed = async (
   aperture: Aperture,
   offset: number,
   length: number,
-  options: DumpOptions & { svd: string },
+  options: DumpOptions,
 ): Promise<void> => {
-  refuseTogether("--svd shows registers, each of its own width; it can't be combined with", options, [
+  refuseTogether("names of registers say how wide they are; they can't be combined with", options, [
     'output',
     'width',
     'endian',
   ])
   const { wc, json, include = [] } = options
-  const all = locate(aperture, options)
-  const asked = new Set(include.flatMap(name => findNamed(all, name).registers))
-  const inside = all.filter(each => each.offset >= offset && each.offset + each.info.width <= offset + length)
+  const index = await locate(aperture, options)
+  const asked = new Set(include.flatMap(name => index.find(name).registers))
+  const inside = index.all.filter(
+    each => each.offset >= offset && each.offset + each.info.width <= offset + length,
+  )
   if (inside.length === 0)
     throw new Failure(`no register lies in ${hex(length)} bytes from ${hex(offset)} on`)
   using lease = mapAperture(aperture, { writable: false, wc })

@@ -26,6 +26,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   read: { description: 'read values, each by one exact bus access', load: () => import('./read.js') },
   write: { description: 'write values, each by one exact bus access', load: () => import('./write.js') },
+  get: { description: 'read registers and fields by their names', load: () => import('./get.js') },
+  set: { description: 'write registers and fields by their names', load: () => import('./set.js') },
+  watch: { description: 'tell what changes, and when', load: () => import('./watch.js') },
+  poll: { description: 'wait until a register or a field has a value', load: () => import('./poll.js') },
   dump: {
     description: 'show memory in hexadecimal, or save it in a file',
     load: () => import('./dump.js'),

@@ -4,8 +4,10 @@ import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC
 import { byteCount, positive } from '../arguments.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture, IoMem } from '../library.js'
-import { addSvdOptions, formatDecoded, jsonOf, readRegister, whyNot } from '../named/decode.js'
-import { findNamed, type LocatedRegister, locate, type Named } from '../named/located.js'
+import { formatDecoded, jsonOf, readRegister, whyNot } from '../named/decode.js'
+import { type LocatedRegister, locate } from '../named/located.js'
+import type { Named } from '../named/name-index.js'
+import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
 import { print, printJson } from '../output.js'
 import {
   type Endian,
@@ -17,22 +19,19 @@ import {
   widthOption,
 } from '../widths.js'
 
-interface ReadOptions {
+interface ReadOptions extends NamedOptions {
   width?: WidthName
   endian?: Endian
   count?: number
   wc?: true
   json?: true
-  svd?: string
-  peripheral?: string
-  base?: number
 }
 
 const EXAMPLES = `
 Each value is one bus access of exactly its width, in ascending order. One value is
 printed alone, several with their offsets.
 
-With --svd, OFFSET can be a register's name, and its value is shown by its fields. A
+With --svd or --block, OFFSET can be a register's name, and its value is shown by its fields. A
 register whose read changes the device is read only when it is asked for by its name.
 
 Examples:
@@ -55,37 +54,29 @@ export const define = (command: Command): void => {
     .option('-n, --count <count>', 'how many values (default: 1)', positive('--count'))
     .option('--wc', WC_HELP)
     .option('--json', 'print JSON; 64-bit values as hexadecimal strings')
-  addSvdOptions(command).addHelpText('after', EXAMPLES).action(read)
+  addNamedOptions(command).addHelpText('after', EXAMPLES).action(read)
 }
 
 const read = async (text: string, where: string, options: ReadOptions): Promise<void> => {
-  const { svd, width, count, endian, peripheral, base } = options
+  const { width, count, endian } = options
   const aperture = namedAperture(text)
-  if (svd === undefined) {
-    if (peripheral !== undefined || base !== undefined)
-      throw new UsageError('--peripheral and --base need --svd FILE')
-    return await readPlain(aperture, byteCount('OFFSET')(where), options)
-  }
+  if (!hasNames(options)) return await readPlain(aperture, byteCount('OFFSET')(where), options)
   if (width !== undefined || count !== undefined || endian !== undefined)
     throw new UsageError(
-      '--svd says how wide registers are; --width, --endian and --count are for reading without it',
+      'names of registers say how wide they are; --width, --endian and --count are for reading without them',
     )
-  await readNamed(aperture, where, { ...options, svd })
+  await readNamed(aperture, where, options)
 }
 
 /** What is not one is a name, which may begin with a digit, too. */
 const OFFSET = /^(0x[0-9a-f]+|[0-9]+)[kmgt]?(i?b)?$/i
 
-/** By an SVD file's names. */
-const readNamed = async (
-  aperture: Aperture,
-  where: string,
-  { wc, json, ...place }: ReadOptions & { svd: string },
-): Promise<void> => {
-  const all = locate(aperture, place)
+const readNamed = async (aperture: Aperture, where: string, options: ReadOptions): Promise<void> => {
+  const { wc, json } = options
+  const index = await locate(aperture, options)
   const { registers, exact } = OFFSET.test(where)
-    ? registersAt(all, byteCount('OFFSET')(where))
-    : findNamed(all, where)
+    ? registersAt(index.all, byteCount('OFFSET')(where))
+    : index.find(where)
   const [only] = registers
   if (exact && only?.info.access === 'write-only')
     throw new Failure(`${only.name} is write-only; it can't be read`)

@@ -1,17 +1,8 @@
-// Reads registers, each by one access of its own width, and shows them by the names of an SVD file.
-import type { Command } from 'commander'
+// Reads registers, each by one access of its own width, and shows them by their names.
 import { hex } from '../../system/numbers.js'
-import { byteCount } from '../arguments.js'
 import type { IoMapping } from '../library.js'
 import { hexValue, type Width, widthOfBytes } from '../widths.js'
 import type { LocatedRegister } from './located.js'
-
-/** Adds the options of SvdPlace. */
-export const addSvdOptions = (command: Command): Command =>
-  command
-    .option('--svd <file>', "show registers by name, as a vendor's SVD file describes them")
-    .option('-p, --peripheral <name>', "which of the file's peripherals (default: by bus address)")
-    .option('--base <bytes>', 'where in the aperture it starts (default: 0)', byteCount('--base'))
 
 /** A register that was read, or why it wasn't. */
 export interface Decoded {
@@ -27,7 +18,7 @@ export const whyNot = ({ info, on }: LocatedRegister): string | undefined => {
   return on && `it lies on ${on}, and reading that changes the device`
 }
 
-const widthOfRegister = ({ info, endianness }: LocatedRegister): Width => widthOfBytes(info.width, endianness)
+export const widthOfRegister = ({ info }: LocatedRegister): Width => widthOfBytes(info.width, info.endianness)
 
 /** One access; none to a register that is skipped. `asked`: whatever a read does. */
 export const readRegister = (mapping: IoMapping, register: LocatedRegister, asked: boolean): Decoded => {
@@ -38,7 +29,7 @@ export const readRegister = (mapping: IoMapping, register: LocatedRegister, aske
 }
 
 /** As the register's own functions take it. */
-const rawOf = (raw: bigint, { info }: LocatedRegister): number | bigint =>
+export const rawOf = (raw: bigint, { info }: LocatedRegister): number | bigint =>
   info.width === 8 ? raw : Number(raw)
 
 /** Lines with offsets and names in columns. */

@@ -1,20 +1,17 @@
-// The registers of an SVD file, in an aperture.
-import { listRegisters, type RegisterInfo } from 'io-mapping/registers'
+// The registers that lie in an aperture, by their names.
+import { type Block, listRegisters, type Parts, type RegisterInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
-import { isClose } from '../close-names.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture } from '../library.js'
 import { definePeripheral } from '../register-files/emit/define.js'
 import { findPeripheral } from '../register-files/find-peripheral.js'
 import { countOf, type Device, type Peripheral } from '../register-files/model.js'
 import { readRegisterFile } from '../register-files/read-file.js'
-
-/** The options that say which description is meant, and where. */
-export interface SvdPlace {
-  readonly svd: string
-  readonly peripheral?: string | undefined
-  readonly base?: number | undefined
-}
+import { reportCount } from '../register-files/report.js'
+import { remember } from '../session.js'
+import { loadBlock } from './block-module.js'
+import { NameIndex } from './name-index.js'
+import type { NamedOptions } from './options.js'
 
 export interface LocatedRegister {
   /** Such as UART0.CONTROL. */
@@ -22,8 +19,6 @@ export interface LocatedRegister {
   /** In the aperture, in bytes. */
   readonly offset: number
   readonly info: RegisterInfo
-  /** In which its bytes lie in the device. */
-  readonly endianness: Device['endianness']
   /** Another register on the same bytes that a read changes, if there is one: the device can't tell which was meant. */
   readonly on: string | undefined
 }
@@ -32,19 +27,32 @@ export interface LocatedRegister {
 const NO_BUS = 2 ** 52
 
 /** The registers that lie in `aperture`, by their offsets in it. @throws UsageError, Failure */
-export const locate = (aperture: Aperture, { svd, peripheral, base }: SvdPlace): LocatedRegister[] => {
-  const device = readRegisterFile(svd)
-  const found = (
-    peripheral === undefined
-      ? byAddress(device, aperture, base)
-      : registersOf(device, findPeripheral(device, peripheral), base ?? 0)
-  ).filter(({ offset, info }) => offset >= 0 && offset + info.width <= aperture.size)
-  if (found.length > 0) return withOthers(found).sort((a, b) => a.offset - b.offset)
+export const locate = async (aperture: Aperture, options: NamedOptions): Promise<NameIndex> => {
+  const { svd, peripheral, block, base } = options
+  const key = `registers ${JSON.stringify([aperture.name, svd, peripheral, block, base])}`
+  if (svd !== undefined) return remember(key, () => inAperture(aperture, ofFile(aperture, svd, options), svd))
+  const loaded = await loadBlock(block as string)
+  return remember(key, () => inAperture(aperture, placed(loaded.name, loaded.block, base ?? 0), loaded.name))
+}
+
+const inAperture = (aperture: Aperture, all: readonly LocatedRegister[], name: string): NameIndex => {
+  const found = all.filter(({ offset, info }) => offset >= 0 && offset + info.width <= aperture.size)
+  if (found.length > 0) return new NameIndex(withOthers(found).sort((a, b) => a.offset - b.offset))
   throw new Failure(
-    `no register of ${peripheral ?? device.name} lies in ${aperture.name}, which has ${hex(aperture.size)} bytes` +
+    `no register of ${name} lies in ${aperture.name}, which has ${hex(aperture.size)} bytes` +
       `${aperture.base < NO_BUS ? ` from bus address ${hex(aperture.base)} on` : ''}; ` +
       '--peripheral NAME says which is meant, --base BYTES where in the aperture it starts',
   )
+}
+
+const ofFile = (aperture: Aperture, svd: string, { peripheral, base }: NamedOptions): LocatedRegister[] => {
+  const device = readRegisterFile(svd)
+  const found =
+    peripheral === undefined
+      ? byAddress(device, aperture, base)
+      : registersOf(device, findPeripheral(device, peripheral), base ?? 0)
+  reportCount(svd, device.oddities)
+  return found
 }
 
 const byAddress = (device: Device, aperture: Aperture, base: number | undefined): LocatedRegister[] => {
@@ -75,11 +83,14 @@ const checkCount = (peripherals: readonly Peripheral[]): void => {
 }
 
 const registersOf = (device: Device, peripheral: Peripheral, start: number): LocatedRegister[] =>
-  listRegisters(definePeripheral(device, peripheral)).map(info => ({
-    name: `${peripheral.name}.${info.path}`,
+  placed(peripheral.name, definePeripheral(device, peripheral), start)
+
+/** A block's registers, where it starts at `start`. */
+const placed = (name: string, block: Block<Parts>, start: number): LocatedRegister[] =>
+  listRegisters(block).map(info => ({
+    name: `${name}.${info.path}`,
     offset: start + info.offset,
     info,
-    endianness: device.endianness,
     on: undefined,
   }))
 
@@ -99,35 +110,4 @@ const withOthers = (all: readonly LocatedRegister[]): LocatedRegister[] => {
       .find(found => found !== undefined && found !== each)
     return { ...each, on: other?.name }
   })
-}
-
-/** A register that was asked for by its name, or all of a group's. */
-export interface Named {
-  readonly registers: readonly LocatedRegister[]
-  /** One of them, and so read whatever a read does. */
-  readonly exact: boolean
-}
-
-const CLOSE_MOST = 8
-
-/** What `name` names: `UART0.CONTROL`, without its peripheral `CONTROL`; a cluster, an array. */
-export const findNamed = (all: readonly LocatedRegister[], name: string): Named => {
-  const asked = name.toLowerCase()
-  const called = ({ name: full, info }: LocatedRegister) => [full.toLowerCase(), info.path.toLowerCase()]
-  const exact = all.filter(each => called(each).includes(asked))
-  if (exact.length === 1) return { registers: exact, exact: true }
-  if (exact.length > 1)
-    throw new UsageError(
-      `'${name}' is several registers: ${exact.map(each => each.name).join(', ')}; name one of them`,
-    )
-  const group = all.filter(each =>
-    called(each).some(full => full.startsWith(`${asked}.`) || full.startsWith(`${asked}[`)),
-  )
-  if (group.length > 0) return { registers: group, exact: false }
-  const close = all.filter(each => called(each).some(full => isClose(full, asked)))
-  const shown = (close.length > 0 ? close : all).slice(0, CLOSE_MOST).map(each => each.name)
-  throw new UsageError(
-    `there is no register '${name}'; ${close.length > 0 ? 'close are' : 'there are'} ${shown.join(', ')}` +
-      `${(close.length || all.length) > CLOSE_MOST ? ', …' : ''}`,
-  )
 }

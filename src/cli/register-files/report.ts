@@ -25,7 +25,15 @@ export const reportOddities = (path: string, oddities: Oddities, { strict, quiet
     for (const message of messages.slice(0, SHOWN_MAX)) process.stderr.write(`iomap: ${kind}${message}\n`)
     if (count > SHOWN_MAX) process.stderr.write(`iomap: ${kind}and ${count - SHOWN_MAX} more\n`)
   }
-  const counted = `${path}: ${count} ${count === 1 ? 'place is' : 'places are'} not as the format has it`
-  if (strict) throw new Failure(`${counted}; without --strict each costs its element alone`)
-  if (!quiet) process.stderr.write(`iomap: ${counted} (--strict makes them errors, --quiet hides them)\n`)
+  if (strict) throw new Failure(`${counted(path, count)}; without --strict each costs its element alone`)
+  if (!quiet)
+    process.stderr.write(`iomap: ${counted(path, count)} (--strict makes them errors, --quiet hides them)\n`)
 }
+
+/** Tells that something was wrong in what has been read of a file, where all of it would be in the way. */
+export const reportCount = (path: string, { count }: Oddities): void => {
+  if (count > 0) process.stderr.write(`iomap: ${counted(path, count)} (iomap svd ${path} tells)\n`)
+}
+
+const counted = (path: string, count: number): string =>
+  `${path}: ${count} ${count === 1 ? 'place is' : 'places are'} not as the format has it`

@@ -1,0 +1,83 @@
+import type { Command } from 'commander'
+import { hex } from '../../system/numbers.js'
+import { APERTURE_HELP, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
+import { Failure } from '../failure.js'
+import { type Decoded, jsonOf, readRegister } from '../named/decode.js'
+import { locate } from '../named/located.js'
+import type { Target } from '../named/name-index.js'
+import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
+import { bitsOfTarget, formatTarget, targetName } from '../named/value-text.js'
+import { print, printJson } from '../output.js'
+import { table } from '../table.js'
+
+interface GetOptions extends NamedOptions {
+  wc?: true
+  json?: true
+}
+
+const EXAMPLES = `
+Each register is read by one access of its width, whatever a read does, since it is asked
+for by its name. Without names all are read but those in which a read changes the device.
+One field is printed alone.
+
+Examples:
+  iomap get physical:0x40034000+4K UART0.UARTFR --svd RP2040.svd
+  iomap get pci:0000:00:04.0/0 CTRL STATUS.LU --block e1000e.ts#E1000E
+  iomap get pci:0000:00:04.0/0 --block e1000e.ts#E1000E --json
+`
+
+export const define = (command: Command): void => {
+  command
+    .argument('<aperture>', APERTURE_HELP)
+    .argument('[name...]', 'registers, or fields such as CTRL.RST (default: all)')
+    .option('--wc', WC_HELP)
+    .option('--json', 'print JSON')
+  addNamedOptions(command).addHelpText('after', EXAMPLES).action(get)
+}
+
+/** What was asked for, and what was read. */
+interface Got {
+  readonly target: Target
+  readonly decoded: Decoded
+}
+
+const get = async (text: string, names: readonly string[], options: GetOptions): Promise<void> => {
+  needNames(options)
+  const aperture = namedAperture(text)
+  const index = await locate(aperture, options)
+  const asked = names.length > 0
+  const targets: Target[] = asked
+    ? names.flatMap(name => index.targets(name))
+    : index.all.map(register => ({ register, field: undefined }))
+  checkReadable(asked ? targets : [])
+  using lease = mapAperture(aperture, { writable: false, wc: options.wc })
+  const got = targets.map(target => ({
+    target,
+    decoded: readRegister(lease.mapping, target.register, asked),
+  }))
+  if (options.json) await printJson({ aperture: aperture.name, values: got.map(toJson) })
+  else await print(format(got))
+}
+
+const checkReadable = (targets: readonly Target[]): void => {
+  const unreadable = targets.find(({ register, field }) => (field ?? register.info).access === 'write-only')
+  if (unreadable) throw new Failure(`${targetName(unreadable)} is write-only; it can't be read`)
+}
+
+const textOf = ({ target, decoded: { raw, skipped } }: Got): string =>
+  raw === undefined ? `skipped: ${skipped}` : formatTarget(target, raw)
+
+const format = (got: readonly Got[]): string => {
+  const [only] = got
+  if (only?.target.field && got.length === 1) return `${textOf(only)}\n`
+  return `${table(got.map(each => [hex(each.target.register.offset), targetName(each.target), textOf(each)]))}\n`
+}
+
+const toJson = (got: Got) => {
+  const { target, decoded } = got
+  const [register] = jsonOf([decoded])
+  if (target.field === undefined || decoded.raw === undefined) return register
+  const bits = bitsOfTarget(target, decoded.raw)
+  const value = bits < 2n ** 53n ? Number(bits) : bits
+  return { name: targetName(target), offset: target.register.offset, value, text: textOf(got) }
+}

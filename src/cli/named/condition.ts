@@ -1,0 +1,46 @@
+// STATUS.DONE=1, 0x10&0x80!=0: what is waited for.
+import { numberAdvice, parseNumber } from '../../system/number-text.js'
+import { UsageError } from '../failure.js'
+import type { IoMapping } from '../library.js'
+import { type Places, readWatched, type Watched, watchedOf } from './watched.js'
+
+export interface Condition {
+  readonly watched: Watched
+  /** Whether it is met by what one access gives. */
+  test(raw: bigint): boolean
+}
+
+const OPERATORS: Readonly<Record<string, (found: bigint, asked: bigint) => boolean>> = {
+  '=': (found, asked) => found === asked,
+  '==': (found, asked) => found === asked,
+  '!=': (found, asked) => found !== asked,
+  '<': (found, asked) => found < asked,
+  '<=': (found, asked) => found <= asked,
+  '>': (found, asked) => found > asked,
+  '>=': (found, asked) => found >= asked,
+}
+
+/** What a text asks for. @throws UsageError */
+export const parseCondition = (places: Places, text: string): Condition => {
+  const [, place, mask, operator = '', value = ''] =
+    /^([^=!<>&]+?)\s*(?:&\s*([^=!<>]+?)\s*)?(==|!=|<=|>=|=|<|>)\s*([^=!<>]+)$/.exec(text.trim()) ?? []
+  if (place === undefined)
+    throw new UsageError(
+      `'${text}' is no condition; it must be such as STATUS.DONE=1, 0x10!=0 or 0x10&0x80=0x80 (=, !=, <, <=, >, >=)`,
+    )
+  const [watched, ...more] = watchedOf(places, place)
+  if (!watched || more.length > 0)
+    throw new UsageError(`'${place}' is ${more.length + 1} registers; a condition is about one of them`)
+  const masked = mask === undefined ? -1n : parseNumber(mask)
+  if (masked === undefined)
+    throw new UsageError(`the mask '${mask}' must be ${numberAdvice(mask ?? '', 'a number such as 0x80')}`)
+  const asked = watched.parse(value)
+  const meets = OPERATORS[operator] as (found: bigint, asked: bigint) => boolean
+  return { watched, test: raw => meets(watched.bits(raw) & masked, asked) }
+}
+
+/** Whether it is met now: one access; and what that gave. */
+export const check = (mapping: IoMapping, { watched, test }: Condition): { met: boolean; raw: bigint } => {
+  const raw = readWatched(mapping, watched)
+  return { met: test(raw), raw }
+}

@@ -1,0 +1,73 @@
+// What is read again and again: a register, a field of one, or a plain place.
+import { hex } from '../../system/numbers.js'
+import { checkAligned, checkRange } from '../apertures.js'
+import { byteCount } from '../arguments.js'
+import { UsageError } from '../failure.js'
+import type { Aperture, IoMapping } from '../library.js'
+import { hexValue, type Width } from '../widths.js'
+import { widthOfRegister } from './decode.js'
+import type { NameIndex, Target } from './name-index.js'
+import { bitsOfTarget, formatTarget, registerBits, targetBits, targetName } from './value-text.js'
+
+export interface Watched {
+  readonly name: string
+  /** In the aperture, in bytes. */
+  readonly offset: number
+  readonly width: Width
+  readonly target: Target | undefined
+  /** Its bits, of what one access of its width gives. */
+  bits(raw: bigint): bigint
+  /** The bits that a text means for it. @throws UsageError */
+  parse(text: string): bigint
+  format(raw: bigint): string
+}
+
+const plain = (aperture: Aperture, call: string, offset: number, width: Width): Watched => {
+  checkRange(aperture, call, offset, width.bytes)
+  checkAligned(aperture, call, width, offset, width.bytes)
+  const name = hex(offset)
+  return {
+    ...{ name, offset, width, target: undefined },
+    bits: raw => raw,
+    parse: text => registerBits(name, { width: width.bytes }, text),
+    format: raw => hexValue(raw, width),
+  }
+}
+
+const ofTarget = (target: Target): Watched => {
+  const { register, field } = target
+  const name = targetName(target)
+  if ((field ?? register.info).access === 'write-only')
+    throw new UsageError(`${name} is write-only; it can't be read`)
+  return {
+    ...{ name, offset: register.offset, width: widthOfRegister(register), target },
+    bits: raw => bitsOfTarget(target, raw),
+    parse: text => targetBits(target, text),
+    format: raw => formatTarget(target, raw),
+  }
+}
+
+const OFFSET = /^\s*[-~]?\d/
+
+/** How texts are understood. */
+export interface Places {
+  readonly aperture: Aperture
+  /** For messages. */
+  readonly call: string
+  /** Undefined: nothing has a name. */
+  readonly index: NameIndex | undefined
+  /** Of places without a name. */
+  readonly width: Width
+}
+
+/** What a text names: an offset, a register, a field; of a group each register. @throws UsageError, IoMappingError */
+export const watchedOf = ({ aperture, call, index, width }: Places, text: string): Watched[] => {
+  if (!index || OFFSET.test(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
+  return index.targets(text).map(ofTarget)
+}
+
+/** One access. */
+export const readWatched = (mapping: IoMapping, { offset, width }: Watched): bigint => {
+  using window = mapping.map(offset, width.bytes)
+  return width.read(window, 0)
+}
