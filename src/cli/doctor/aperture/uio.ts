@@ -1,0 +1,73 @@
+// A map of a UIO device.
+import { formatSize, hex } from '../../../system/numbers.js'
+import { uio } from '../../library.js'
+import { advise, type Check, obstacle, ok } from '../check.js'
+import { uioModules } from '../modules.js'
+import { nodeAccess } from '../rights.js'
+import type { System } from '../system.js'
+import { existing } from './bar.js'
+
+interface Which {
+  readonly device: number | string
+  readonly map: number | string
+}
+
+const device = (which: Which): Check => ({
+  name: 'device',
+  why: 'a driver of UIO must be bound to it',
+  needed: true,
+  look: system =>
+    existing(() => {
+      const { index, name, version } = uio(which.device, system.folders)
+      return `uio${index} '${name}', version ${version}`
+    }, uioModules.look(system)),
+})
+
+const mapOf = (system: System, { device, map }: Which) =>
+  uio(device, system.folders).maps.find(({ index, name }) => (typeof map === 'number' ? index : name) === map)
+
+const map = (which: Which): Check => ({
+  name: 'map',
+  why: 'its driver says what of it can be mapped',
+  needed: true,
+  look: system =>
+    existing(() => {
+      const { name, size } = uio(which.device, system.folders).map(which.map)
+      const base = mapOf(system, which)?.base
+      return `${name}: ${formatSize(size)}${base === undefined ? '' : ` at ${hex(base)}`}`
+    }, advise('name one of these')),
+})
+
+const OTHER_DRIVER = advise(
+  'a driver that offers whole pages (uio_pci_generic, uio_pdrv_genirq), or vfio-pci, can be bound instead',
+)
+
+const pages = (which: Which): Check => ({
+  name: 'whole pages',
+  why: 'UIO maps whole pages, from the start of one',
+  look: system => {
+    const found = mapOf(system, which)
+    const { pageSize } = system.facts
+    if (!found) return ok('it is gone')
+    const { size, offset, base = 0 } = found
+    if (size + offset < pageSize)
+      return obstacle(`its driver offers ${hex(size)} bytes, less than a page`, OTHER_DRIVER)
+    return (base - offset) % pageSize === 0 || base === 0
+      ? ok('yes')
+      : obstacle(`it starts at ${hex(base)}, within a page`, OTHER_DRIVER)
+  },
+})
+
+const node = (which: Which): Check => ({
+  name: 'node',
+  why: 'it is opened to be read and written',
+  look: system => nodeAccess(system, `/dev/uio${uio(which.device, system.folders).index}`),
+})
+
+/** What can be in the way of mapping it. */
+export const uioChecks = (which: Which): readonly Check[] => [
+  device(which),
+  map(which),
+  pages(which),
+  node(which),
+]
