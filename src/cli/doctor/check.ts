@@ -43,8 +43,11 @@ export const obstacle = (found: string, remedy: Remedy, why?: string): Verdict =
 export const unknown = (found: string, remedy: Remedy = {}, why?: string): Verdict =>
   say('unknown', found, remedy, why)
 
-const say = (state: State, found: string, remedy: Remedy, why?: string): Verdict => ({
-  ...{ state, found, ...remedy },
+/** `remedy` may be a whole verdict's. */
+const say = (state: State, found: string, { advice, commands }: Remedy, why?: string): Verdict => ({
+  ...{ state, found },
+  ...(advice === undefined ? {} : { advice }),
+  ...(commands === undefined ? {} : { commands }),
   ...(why === undefined ? {} : { why }),
 })
 

@@ -57,7 +57,7 @@ export const ioStrictDevMem: Check = {
 }
 
 const strictness = (system: System, isBuilt: boolean): Verdict => {
-  if (!isBuilt) return ok('no: a driver and a program can have the same registers; unbind the driver')
+  if (!isBuilt) return ok('no: what a driver has claimed can be mapped as well')
   if (kernelWords(system).includes(RELAXED)) return ok(`yes, but Linux was started with ${RELAXED}`)
   return warning('yes', {
     ...advise('unbind the driver (iomap doctor pci:0000:00:02.0/0 tells how); or, where it is to stay:'),

@@ -44,7 +44,9 @@ const formatFinding = (finding: Finding, name: number, width: number, colours: b
   const shown = colours ? `\x1b[${COLOURS[state]}m${padded}\x1b[0m` : padded
   const head = `  ${shown}  ${check.padEnd(name)}  ${first.slice(indent.length)}`
   if (state === 'ok') return [head, ...rest]
-  const words = [why, ...(advice === undefined ? [] : [advice])].flatMap(text => wrap(text, width, BELOW))
+  const words = [`why: ${why}`, ...(advice === undefined ? [] : [`do: ${advice}`])].flatMap(text =>
+    wrap(text, width, BELOW),
+  )
   // a command stays whole, to be copied
   return [head, ...rest, ...words, ...commands.map(command => `${BELOW}# ${command}`)]
 }

@@ -27,19 +27,13 @@ interface Which {
 
 export const folderOf = (device: PciDevice): string => `/sys/bus/pci/devices/${device.address}`
 
-/** The remedy of what may be a whole verdict. */
-const remedyOf = ({ advice, commands }: Remedy): Remedy => ({
-  ...(advice === undefined ? {} : { advice }),
-  ...(commands === undefined ? {} : { commands }),
-})
-
 /** What `find` gives, in words; an obstacle if there is no such thing. */
 export const existing = (find: () => string, remedy: Remedy = type('iomap list')): Verdict => {
   try {
     return ok(find())
   } catch (error) {
     if (error instanceof IoMappingError && error.code === 'ERR_IO_NO_APERTURE')
-      return obstacle(error.message, remedyOf(remedy))
+      return obstacle(error.message, remedy)
     throw error
   }
 }
