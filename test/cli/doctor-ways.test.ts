@@ -244,7 +244,8 @@ const CASES: Record<string, readonly Expected[]> = {
       found: /^on$/,
       commands: new RegExp(`^echo N > ${MODE}$`),
     },
-    { name: 'not there', change: remove(MODE), state: 'ok', found: /not there/ },
+    { name: 'not in the kernel', change: remove(MODE), state: 'ok', found: /without CONFIG_VFIO_NOIOMMU/ },
+    { name: 'not loaded', change: remove('/sys/module/vfio'), state: 'ok', found: /vfio is not loaded/ },
     { name: 'another text', change: write(MODE, 'maybe'), state: 'unknown', found: /says "maybe"/ },
   ],
   'device nodes': [

@@ -1,5 +1,5 @@
 // A machine of ordinary files for `iomap doctor`, on which all is as it should be, until a test changes something.
-import { accessSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Facts, System } from '../../src/cli/doctor/system.js'
 import { TempFolder } from './files.js'
@@ -86,7 +86,7 @@ const RESOURCES = { resource0: 4096, resource0_wc: 4096, resource1: 32, resource
 export class MadeUpSystem implements Disposable {
   readonly #folder = new TempFolder()
   readonly pci = new FakeSysfs()
-  /** By name of a file: what access(2) refuses it with. */
+  /** By name of a file, or `NAME for writing`: what access(2) refuses it with. */
   readonly refused = new Map<string, string>()
 
   constructor() {
@@ -137,7 +137,8 @@ export class MadeUpSystem implements Disposable {
 
   system(facts: Partial<Facts> = {}): System {
     const access = (path: string, mode: number) => {
-      const code = this.refused.get(path.slice(this.#folder.path.length))
+      const name = path.slice(this.#folder.path.length)
+      const code = this.refused.get(mode === constants.W_OK ? `${name} for writing` : name)
       if (code !== undefined) throw Object.assign(new Error(code), { code })
       accessSync(path, mode)
     }

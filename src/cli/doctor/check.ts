@@ -54,6 +54,12 @@ const say = (state: State, found: string, { advice, commands }: Remedy, why?: st
 export const type = (...commands: string[]): Remedy => ({ commands })
 export const advise = (advice: string): Remedy => ({ advice })
 
+/** A remedy, introduced by these words. */
+export const introduced = (words: string, { advice, commands }: Remedy): Remedy => ({
+  advice: advice === undefined ? words : `${words} ${advice}`,
+  ...(commands === undefined ? {} : { commands }),
+})
+
 /** The library's, as commands. */
 export const typeOf = ({ remedy }: Obstacle): Remedy => type(...remedy.split('; '))
 

@@ -1,5 +1,5 @@
 // /dev/mem, and how strict the kernel is about what drivers have claimed.
-import { AS_ROOT, advise, type Check, ok, type Verdict, warning } from './check.js'
+import { AS_ROOT, advise, type Check, introduced, ok, type Verdict, warning } from './check.js'
 import { builtWith, builtWithIfKnown } from './kernel-config.js'
 import { kernelWords, startWith } from './kernel-words.js'
 import { hasCapability } from './rights.js'
@@ -37,18 +37,19 @@ export const strictDevMem: Check = {
   },
 }
 
+/** The word by which Linux leaves them to programs. */
+export const RELAXED = 'iomem=relaxed'
+
 /** Whether the kernel keeps programs from what drivers have claimed; undefined where it is not known. */
 export const isStrict = (system: System): boolean | undefined => {
   try {
     if (builtWith(system, 'IO_STRICT_DEVMEM') === 'n') return false
-    return !kernelWords(system).includes('iomem=relaxed')
+    return !kernelWords(system).includes(RELAXED)
   } catch (error) {
     if (error instanceof Unreadable) return undefined
     throw error
   }
 }
-
-const RELAXED = 'iomem=relaxed'
 
 export const ioStrictDevMem: Check = {
   name: 'IO_STRICT_DEVMEM',
@@ -59,8 +60,6 @@ export const ioStrictDevMem: Check = {
 const strictness = (system: System, isBuilt: boolean): Verdict => {
   if (!isBuilt) return ok('no: what a driver has claimed can be mapped as well')
   if (kernelWords(system).includes(RELAXED)) return ok(`yes, but Linux was started with ${RELAXED}`)
-  return warning('yes', {
-    ...advise('unbind the driver (iomap doctor pci:0000:00:02.0/0 tells how); or, where it is to stay:'),
-    ...startWith(system, RELAXED),
-  })
+  const words = 'unbind the driver (iomap doctor pci:0000:00:02.0/0 tells how); or, where it is to stay:'
+  return warning('yes', introduced(words, startWith(system, RELAXED)))
 }

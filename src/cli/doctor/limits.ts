@@ -1,6 +1,6 @@
 // What this process may take of the machine.
 import { formatSize } from '../../system/numbers.js'
-import { type Check, ok, type, warning } from './check.js'
+import { type Check, ok, type Remedy, type, warning } from './check.js'
 import { hasCapability } from './rights.js'
 import { type System, Unreadable } from './system.js'
 
@@ -13,6 +13,10 @@ export const limit = (system: System, name: string): number => {
   return value === 'unlimited' ? Number.POSITIVE_INFINITY : Number(value)
 }
 
+/** How it is raised, of the shell that starts the next. */
+export const raise = ({ facts }: System, option: string): Remedy =>
+  type(`${facts.uid === 0 ? '' : 'sudo '}prlimit --pid $$ ${option}`)
+
 const size = (bytes: number): string => (bytes === Number.POSITIVE_INFINITY ? 'unlimited' : formatSize(bytes))
 
 const LOCKED_LEAST = 64 * 2 ** 20
@@ -24,9 +28,7 @@ export const lockedMemory: Check = {
     const most = limit(system, 'locked memory')
     if (most === Number.POSITIVE_INFINITY) return ok('unlimited')
     if (hasCapability(system, 'IPC_LOCK')) return ok(`${size(most)}, not for CAP_IPC_LOCK`)
-    return most >= LOCKED_LEAST
-      ? ok(size(most))
-      : warning(size(most), type('prlimit --pid $$ --memlock=unlimited'))
+    return most >= LOCKED_LEAST ? ok(size(most)) : warning(size(most), raise(system, '--memlock=unlimited'))
   },
 }
 
@@ -37,9 +39,7 @@ export const openFiles: Check = {
   why: 'each mapping, and each piece of memory for DMA, has a file descriptor (ulimit -n)',
   look: system => {
     const most = limit(system, 'open files')
-    return most >= FILES_LEAST
-      ? ok(String(most))
-      : warning(String(most), type('prlimit --pid $$ --nofile=65536'))
+    return most >= FILES_LEAST ? ok(String(most)) : warning(String(most), raise(system, '--nofile=65536'))
   },
 }
 
@@ -67,7 +67,7 @@ export const addressSpace: Check = {
   why: 'a mapping takes as much as it is long, beside the 10G that Node takes for itself (ulimit -v)',
   look: system => {
     const most = limit(system, 'address space')
-    return most > SPACE_LEAST ? ok(size(most)) : warning(size(most), type('prlimit --pid $$ --as=unlimited'))
+    return most > SPACE_LEAST ? ok(size(most)) : warning(size(most), raise(system, '--as=unlimited'))
   },
 }
 

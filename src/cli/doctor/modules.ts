@@ -66,7 +66,12 @@ export const noIommuMode: Check = {
   why: 'in it, VFIO gives devices without an IOMMU, which can overwrite any memory',
   look: system => {
     const mode = system.textIfThere(MODE)?.trim()
-    if (mode === undefined) return ok('not there: vfio is not loaded, or built without CONFIG_VFIO_NOIOMMU')
+    if (mode === undefined)
+      return ok(
+        system.isThere('/sys/module/vfio')
+          ? 'none: built without CONFIG_VFIO_NOIOMMU'
+          : 'off: vfio is not loaded',
+      )
     if (mode === 'N') return ok('off')
     if (mode === 'Y') return warning('on', type(`echo N > ${MODE}`))
     throw new Unreadable(`${MODE} says ${JSON.stringify(mode.slice(0, 40))}`)

@@ -36,6 +36,9 @@ const STATE = 8
 /** Where what stands below a finding begins. */
 const BELOW = ' '.repeat(14)
 
+/** What needs no root, or becomes it. */
+const USERS = /^(sudo|iomap|docker|ps|truncate|chmod) /
+
 const formatFinding = (finding: Finding, name: number, width: number, colours: boolean): string[] => {
   const { state, check, found, why, advice, commands = [] } = finding
   const indent = ' '.repeat(2 + STATE + 2 + name + 2)
@@ -48,7 +51,12 @@ const formatFinding = (finding: Finding, name: number, width: number, colours: b
     wrap(text, width, BELOW),
   )
   // a command stays whole, to be copied
-  return [head, ...rest, ...words, ...commands.map(command => `${BELOW}# ${command}`)]
+  return [
+    head,
+    ...rest,
+    ...words,
+    ...commands.map(command => `${BELOW}${USERS.test(command) ? '$' : '#'} ${command}`),
+  ]
 }
 
 const counted = (findings: readonly Finding[], state: State, one: string, many: string): string[] => {
@@ -62,8 +70,8 @@ const summary = (findings: readonly Finding[]): string => {
     ...counted(findings, 'warning', 'warning', 'warnings'),
     ...counted(findings, 'unknown', 'unknown', 'unknown'),
   ]
-  const isRemedied = findings.some(({ commands = [] }) => commands.length > 0)
-  const how = isRemedied ? ' Commands behind # are for a shell of root’s.' : ''
+  const isRoots = findings.some(({ commands = [] }) => commands.some(each => !USERS.test(each)))
+  const how = isRoots ? ' Commands behind # are for a shell of root’s.' : ''
   return parts.length === 0 ? 'Nothing stands in the way.' : `${parts.join(', ')}.${how}`
 }
 

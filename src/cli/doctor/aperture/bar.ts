@@ -14,7 +14,7 @@ import {
   type Verdict,
   warning,
 } from '../check.js'
-import { isStrict } from '../dev-mem.js'
+import { isStrict, RELAXED } from '../dev-mem.js'
 import { sysfs } from '../file-systems.js'
 import { startWith } from '../kernel-words.js'
 import { lockdown } from '../lockdown.js'
@@ -91,7 +91,8 @@ export const power = (which: { readonly address: string }): Check => ({
   look: system => {
     const found = pci(which.address, system.sys)
     const state = powerState(system, found)
-    return state.startsWith('D3') ? obstacle(state, wake(found)) : ok(state)
+    if (state.startsWith('D3')) return obstacle(state, wake(found))
+    return ok(state === 'unknown' ? 'on, as far as is known' : state)
   },
 })
 
@@ -136,7 +137,7 @@ const driver = (which: Which): Check => ({
       return ok(bound === undefined ? 'none' : `driver '${bound}' is bound, and has not claimed this BAR`)
     const who =
       bound === undefined ? `'${claimer}' has claimed it (/proc/iomem)` : `driver '${bound}' holds it`
-    const remedy = found.holder ? typeOf(found.holder) : startWith(system, 'iomem=relaxed')
+    const remedy = found.holder ? typeOf(found.holder) : startWith(system, RELAXED)
     return judge(isStrict(system), who, remedy)
   },
 })

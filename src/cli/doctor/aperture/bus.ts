@@ -8,8 +8,18 @@ import {
   pciDevices,
   type Resource,
 } from '../../library.js'
-import { AS_ROOT, advise, type Check, obstacle, ok, unknown, type Verdict, warning } from '../check.js'
-import { devMem, isStrict } from '../dev-mem.js'
+import {
+  AS_ROOT,
+  advise,
+  type Check,
+  introduced,
+  obstacle,
+  ok,
+  unknown,
+  type Verdict,
+  warning,
+} from '../check.js'
+import { devMem, isStrict, RELAXED } from '../dev-mem.js'
 import { builtWithIfKnown } from '../kernel-config.js'
 import { startWith } from '../kernel-words.js'
 import { lockdown } from '../lockdown.js'
@@ -44,10 +54,10 @@ const verdictOf = (system: System, there: readonly Resource[]): Verdict => {
   const found = `the kernel has it as '${claimed.name}' (/proc/iomem)`
   return isStrict(system) === false
     ? ok(found)
-    : warning(found, {
-        ...advise('if that is a driver, mapping is refused: unbind it, or'),
-        ...startWith(system, 'iomem=relaxed'),
-      })
+    : warning(
+        found,
+        introduced('if that is a driver, mapping is refused: unbind it, or', startWith(system, RELAXED)),
+      )
 }
 
 const claim = (rangeOf: (system: System) => Range): Check => ({

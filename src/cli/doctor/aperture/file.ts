@@ -3,7 +3,7 @@ import { realpathSync, type Stats, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { formatSize } from '../../../system/numbers.js'
 import { advise, type Check, obstacle, ok, type, type Verdict, warning } from '../check.js'
-import { addressSpace, limit } from '../limits.js'
+import { addressSpace, limit, raise } from '../limits.js'
 import { type System, Unreadable } from '../system.js'
 import { barChecks } from './bar.js'
 
@@ -82,7 +82,7 @@ const space = (size: number): Check => ({
   look: system => {
     const verdict = addressSpace.look(system)
     return verdict.state === 'ok' && limit(system, 'address space') < size
-      ? warning(`${verdict.found}: it is mapped in pieces, by slots`, type('prlimit --pid $$ --as=unlimited'))
+      ? warning(`${verdict.found}: it is mapped in pieces, by slots`, raise(system, '--as=unlimited'))
       : verdict
   },
 })
