@@ -21,4 +21,5 @@ export type PciBar = Library.PciBar
 export type PciDevice = Library.PciDevice
 export type Resource = Library.Resource
 export type TransferOptions = Library.TransferOptions
+export type UioMap = Library.UioMap
 export type VfioWay = Library.VfioWay

@@ -6,6 +6,7 @@ import { apertureChecks } from '../../src/cli/doctor/aperture/checks.js'
 import { examine } from '../../src/cli/doctor/check.js'
 import type { System } from '../../src/cli/doctor/system.js'
 import { UsageError } from '../../src/cli/failure.js'
+import { FakeDeviceTree } from '../support/device-tree.js'
 import { type Expected, expectFinding } from '../support/doctor.js'
 import { CARD, CONFIG, GIVEN, iomemOf, limits, MadeUpSystem } from '../support/made-up-system.js'
 import { FAKE_BUS } from '../support/sysfs.js'
@@ -572,6 +573,45 @@ for (const [text, checks] of Object.entries(CASES))
       for (const each of cases)
         test(`${check}: ${each.name}`, () => void expectFinding(of(text), check, each))
   })
+
+describe('a device tree’s node', () => {
+  const withTree =
+    (status: string): Change =>
+    made => {
+      const tree = new FakeDeviceTree()
+      tree.add('/', { '#address-cells': [1], '#size-cells': [1] })
+      tree.add('/serial@90000000', { reg: [0x90000000, 0x1000], status })
+      made.link('/sys/firmware/devicetree/base', tree.root)
+    }
+  const node = 'devicetree:serial@90000000'
+  const cases: [text: string, check: string, expected: Expected][] = [
+    [node, 'node', { name: 'there', change: withTree('okay'), state: 'ok', found: /4K at 0x90000000$/ }],
+    [
+      `${node}#1`,
+      'node',
+      { name: 'without that reg', change: withTree('okay'), state: 'obstacle', found: /no reg 1/ },
+    ],
+    [node, 'status', { name: 'in use', change: withTree('okay'), state: 'ok', found: /okay/ }],
+    [
+      node,
+      'status',
+      { name: 'not wired', change: withTree('disabled'), state: 'warning', found: /disabled/ },
+    ],
+    [node, 'claimed', { name: 'by nobody', change: withTree('okay'), state: 'ok', found: /nobody/ }],
+    [
+      node,
+      'claimed',
+      {
+        name: 'by a driver',
+        change: both(withTree('okay'), STRICT, write('/proc/iomem', '90000000-90000fff : pl011\n')),
+        state: 'warning',
+        found: /'pl011'/,
+      },
+    ],
+  ]
+  for (const [text, check, expected] of cases)
+    test(`${check}: ${expected.name}`, () => void expectFinding(of(text), check, expected))
+})
 
 test('nothing is asked behind a device that is not there', () => {
   using made = new MadeUpSystem()

@@ -28,12 +28,12 @@ interface Which {
 export const folderOf = (device: PciDevice): string => `/sys/bus/pci/devices/${device.address}`
 
 /** What `find` gives, in words; an obstacle if there is no such thing. */
-export const existing = (find: () => string, remedy: Remedy = type('iomap list')): Verdict => {
+export const existing = (find: () => string, remedy = () => type('iomap list')): Verdict => {
   try {
     return ok(find())
   } catch (error) {
     if (error instanceof IoMappingError && error.code === 'ERR_IO_NO_APERTURE')
-      return obstacle(error.message, remedy)
+      return obstacle(error.message, remedy())
     throw error
   }
 }

@@ -1,10 +1,10 @@
 // A map of a UIO device.
 import { formatSize, hex } from '../../../system/numbers.js'
-import { uio } from '../../library.js'
-import { advise, type Check, obstacle, ok } from '../check.js'
+import { type UioMap, uio } from '../../library.js'
+import { advise, type Check, introduced, obstacle, ok } from '../check.js'
 import { uioModules } from '../modules.js'
 import { nodeAccess } from '../rights.js'
-import type { System } from '../system.js'
+import { type System, Unreadable } from '../system.js'
 import { existing } from './bar.js'
 
 interface Which {
@@ -17,25 +17,38 @@ const device = (which: Which): Check => ({
   why: 'a driver of UIO must be bound to it',
   needed: true,
   look: system =>
-    existing(() => {
-      const { index, name, version } = uio(which.device, system.folders)
-      return `uio${index} '${name}', version ${version}`
-    }, uioModules.look(system)),
+    existing(
+      () => {
+        const { index, name, version } = uio(which.device, system.folders)
+        return `uio${index} '${name}', version ${version}`
+      },
+      () => introduced('name one that there is; or bind one,', uioModules.look(system)),
+    ),
 })
 
 const mapOf = (system: System, { device, map }: Which) =>
   uio(device, system.folders).maps.find(({ index, name }) => (typeof map === 'number' ? index : name) === map)
+
+/** Throws Unreadable of what its driver, or somebody in its place, tells no numbers of. */
+const checkTold = (map: UioMap | undefined): void => {
+  if (map && !(Number.isSafeInteger(map.size) && Number.isSafeInteger(map.offset)))
+    throw new Unreadable(`what sysfs tells of map ${map.index} are no numbers`)
+}
 
 const map = (which: Which): Check => ({
   name: 'map',
   why: 'its driver says what of it can be mapped',
   needed: true,
   look: system =>
-    existing(() => {
-      const { name, size } = uio(which.device, system.folders).map(which.map)
-      const base = mapOf(system, which)?.base
-      return `${name}: ${formatSize(size)}${base === undefined ? '' : ` at ${hex(base)}`}`
-    }, advise('name one of these')),
+    existing(
+      () => {
+        checkTold(mapOf(system, which))
+        const { name, size } = uio(which.device, system.folders).map(which.map)
+        const base = mapOf(system, which)?.base
+        return `${name}: ${formatSize(size)}${base === undefined ? '' : ` at ${hex(base)}`}`
+      },
+      () => advise('name one of these'),
+    ),
 })
 
 const OTHER_DRIVER = advise(
@@ -48,7 +61,7 @@ const pages = (which: Which): Check => ({
   look: system => {
     const found = mapOf(system, which)
     const { pageSize } = system.facts
-    if (!found) return ok('it is gone')
+    if (!found) throw new Unreadable('the map is gone')
     const { size, offset, base = 0 } = found
     if (size + offset < pageSize)
       return obstacle(`its driver offers ${hex(size)} bytes, less than a page`, OTHER_DRIVER)
