@@ -72,9 +72,16 @@ const CASES: Record<string, Record<string, readonly Expected[]>> = {
       { name: 'on', change: write(`${FOLDER}/power_state`, 'D0\n'), state: 'ok', found: /^D0$/ },
       { name: 'not told', state: 'ok', found: /as far as is known/ },
       {
+        name: 'without power',
+        change: write(`${FOLDER}/power_state`, 'D3cold\n'),
+        state: 'obstacle',
+        found: /^D3cold$/,
+        commands: /^echo on > .*\/power\/control$/,
+      },
+      {
         name: 'asleep',
         change: write(`${FOLDER}/power_state`, 'D3hot\n'),
-        state: 'obstacle',
+        state: 'warning',
         found: /^D3hot$/,
         commands: /^echo on > \/sys\/bus\/pci\/devices\/0000:00:02\.0\/power\/control$/,
       },
@@ -135,6 +142,12 @@ const CASES: Record<string, Record<string, readonly Expected[]>> = {
       {
         name: 'the same, and a kernel that is not strict',
         change: held,
+        state: 'warning',
+        found: /lets both have it/,
+      },
+      {
+        name: 'the same, relaxed, and a kernel of which nothing else is known',
+        change: both(held, remove(CONFIG), write('/proc/cmdline', 'iomem=relaxed')),
         state: 'warning',
         found: /lets both have it/,
       },

@@ -185,7 +185,7 @@ const CASES: Record<string, readonly Expected[]> = {
     },
     {
       name: 'VT-d, switched off by a word',
-      change: both(noIommu, table('DMAR'), write('/proc/cmdline', 'intel_iommu=off')),
+      change: both(noIommu, table('DMAR'), write('/proc/cmdline', 'quiet intel_iommu=off,sm_off')),
       state: 'warning',
       found: /intel_iommu=off$/,
       advice: /without intel_iommu=off/,

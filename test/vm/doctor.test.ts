@@ -18,13 +18,13 @@ const kernelConfig = async (): Promise<Record<string, string>> => {
   const x64 = architectures.find(({ name }) => name === 'x64') ?? assert.fail('no x64')
   const { bootImage, release } = await findKernel(x64, undefined, () => {})
   const name = `config-${release}`
-  return { [`boot/${name}`]: join(dirname(bootImage), name) }
+  return { [`/boot/${name}`]: join(dirname(bootImage), name) }
 }
 
 /** A machine with VT-d, as the guests of --iommu have it, but for what it lacks. */
 const LACKING = {
   none: {},
-  unused: { machine: 'q35', devices: ['-device', 'intel-iommu,intremap=on'], append: 'intel_iommu=off' },
+  off: { machine: 'q35', devices: ['-device', 'intel-iommu,intremap=on'], append: 'intel_iommu=off' },
   interrupts: { machine: 'q35', devices: ['-device', 'intel-iommu,intremap=off'], append: 'intel_iommu=on' },
 }
 

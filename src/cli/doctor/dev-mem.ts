@@ -42,9 +42,11 @@ export const RELAXED = 'iomem=relaxed'
 
 /** Whether the kernel keeps programs from what drivers have claimed; undefined where it is not known. */
 export const isStrict = (system: System): boolean | undefined => {
+  const built = builtWithIfKnown(system, 'IO_STRICT_DEVMEM')
+  if (built === 'n') return false
   try {
-    if (builtWith(system, 'IO_STRICT_DEVMEM') === 'n') return false
-    return !kernelWords(system).includes(RELAXED)
+    if (kernelWords(system).includes(RELAXED)) return false
+    return built === undefined ? undefined : true
   } catch (error) {
     if (error instanceof Unreadable) return undefined
     throw error

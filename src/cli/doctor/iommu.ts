@@ -26,7 +26,7 @@ const whyOff = (system: System): Verdict => {
   const kind = KINDS.find(({ table }) => system.isThere(`/sys/firmware/acpi/tables/${table}`))
   if (!kind) return warning('none: the firmware tells of none', FIRMWARE)
   const words = kernelWords(system)
-  const off = kind.switchedOff.find(word => words.includes(word))
+  const off = kind.switchedOff.find(word => words.some(each => each.split(',', 1)[0] === word))
   const found = `${kind.name} is there, and Linux does not use it`
   if (off !== undefined) return warning(`${found}: ${off}`, advise(`start Linux without ${off}`))
   return warning(found, startWith(system, kind.word))

@@ -25,7 +25,7 @@ interface Which {
   readonly bar: number
 }
 
-export const folderOf = (device: PciDevice): string => `/sys/bus/pci/devices/${device.address}`
+const folderOf = (device: PciDevice): string => `/sys/bus/pci/devices/${device.address}`
 
 /** What `find` gives, in words; an obstacle if there is no such thing. */
 export const existing = (find: () => string, remedy = () => type('iomap list')): Verdict => {
@@ -81,17 +81,19 @@ const memoryTypes = (which: Which): Check => ({
   },
 })
 
+/** Without power; D3hot answers for its configuration. */
 const ASLEEP = 'D3cold'
 
 const wake = (device: PciDevice): Remedy => type(`echo on > ${folderOf(device)}/power/control`)
 
-export const power = (which: { readonly address: string }): Check => ({
+const power = (which: Which): Check => ({
   name: 'power',
   why: 'a device that sleeps does not answer accesses to its memory',
   look: system => {
     const found = pci(which.address, system.sys)
     const state = powerState(system, found)
-    if (state.startsWith('D3')) return obstacle(state, wake(found))
+    if (state === ASLEEP) return obstacle(state, wake(found))
+    if (state === 'D3hot') return warning(state, wake(found))
     return ok(state === 'unknown' ? 'on, as far as is known' : state)
   },
 })

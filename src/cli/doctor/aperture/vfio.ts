@@ -6,7 +6,7 @@ import { lockedMemory } from '../limits.js'
 import { hasBackend, unloadedBackend } from '../modules.js'
 import { hasCapability, nodeAccess } from '../rights.js'
 import { type System, Unreadable } from '../system.js'
-import { describeBar, device, existing, power } from './bar.js'
+import { describeBar, device, existing } from './bar.js'
 
 interface Which {
   readonly address: string
@@ -113,7 +113,6 @@ const inUse = onWay(
 export const vfioChecks = (which: Which): readonly Check[] => [
   device(which.address),
   bar(which),
-  power(which),
   bound(which),
   group(which),
   remapping,
