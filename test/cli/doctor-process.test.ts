@@ -45,6 +45,12 @@ const CASES: Record<string, readonly Expected[]> = {
       commands: /^docker run --cap-add/,
     },
     {
+      name: 'root with just that for addresses',
+      change: write(STATUS, 'CapEff:\t0000000000200000\n'),
+      state: 'warning',
+      found: /^lacks CAP_SYS_RAWIO \([^)]*\), CAP_IPC_LOCK \([^)]*\)$/,
+    },
+    {
       name: 'another user’s',
       change: write(STATUS, 'CapEff:\t0000000000000000\n'),
       facts: { uid: 1000 },

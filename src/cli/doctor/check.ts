@@ -43,6 +43,10 @@ export const obstacle = (found: string, remedy: Remedy, why?: string): Verdict =
 export const unknown = (found: string, remedy: Remedy = {}, why?: string): Verdict =>
   say('unknown', found, remedy, why)
 
+/** Of one aperture: what is a warning of a whole machine, is in the way of just that. */
+export const asObstacle = (verdict: Verdict): Verdict =>
+  verdict.state === 'warning' ? { ...verdict, state: 'obstacle' } : verdict
+
 /** `remedy` may be a whole verdict's. */
 const say = (state: State, found: string, { advice, commands }: Remedy, why?: string): Verdict => ({
   ...{ state, found },

@@ -1,4 +1,5 @@
 // A PCI BAR by sysfs.
+import type { NamedBar } from '../../../apertures/forms.js'
 import { formatSize, hex } from '../../../system/numbers.js'
 import { IoMappingError, iomem, type PciBar, type PciDevice, pci } from '../../library.js'
 import {
@@ -19,11 +20,6 @@ import { sysfs } from '../file-systems.js'
 import { startWith } from '../kernel-words.js'
 import { lockdown } from '../lockdown.js'
 import type { System } from '../system.js'
-
-interface Which {
-  readonly address: string
-  readonly bar: number
-}
 
 const folderOf = (device: PciDevice): string => `/sys/bus/pci/devices/${device.address}`
 
@@ -51,7 +47,7 @@ export const device = (address: string): Check => ({
     }),
 })
 
-const barOf = (system: System, { address, bar }: Which): PciBar => {
+const barOf = (system: System, { address, bar }: NamedBar): PciBar => {
   const found = pci(address, system.sys).bars.find(({ index }) => index === bar)
   if (found) return found
   throw new IoMappingError('ERR_IO_NO_APERTURE', `BAR ${bar} of pci:${address} is gone`)
@@ -60,7 +56,7 @@ const barOf = (system: System, { address, bar }: Which): PciBar => {
 export const describeBar = ({ base, size, wide, prefetchable }: PciBar): string =>
   `${formatSize(size)} of memory at ${hex(base)}, ${wide ? 64 : 32}-bit${prefetchable ? ', prefetchable' : ''}`
 
-const bar = (which: Which): Check => ({
+const bar = (which: NamedBar): Check => ({
   name: 'BAR',
   why: 'memory can be mapped, if the system has placed it; I/O ports can’t be',
   needed: true,
@@ -71,7 +67,7 @@ const bar = (which: Which): Check => ({
     }),
 })
 
-const memoryTypes = (which: Which): Check => ({
+const memoryTypes = (which: NamedBar): Check => ({
   name: 'memory types',
   why: 'write-combining needs a resourceN_wc in sysfs, which a BAR has that is prefetchable',
   look: system => {
@@ -86,7 +82,7 @@ const ASLEEP = 'D3cold'
 
 const wake = (device: PciDevice): Remedy => type(`echo on > ${folderOf(device)}/power/control`)
 
-const power = (which: Which): Check => ({
+const power = (which: NamedBar): Check => ({
   name: 'power',
   why: 'a device that sleeps does not answer accesses to its memory',
   look: system => {
@@ -101,7 +97,7 @@ const power = (which: Which): Check => ({
 const powerState = (system: System, device: PciDevice): string =>
   system.textIfThere(`${folderOf(device)}/power_state`)?.trim() ?? 'unknown'
 
-const enabled = (which: Which): Check => ({
+const enabled = (which: NamedBar): Check => ({
   name: 'memory enabled',
   why: 'a device answers accesses to its memory only with the memory bit of its command register set',
   look: system => {
@@ -126,7 +122,7 @@ const claims = (system: System, { base, size }: PciBar, address: string): string
   }
 }
 
-const driver = (which: Which): Check => ({
+const driver = (which: NamedBar): Check => ({
   name: 'driver',
   why: 'what a driver has claimed, a kernel with IO_STRICT_DEVMEM lets nobody else map',
   look: system => {
@@ -162,7 +158,7 @@ const judge = (strict: boolean | undefined, who: string, remedy: Remedy): Verdic
       )
 }
 
-const permission = (which: Which): Check => ({
+const permission = (which: NamedBar): Check => ({
   name: 'permission',
   why: 'its file in sysfs is opened to be read and written',
   look: system => {
@@ -177,7 +173,7 @@ const permission = (which: Which): Check => ({
 })
 
 /** What can be in the way of mapping a BAR by sysfs. */
-export const barChecks = (which: Which): readonly Check[] => [
+export const barChecks = (which: NamedBar): readonly Check[] => [
   device(which.address),
   bar(which),
   memoryTypes(which),

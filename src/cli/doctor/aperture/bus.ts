@@ -1,4 +1,5 @@
 // Bus addresses through /dev/mem: those of no PCI BAR, and those of the device tree.
+import type { Named, NamedBar } from '../../../apertures/forms.js'
 import { formatSize, hex } from '../../../system/numbers.js'
 import {
   devicetree,
@@ -11,6 +12,7 @@ import {
 import {
   AS_ROOT,
   advise,
+  asObstacle,
   type Check,
   introduced,
   obstacle,
@@ -26,17 +28,11 @@ import { lockdown } from '../lockdown.js'
 import type { System } from '../system.js'
 import { barChecks, existing } from './bar.js'
 
-interface Range {
-  readonly base: number
-  readonly size: number
-}
+type Range = Named['physical']
 
 const node: Check = {
   ...devMem,
-  look: system => {
-    const verdict = devMem.look(system)
-    return verdict.state === 'warning' ? { ...verdict, state: 'obstacle' } : verdict
-  },
+  look: system => asObstacle(devMem.look(system)),
 }
 
 /** Ranges that hold others, and that nobody claims. */
@@ -76,7 +72,7 @@ const claim = (rangeOf: (system: System) => Range): Check => ({
 })
 
 /** The BAR of the device that holds it all; none of a device that is gone by now. */
-const barsHolding = (device: PciDevice, { base, size }: Range): { address: string; bar: number }[] => {
+const barsHolding = (device: PciDevice, { base, size }: Range): NamedBar[] => {
   try {
     return device.bars
       .filter(
@@ -103,12 +99,7 @@ export const physicalChecks = (range: Range, system: System): readonly Check[] =
 
 const TREE = '/sys/firmware/devicetree/base'
 
-interface Which {
-  readonly node: string
-  readonly reg: number | string | undefined
-}
-
-export const deviceTreeChecks = (which: Which): readonly Check[] => {
+export const deviceTreeChecks = (which: Named['devicetree']): readonly Check[] => {
   const nodeOf = (system: System) => devicetree(which.node, system.path(TREE))
   const found: Check = {
     name: 'node',

@@ -1,4 +1,5 @@
 // A map of a UIO device.
+import type { Named } from '../../../apertures/forms.js'
 import { formatSize, hex } from '../../../system/numbers.js'
 import { type UioMap, uio } from '../../library.js'
 import { advise, type Check, introduced, obstacle, ok } from '../check.js'
@@ -7,10 +8,7 @@ import { nodeAccess } from '../rights.js'
 import { type System, Unreadable } from '../system.js'
 import { existing } from './bar.js'
 
-interface Which {
-  readonly device: number | string
-  readonly map: number | string
-}
+type Which = Named['uio']
 
 const device = (which: Which): Check => ({
   name: 'device',

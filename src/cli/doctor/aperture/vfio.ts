@@ -1,6 +1,7 @@
 // A BAR of a device that is to be had by VFIO.
+import type { NamedBar } from '../../../apertures/forms.js'
 import { IoMappingError, pci, type VfioWay, vfioWay } from '../../library.js'
-import { AS_ROOT, type Check, obstacle, ok, type, typeOf, type Verdict } from '../check.js'
+import { AS_ROOT, asObstacle, type Check, obstacle, ok, type, typeOf, type Verdict } from '../check.js'
 import { interruptRemapping, iommu } from '../iommu.js'
 import { lockedMemory } from '../limits.js'
 import { hasBackend, unloadedBackend } from '../modules.js'
@@ -8,12 +9,7 @@ import { hasCapability, nodeAccess } from '../rights.js'
 import { type System, Unreadable } from '../system.js'
 import { describeBar, device, existing } from './bar.js'
 
-interface Which {
-  readonly address: string
-  readonly bar: number
-}
-
-const bar = ({ address, bar: index }: Which): Check => ({
+const bar = ({ address, bar: index }: NamedBar): Check => ({
   name: 'BAR',
   why: 'memory can be mapped; I/O ports can’t be',
   needed: true,
@@ -31,7 +27,7 @@ const onWay = (
   name: string,
   why: string,
   look: (way: VfioWay, system: System) => Verdict,
-): ((which: Which) => Check) => {
+): ((which: NamedBar) => Check) => {
   return ({ address }) => ({ name, why, look: system => look(vfioWay(address, system.folders), system) })
 }
 
@@ -43,7 +39,7 @@ const group = onWay(
   'IOMMU group',
   'what an IOMMU can’t tell apart is one group, and has one owner',
   ({ group, groupless, shared }, system) => {
-    if (groupless) return { ...iommu.look(system), state: 'obstacle', found: groupless.why }
+    if (groupless) return obstacle(groupless.why, iommu.look(system))
     if (shared) return obstacle(shared.why, typeOf(shared))
     return ok(
       group === undefined
@@ -55,17 +51,14 @@ const group = onWay(
 
 const remapping: Check = {
   ...interruptRemapping,
-  look: system => {
-    const verdict = interruptRemapping.look(system)
-    return verdict.state === 'warning' ? { ...verdict, state: 'obstacle' } : verdict
-  },
+  look: system => asObstacle(interruptRemapping.look(system)),
 }
 
 const isUnsafe = (nodes: readonly string[]): boolean => nodes.some(node => /\/noiommu-\d+$/.test(node))
 
 const backend = onWay('IOMMU module', 'it is between vfio and the IOMMU', ({ nodes }, system) => {
   if (isUnsafe(nodes)) return ok('none is needed in the noiommu mode')
-  return hasBackend(system) ? ok('loaded') : { ...unloadedBackend(system), state: 'obstacle' }
+  return hasBackend(system) ? ok('loaded') : asObstacle(unloadedBackend(system))
 })
 
 /** As a path of the system's, wherever the root is. */
@@ -81,11 +74,11 @@ const nodes = onWay('nodes', 'they are opened to be read and written', ({ nodes,
 })
 
 /** The processes that have a node open, as far as this one may see. */
-const holders = (system: System, names: readonly string[]): string[] =>
+const holders = (system: System, node: string): string[] =>
   system
     .names('/proc')
     .filter(name => /^\d+$/.test(name))
-    .filter(pid => openBy(system, pid).some(target => names.includes(target)))
+    .filter(pid => openBy(system, pid).includes(node))
 
 const openBy = (system: System, pid: string): string[] => {
   try {
@@ -102,7 +95,7 @@ const inUse = onWay(
   ({ nodes: [node] }, system) => {
     if (node === undefined) return ok('not yet: there is no node')
     const name = inSystem(system, node)
-    const pids = holders(system, [name])
+    const pids = holders(system, name)
     return pids.length === 0
       ? ok(`no program that this one may see has ${name}`)
       : obstacle(`${name} is open in process ${pids.join(', ')}`, type(...pids.map(pid => `ps -fp ${pid}`)))
@@ -110,7 +103,7 @@ const inUse = onWay(
 )
 
 /** What can be in the way of having a device by VFIO, and of mapping its BAR. */
-export const vfioChecks = (which: Which): readonly Check[] => [
+export const vfioChecks = (which: NamedBar): readonly Check[] => [
   device(which.address),
   bar(which),
   bound(which),
