@@ -36,8 +36,11 @@ const APERTURES = [
 ]
 
 machineTests('iomap doctor', arch => {
-  // what it knows of x86 alone is the most of it: the rest is tested on made-up machines
-  if (arch !== 'x64') return
+  if (arch !== 'x64') {
+    const why = `NOT TESTED: iomap doctor in a guest of ${arch}; made-up machines have what is not x86's`
+    test(`${arch}: iomap doctor`, { skip: why })
+    return
+  }
 
   test(`${arch}: what is in the way is, and what it says to type puts it out of the way`, {
     timeout: 300_000,
