@@ -110,6 +110,11 @@ describe('vfioWay', () => {
       assert.equal(shared?.remedy, 'echo 0000:00:05.0 > /sys/bus/pci/drivers/e1000/unbind')
     }))
 
+  test('of a device that is alone in its group, though another driver has it', () =>
+    withCard({ group: '7', driver: 'nvme' }, kernel =>
+      assert.equal(vfioWay(ADDRESS, kernel.root).shared, undefined),
+    ))
+
   test('of no device', () =>
     withCard({}, kernel => {
       throwsCode('ERR_IO_NO_APERTURE', 'There is no PCI device', () => vfioWay('0000:00:1f.0', kernel.root))

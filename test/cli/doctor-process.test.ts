@@ -180,6 +180,12 @@ const CASES: Record<string, readonly Expected[]> = {
     { name: 'nothing told', change: remove('/proc/self/limits'), state: 'unknown', found: /does not exist/ },
   ],
   mappings: [
+    {
+      name: 'a file that has no end',
+      change: write('/proc/sys/vm/max_map_count', '\n'.repeat(9 * 2 ** 20)),
+      state: 'unknown',
+      found: /larger than 8M/,
+    },
     { name: 'Linux’s default', state: 'ok', found: /^65530$/ },
     {
       name: 'few',

@@ -3,7 +3,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  fstatSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -160,8 +159,7 @@ export class System {
     if (!statSync(path).isFile()) throw new Unreadable(`${name} is no file`)
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK) // it may have become a FIFO
     try {
-      const size = fstatSync(fd).size
-      const content = size > MOST ? undefined : readAll(fd)
+      const content = readAll(fd)
       if (content) return content
       throw new Unreadable(`${name} is larger than ${formatSize(MOST)}, which can't be right`)
     } finally {
