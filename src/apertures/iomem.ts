@@ -74,16 +74,16 @@ export const iomem = {
    * The kernel's resource tree, /proc/iomem: RAM, bridges, devices, and what drivers have claimed, each within another.
    * @throws IoMappingError ERR_IO_ACCESS without root, to which alone the kernel tells the addresses
    */
-  resources(): Resource[] {
-    return readResourceTree()
+  resources(path?: string): Resource[] {
+    return readResourceTree(path)
   },
 
   /**
    * Those of the kernel's resources that `[base, base + size)` touches, both in bytes, each before what lies within it.
    * @throws IoMappingError ERR_IO_RANGE, and as `resources`
    */
-  resourcesAt(base: number, size: number): Resource[] {
+  resourcesAt(base: number, size: number, path?: string): Resource[] {
     checkRange('iomem.resourcesAt', base, size)
-    return resourcesAt(readResourceTree(), base, size)
+    return resourcesAt(readResourceTree(path), base, size)
   },
 }

@@ -9,14 +9,17 @@ const loaded: typeof Library = await import('io-mapping').catch((error: unknown)
 })
 
 export const { APERTURE_FORMS, devicetree, deviceTreeNodes, iomem, IoMapping, IoMappingError } = loaded
-export const { PAGE_SIZE, parseAperture, pci, pciDevices } = loaded
+export const { PAGE_SIZE, parseAperture, pci, pciDevices, uio, uioDevices, vfioWay } = loaded
 
 export type Aperture = Library.Aperture
 export type DeviceTreeNode = Library.DeviceTreeNode
 export type DeviceTreeRange = Library.DeviceTreeRange
 export type IoMapping = Library.IoMapping
 export type IoMem = Library.IoMem
+export type Obstacle = Library.Obstacle
 export type PciBar = Library.PciBar
 export type PciDevice = Library.PciDevice
 export type Resource = Library.Resource
 export type TransferOptions = Library.TransferOptions
+export type UioMap = Library.UioMap
+export type VfioWay = Library.VfioWay

@@ -21,10 +21,10 @@ type CommandBit = keyof typeof COMMAND_BITS
 const SHOWN_TO_ALL = 64
 
 /** Of `device`, as messages call it, by its `config` in sysfs. Throws an IoMappingError. */
-export const openConfig = (device: string, path: string): FileAccess => {
+export const openConfig = (device: string, path: string, toLook: boolean): FileAccess => {
   const name = `config space of ${device}`
   return telling(name, { to: 'opened', reasons: CONFIG_REASONS }, () => {
-    const { descriptor, readOnly } = openFile(path)
+    const { descriptor, readOnly } = toLook ? openToLook(path, 'it was opened to look') : openFile(path)
     return new FileAccess(name, {
       ...{ descriptor, readOnly, reasons: CONFIG_REASONS, whyNothing },
       length: factsOf(descriptor.fd).size,
@@ -32,15 +32,25 @@ export const openConfig = (device: string, path: string): FileAccess => {
   })
 }
 
+interface OpenFile {
+  readonly descriptor: Descriptor
+  readonly readOnly?: string
+}
+
+const openToLook = (path: string, readOnly: string): OpenFile => ({
+  descriptor: Descriptor.open(path, constants.O_RDONLY),
+  readOnly,
+})
+
 /** To be written to, if that may be. */
-const openFile = (path: string): { descriptor: Descriptor; readOnly?: string } => {
+const openFile = (path: string): OpenFile => {
   try {
     return { descriptor: Descriptor.open(path, constants.O_RDWR) }
   } catch (error) {
     if (!isSystemError(error) || (error.code !== 'EACCES' && error.code !== 'EROFS')) throw error
     const readOnly =
       error.code === 'EACCES' ? 'only root may' : '/sys is mounted read-only, as in a container'
-    return { descriptor: Descriptor.open(path, constants.O_RDONLY), readOnly }
+    return openToLook(path, readOnly)
   }
 }
 

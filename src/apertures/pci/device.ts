@@ -2,10 +2,11 @@ import type { FileAccess } from '../../access/file-access.js'
 import type { IoAccess } from '../../access/io-access.js'
 import { IoMappingError } from '../../system/errors.js'
 import type { Aperture } from '../aperture.js'
+import type { Obstacle } from '../obstacle.js'
 import { barAperture, barsOf, canBeMapped, isPorts, type PciBar, tellBars, whyNoBar } from './bar.js'
 import { capabilitiesOf, type PciCapability } from './capabilities.js'
 import { hasBit, setBit } from './config.js'
-import { enable } from './enable.js'
+import { enable, holder, silence } from './enable.js'
 import type { PciFolder } from './folder.js'
 import { openPorts } from './ports.js'
 import { checkBar } from './resources.js'
@@ -47,6 +48,19 @@ export class PciDevice {
   get enabled(): boolean | undefined {
     const answer = this.#folder.answers('memory')
     return answer && answer === 'enabled'
+  }
+
+  /**
+   * What keeps its memory from answering: it is disabled, or gone. Undefined if it may answer. Asked of its configuration space, which
+   * wakes a device without power (D3cold).
+   */
+  get silence(): Obstacle | undefined {
+    return silence(this.#folder)
+  }
+
+  /** The driver that is bound to it, as what stands in the way of mapping the ranges which that has claimed; undefined if none is. */
+  get holder(): Obstacle | undefined {
+    return holder(this.#folder)
   }
 
   /**

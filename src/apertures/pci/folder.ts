@@ -10,6 +10,10 @@ import { ATTRIBUTE_REASONS } from './reasons.js'
 /** Whether a device answers accesses; `gone` if it does not even answer for its configuration. */
 export type Answers = 'enabled' | 'disabled' | 'gone'
 
+/** What root does to have a driver let go of a device. */
+export const unbinding = (address: string, driver: string): string =>
+  `echo ${address} > /sys/bus/pci/drivers/${driver}/unbind`
+
 /** A PCI device's folder in sysfs. */
 export class PciFolder {
   /** How messages call the device. */
@@ -45,12 +49,12 @@ export class PciFolder {
 
   /** What root does to have the driver let go of it. */
   unbind(driver: string): string {
-    return `unbind that first: echo ${this.address} > /sys/bus/pci/drivers/${driver}/unbind`
+    return unbinding(this.address, driver)
   }
 
-  /** Throws an IoMappingError. */
-  openConfig(): FileAccess {
-    return openConfig(this.name, this.file('config'))
+  /** Throws an IoMappingError. `toLook`: to be read alone. */
+  openConfig(toLook = false): FileAccess {
+    return openConfig(this.name, this.file('config'), toLook)
   }
 
   /**
@@ -60,7 +64,7 @@ export class PciFolder {
   answers(kind: 'memory' | 'ports'): Answers | undefined {
     if (kind === 'memory' && this.has('physfn')) return 'enabled'
     try {
-      using config = this.openConfig()
+      using config = this.openConfig(true)
       if (!isThere(config)) return 'gone'
       return hasBit(config, kind) ? 'enabled' : 'disabled'
     } catch (error) {

@@ -1,10 +1,14 @@
 // Why the system refuses a PCI device: its BARs, its switching on, its attributes.
 import { type Circumstances, LOCKED_DOWN, type Reason } from '../../system/refusal.js'
+import type { Obstacle } from '../obstacle.js'
 
-/** Of a device whose configuration is all ones. */
-export const GONE =
-  'the device does not answer, its configuration is all ones: it was removed, or has no power (D3cold). ' +
-  'Once it is back, look for it anew: echo 1 > /sys/bus/pci/rescan'
+/** A device whose configuration is all ones. */
+export const GONE_OBSTACLE: Obstacle = {
+  why: 'the device does not answer, its configuration is all ones: it was removed, or has no power (D3cold)',
+  remedy: 'echo 1 > /sys/bus/pci/rescan',
+}
+
+export const GONE = `${GONE_OBSTACLE.why}. Once it is back, look for it anew: ${GONE_OBSTACLE.remedy}`
 
 export const BAR_REASONS: readonly Reason[] = [
   LOCKED_DOWN,

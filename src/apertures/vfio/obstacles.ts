@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { IoMappingError } from '../../system/errors.js'
 import { quietly } from '../../system/quietly.js'
-import type { PciFolder } from '../pci/folder.js'
+import type { Obstacle } from '../obstacle.js'
+import { type PciFolder, unbinding } from '../pci/folder.js'
 import { linkedName, namesIn } from '../sysfs.js'
 import type { SystemRoot } from '../system-root.js'
 import { UNSAFE_BY_IOMMUFD } from './reasons.js'
@@ -15,7 +16,7 @@ const howToBind = ({ address, driver }: PciFolder): string =>
   [
     'modprobe vfio-pci',
     `echo vfio-pci > /sys/bus/pci/devices/${address}/driver_override`,
-    ...(driver === undefined ? [] : [`echo ${address} > /sys/bus/pci/drivers/${driver}/unbind`]),
+    ...(driver === undefined ? [] : [unbinding(address, driver)]),
     `echo ${address} > /sys/bus/pci/drivers_probe`,
   ].join('; ')
 
@@ -25,8 +26,8 @@ const isUnsafe = ({ sys }: SystemRoot): boolean =>
 
 const NO_IOMMU_MODE = 'module/vfio/parameters/enable_unsafe_noiommu_mode'
 
-/** Why it can't be had, if no driver of VFIO has it; undefined if one has. */
-export const whyUnbound = (folder: PciFolder, root: SystemRoot): string | undefined => {
+/** That no driver of VFIO has it; undefined if one has. */
+export const unbound = (folder: PciFolder): Obstacle | undefined => {
   const { driver } = folder
   if (driver !== undefined && isVfio(folder, driver)) return undefined
   const who =
@@ -35,15 +36,32 @@ export const whyUnbound = (folder: PciFolder, root: SystemRoot): string | undefi
       : quietly(() => folder.attribute('driver_override'))?.trim() === 'vfio-pci'
         ? 'which was to have it: it is not loaded, or refused it, and dmesg says why'
         : 'no driver has it'
-  const bind = `it is not bound to vfio-pci, ${who}. Bind it, as root: ${howToBind(folder)}`
-  // with a device tree, a device gets into its IOMMU group only when a driver is bound
-  return folder.has('iommu_group') || isUnsafe(root) ? bind : `${bind}. vfio-pci refuses it if ${NO_GROUP}`
+  return { why: `it is not bound to vfio-pci, ${who}`, remedy: howToBind(folder) }
 }
 
-export const NO_GROUP =
-  'it is in no IOMMU group: no IOMMU keeps it from overwriting memory. Switch that on, in the firmware (VT-d, AMD-Vi, SMMU) and ' +
-  'for Linux (intel_iommu=on). Without one there is but the noiommu mode of vfio, if the kernel was built with it ' +
-  `(CONFIG_VFIO_NOIOMMU): echo 1 > /sys/${NO_IOMMU_MODE}, then bind the device anew; in that it can overwrite any memory, and dma() is refused`
+/** Why it can't be had, if no driver of VFIO has it; undefined if one has. */
+export const whyUnbound = (folder: PciFolder, root: SystemRoot): string | undefined => {
+  const obstacle = unbound(folder)
+  if (obstacle === undefined) return undefined
+  const bind = `${obstacle.why}. Bind it, as root: ${obstacle.remedy}`
+  // with a device tree, a device gets into its IOMMU group only when a driver is bound
+  return hasGroup(folder, root) ? bind : `${bind}. vfio-pci refuses it if ${NO_GROUP}`
+}
+
+/** That no IOMMU group has it; in vfio's noiommu mode, it is in one once it is bound. */
+export const GROUPLESS: Obstacle = {
+  why: 'it is in no IOMMU group: no IOMMU keeps it from overwriting memory',
+  remedy:
+    'Switch that on, in the firmware (VT-d, AMD-Vi, SMMU) and ' +
+    'for Linux (intel_iommu=on). Without one there is but the noiommu mode of vfio, if the kernel was built with it ' +
+    `(CONFIG_VFIO_NOIOMMU): echo 1 > /sys/${NO_IOMMU_MODE}, then bind the device anew; in that it can overwrite any memory, and dma() is refused`,
+}
+
+export const NO_GROUP = `${GROUPLESS.why}. ${GROUPLESS.remedy}`
+
+/** Whether it is in an IOMMU group, or will be once it is bound. */
+export const hasGroup = (folder: PciFolder, root: SystemRoot): boolean =>
+  folder.has('iommu_group') || isUnsafe(root)
 
 /** A group's folder in sysfs, by its number. */
 export const groupFolder = (sys: string, group: string): string => join(sys, 'kernel/iommu_groups', group)
@@ -51,8 +69,13 @@ export const groupFolder = (sys: string, group: string): string => join(sys, 'ke
 /** Drivers of the kernel's that may have devices of a group which programs have. */
 const HARMLESS = /vfio|^(pcieport|pci-stub)$/
 
+interface Held {
+  readonly address: string
+  readonly driver: string
+}
+
 /** The devices of a group that a driver has, whose name `fits`. */
-const devicesOf = (group: string, fits: (driver: string) => boolean): { address: string; driver: string }[] =>
+const devicesOf = (group: string, fits: (driver: string) => boolean): Held[] =>
   namesIn(join(group, 'devices')).flatMap(address => {
     const driver = linkedName(join(group, 'devices', address, 'driver'))
     return driver !== undefined && fits(driver) ? [{ address, driver }] : []
@@ -60,11 +83,25 @@ const devicesOf = (group: string, fits: (driver: string) => boolean): { address:
 
 const isHarmful = (driver: string): boolean => !HARMLESS.test(driver)
 
+/** That drivers of the kernel's have other devices of its group; undefined if none has. `group`: its folder in sysfs. */
+export const sharedGroup = (group: string, address: string): Obstacle | undefined => {
+  const others = devicesOf(group, isHarmful).filter(each => each.address !== address)
+  if (others.length === 0) return undefined
+  return {
+    why: `${NOT_TOLD_APART}, ${basename(group)}, ${HELD}: ${others.map(shown).join(', ')}`,
+    remedy: others.map(each => unbinding(each.address, each.driver)).join('; '),
+  }
+}
+
+const NOT_TOLD_APART = "its IOMMU can't tell it from other devices of its group"
+const HELD = 'which drivers of the kernel have'
+const shown = ({ address, driver }: Held): string => `${address} ('${driver}')`
+
 /** Of a group that can't be had: which other devices of it are in the way. `group`: its folder in sysfs. */
 export const whyNotViable = (group: string): string => {
-  const others = devicesOf(group, isHarmful).map(({ address, driver }) => `${address} ('${driver}')`)
+  const others = devicesOf(group, isHarmful).map(shown)
   const which = others.length > 0 ? others.join(', ') : `see ${join(group, 'devices')}`
-  return `its IOMMU can't tell it from other devices of its group, ${basename(group)}, which drivers of the kernel have: ${which}. Bind those to vfio-pci, too, or unbind them`
+  return `${NOT_TOLD_APART}, ${basename(group)}, ${HELD}: ${which}. Bind those to vfio-pci, too, or unbind them`
 }
 
 /** Of a device that can't be bound to an iommufd: what of its group may be in the way; undefined if it is alone there. */

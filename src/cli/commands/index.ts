@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: 'tell what an aperture is: bus address, size, memory types, device, resources',
     load: () => import('./info.js'),
   },
+  doctor: {
+    description: 'tell what this machine allows, and what stands in the way of mapping a device',
+    load: () => import('./doctor.js'),
+  },
   read: { description: 'read values, each by one exact bus access', load: () => import('./read.js') },
   write: { description: 'write values, each by one exact bus access', load: () => import('./write.js') },
   get: { description: 'read registers and fields by their names', load: () => import('./get.js') },

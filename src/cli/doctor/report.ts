@@ -1,0 +1,89 @@
+// What was found, as people read it.
+import type { Finding, State } from './check.js'
+
+/** What one group of checks has said. */
+export interface Section {
+  readonly title: string
+  readonly findings: readonly Finding[]
+}
+
+const COLOURS: Readonly<Record<State, number>> = { ok: 32, warning: 33, obstacle: 31, unknown: 36 }
+
+/** How wide a report is, at the least and at the most. */
+const WIDTHS = [80, 100] as const
+
+export interface Look {
+  readonly colours: boolean
+  /** Of the terminal, in columns; undefined if it is none. */
+  readonly columns?: number | undefined
+}
+
+/** Words in lines of `width`, each behind `indent`. */
+const wrap = (text: string, width: number, indent: string): string[] => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map(each => `${indent}${each}`)
+}
+
+const STATE = 8
+
+/** Where what stands below a finding begins. */
+const BELOW = ' '.repeat(14)
+
+/** What needs no root, or becomes it. */
+const USERS = /^(sudo|iomap|docker|ps|truncate|chmod) /
+
+const formatFinding = (finding: Finding, name: number, width: number, colours: boolean): string[] => {
+  const { state, check, found, why, advice, commands = [] } = finding
+  const indent = ' '.repeat(2 + STATE + 2 + name + 2)
+  const [first = '', ...rest] = wrap(found, width, indent)
+  const padded = state.padEnd(STATE)
+  const shown = colours ? `\x1b[${COLOURS[state]}m${padded}\x1b[0m` : padded
+  const head = `  ${shown}  ${check.padEnd(name)}  ${first.slice(indent.length)}`
+  if (state === 'ok') return [head, ...rest]
+  const words = [`why: ${why}`, ...(advice === undefined ? [] : [`do: ${advice}`])].flatMap(text =>
+    wrap(text, width, BELOW),
+  )
+  // a command stays whole, to be copied
+  return [
+    head,
+    ...rest,
+    ...words,
+    ...commands.map(command => `${BELOW}${USERS.test(command) ? '$' : '#'} ${command}`),
+  ]
+}
+
+const counted = (findings: readonly Finding[], state: State, one: string, many: string): string[] => {
+  const count = findings.filter(each => each.state === state).length
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
+}
+
+const summary = (findings: readonly Finding[]): string => {
+  const parts = [
+    ...counted(findings, 'obstacle', 'obstacle', 'obstacles'),
+    ...counted(findings, 'warning', 'warning', 'warnings'),
+    ...counted(findings, 'unknown', 'unknown', 'unknown'),
+  ]
+  const isRoots = findings.some(({ commands = [] }) => commands.some(each => !USERS.test(each)))
+  const how = isRoots ? ' Commands behind # are for a shell of root’s.' : ''
+  return parts.length === 0 ? 'Nothing stands in the way.' : `${parts.join(', ')}.${how}`
+}
+
+export const formatReport = (
+  sections: readonly Section[],
+  { colours, columns = WIDTHS[0] }: Look,
+): string => {
+  const all = sections.flatMap(({ findings }) => findings)
+  const name = Math.max(...all.map(({ check }) => check.length))
+  const width = Math.min(Math.max(columns, WIDTHS[0]), WIDTHS[1])
+  const blocks = sections.map(({ title, findings }) =>
+    [title, ...findings.flatMap(each => formatFinding(each, name, width, colours))].join('\n'),
+  )
+  return `${[...blocks, summary(all)].join('\n\n')}\n`
+}

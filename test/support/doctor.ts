@@ -1,0 +1,39 @@
+// A case for `iomap doctor`: what is changed of a machine, and what the doctor says then.
+import assert from 'node:assert/strict'
+import { type Check, examine, type Finding, type State } from '../../src/cli/doctor/check.js'
+import type { Facts, System } from '../../src/cli/doctor/system.js'
+import { MadeUpSystem } from './made-up-system.js'
+
+export interface Expected {
+  readonly name: string
+  readonly change?: (made: MadeUpSystem) => void
+  readonly facts?: Partial<Facts>
+  readonly state: State
+  readonly found: RegExp
+  /** What is to be typed, in all its lines. */
+  readonly commands?: RegExp
+  readonly advice?: RegExp
+}
+
+/** Asserts what the check called `name` says of a machine that was changed so; that only what is well needs no remedy. */
+export const expectFinding = (
+  checksOf: (system: System) => readonly Check[],
+  check: string,
+  { change, facts, state, found, commands, advice }: Expected,
+): Finding => {
+  using made = new MadeUpSystem()
+  change?.(made)
+  const system = made.system(facts)
+  const findings = examine(checksOf(system), system)
+  const finding = findings.find(each => each.check === check) ?? assert.fail(`no ${check}: ${show(findings)}`)
+  assert.equal(finding.state, state, show([finding]))
+  assert.match(finding.found, found)
+  if (commands) assert.match(finding.commands?.join('\n') ?? 'none', commands)
+  if (advice) assert.match(finding.advice ?? 'none', advice)
+  const hasRemedy = finding.advice !== undefined || finding.commands !== undefined
+  if (state === 'ok') assert.ok(!hasRemedy, show([finding]))
+  else if (state !== 'unknown') assert.ok(hasRemedy, show([finding]))
+  return finding
+}
+
+const show = (findings: readonly Finding[]): string => JSON.stringify(findings, undefined, 1)
