@@ -84,7 +84,7 @@ describe('memory', () => {
       } catch ({ name, code, message }) {
         console.log(JSON.stringify({ name, code, message, kept: kept.length }))
       }`,
-      { ulimit: '-n 64' },
+      { ulimit: '-n 128' },
     )
     const { name, code, message, kept } = JSON.parse(stdout || '{}')
     assert.deepEqual([name, code], ['IoMappingError', 'ERR_IO_ACCESS'], stderr)

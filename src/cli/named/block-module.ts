@@ -8,7 +8,6 @@ import { type Block, listRegisters, type Parts } from 'io-mapping/registers'
 import { Failure, UsageError } from '../failure.js'
 import type { Given } from './module-hooks.js'
 
-const PACKAGE = dirname(createRequire(import.meta.url).resolve('io-mapping/package.json'))
 const NAMES = [
   'io-mapping',
   'io-mapping/kernel',
@@ -27,7 +26,8 @@ const hook = async (): Promise<void> => {
   hooked = true
   const own = Object.fromEntries(NAMES.map(name => [name, import.meta.resolve(name)]))
   const given: Given = { own }
-  const url = pathToFileURL(join(PACKAGE, 'dist/cli/named/module-hooks.js')).href
+  const folder = dirname(createRequire(import.meta.url).resolve('io-mapping/package.json'))
+  const url = pathToFileURL(join(folder, 'dist/cli/named/module-hooks.js')).href
   if (!registerHooks) return register(url, { data: given })
   const hooks: typeof import('./module-hooks.js') = await import(url)
   hooks.initialize(given)
