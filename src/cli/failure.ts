@@ -23,6 +23,16 @@ export class Interrupted extends Error {
   }
 }
 
+/** An error in a line of a script. */
+export class InScript extends Error {
+  constructor(
+    readonly place: string,
+    cause: unknown,
+  ) {
+    super(place, { cause })
+  }
+}
+
 interface Verdict {
   readonly message: string
   readonly code: number
@@ -31,6 +41,10 @@ interface Verdict {
 /** What to tell a user of an error, in one line, and the code to exit with. */
 export const judge = (error: unknown): Verdict => {
   if (!(error instanceof Error)) return { message: `unexpected: ${String(error)}`, code: EXIT.failure }
+  if (error instanceof InScript) {
+    const { message, code } = judge(error.cause)
+    return { message: `${error.place}: ${message}`, code }
+  }
   const message = error.message.replace(/\s*\n\s*/g, ' ')
   if (error instanceof UsageError) return { message, code: EXIT.usage }
   if (error instanceof Interrupted) return { message, code: error.code }

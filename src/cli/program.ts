@@ -41,9 +41,9 @@ const makeProgram = async (words: readonly string[]): Promise<Command> => {
   const [first = ''] = words
   const isNamed = Object.hasOwn(COMMANDS, first) && first !== 'help'
   const isNeeded = (name: string) => (isNamed ? name === first : !VERSION.includes(first))
-  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
-    const command = program.command(name).description(description)
-    if (isNeeded(name)) (await load()).define(command)
+  for (const [name, { description, hidden = false, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name, { hidden }).description(description)
+    if (isNeeded(name)) (await load()).define(command, { run, commands: COMMANDS })
   }
   return program
 }

@@ -15,7 +15,7 @@ const checkIomap = async (words: readonly string[]): Promise<void> => {
   if (name.startsWith('-')) return assert.ok(['--help', '--version'].includes(name), name)
   const entry = COMMANDS[name] ?? assert.fail(`iomap has no command '${name}'`)
   const command = new Command(name).exitOverride().configureOutput({ outputError: () => {} })
-  ;(await entry.load()).define(command)
+  ;(await entry.load()).define(command, { run: async () => {}, commands: COMMANDS })
   await command.action(() => {}).parseAsync(rest, { from: 'user' })
 }
 

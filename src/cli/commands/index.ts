@@ -1,17 +1,7 @@
-import type { Command } from 'commander'
-
-interface CommandModule {
-  /** Gives a command its arguments, options and action. */
-  define(command: Command): void
-}
-
-interface CommandEntry {
-  readonly description: string
-  readonly load: () => Promise<CommandModule>
-}
+import type { Commands } from './entry.js'
 
 /** The commands by name, as the help lists them. Each is loaded when it is called: most of what it needs, the others don't. */
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+export const COMMANDS: Commands = {
   demo: {
     description: 'draw a picture into device memory, check it, and save it as demo.png',
     load: () => import('./demo.js'),
@@ -44,5 +34,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: "write a chip's registers as TypeScript, from its vendor's SVD file",
     load: () => import('./svd.js'),
   },
+  run: { description: 'run commands from a file, in one process', load: () => import('./run.js') },
+  shell: { description: 'type commands, with history and completion', load: () => import('./shell.js') },
+  completion: {
+    description: "print a script that completes iomap's command lines: bash, zsh, fish",
+    load: () => import('./completion.js'),
+  },
+  complete: { description: 'what may come next', hidden: true, load: () => import('./complete.js') },
   help: { description: 'print the help of a command', load: () => import('./help.js') },
 }

@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import { InScript } from '../failure.js'
+import { openInput, STDIN } from '../input.js'
+import { splitWords } from '../script-words.js'
+import { session } from '../session.js'
+import type { Program, Run } from './entry.js'
+
+const EXAMPLES = `
+A line is a command as on the command line, without iomap in front; quotes and # are as in
+a shell. All run in one process: mappings, register files and blocks are kept from one to
+the next. The first error ends it, and is told with its line; so does a poll that is not
+met in time.
+
+Examples:
+  iomap run bring-up.iomap
+  printf 'read memory:1M %d\\n' 0 4 8 | iomap run -
+
+  # bring-up.iomap
+  set  pci:0000:00:04.0/0 CTRL.RST=1      --block e1000e.ts#E1000E
+  poll pci:0000:00:04.0/0 CTRL.RST=0      --block e1000e.ts#E1000E --timeout 100ms
+  get  pci:0000:00:04.0/0 STATUS          --block e1000e.ts#E1000E
+`
+
+/** A longer script is a mistake: a file of another kind. */
+const BYTES_MAX = 64 * 1024 ** 2
+
+export const define = (command: Command, { run }: Program): void => {
+  command
+    .argument('<file>', 'the commands, one a line; -: standard input')
+    .addHelpText('after', EXAMPLES)
+    .action((path: string) => session(() => runLines(path, run)))
+}
+
+const runLines = async (path: string, run: Run): Promise<void> => {
+  const text = await readText(path)
+  for (const [i, line] of text.split('\n').entries()) {
+    try {
+      const words = splitWords(line)
+      if (words.length > 0) await run(words)
+    } catch (error) {
+      throw new InScript(`${path === STDIN ? 'standard input' : path}:${i + 1}`, error)
+    }
+    if (process.exitCode) return // it has said what is wrong itself
+  }
+}
+
+const readText = async (path: string): Promise<string> => {
+  await using input = await openInput(path, BYTES_MAX)
+  const bytes = new Uint8Array(Math.min(input.length, BYTES_MAX))
+  await input.read(bytes, 0)
+  return new TextDecoder().decode(bytes)
+}

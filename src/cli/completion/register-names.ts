@@ -1,0 +1,49 @@
+// Names of registers and fields, of what --svd or --block names; offsets that were used before.
+import { namedAperture } from '../apertures.js'
+import { byteCount } from '../arguments.js'
+import { locate } from '../named/located.js'
+import type { NameIndex } from '../named/name-index.js'
+import type { NamedOptions } from '../named/options.js'
+import { readRegisterFile } from '../register-files/read-file.js'
+import { remember } from '../session.js'
+import type { Typed } from './complete.js'
+
+const MOST = 2000
+
+/** Names for a place; `ending`: what stands behind one. */
+export const registerNames = async (
+  typed: Typed,
+  ending = '',
+  of: 'registers' | 'peripherals' = 'registers',
+): Promise<string[]> => {
+  const { options } = typed
+  if (of === 'peripherals') return options.svd === undefined ? [] : peripheralsOf(options.svd)
+  if (options.svd === undefined && options.block === undefined) return offsetsOf(typed)
+  return namesIn(await indexOf(typed), typed.current).map(name => `${name}${ending}`)
+}
+
+const peripheralsOf = (path: string): string[] =>
+  remember(`peripherals ${path}`, () => readRegisterFile(path).peripherals.map(({ name }) => name))
+
+const indexOf = ({ given, options }: Typed): Promise<NameIndex> => {
+  const base = options.base === undefined ? {} : { base: byteCount('--base')(options.base) }
+  return locate(namedAperture(given[0] ?? ''), { ...options, ...base } as NamedOptions)
+}
+
+/** Registers; behind a register's dot its fields. */
+const namesIn = ({ all }: NameIndex, current: string): string[] => {
+  const short = !all.some(({ name }) => name.startsWith(current)) || current === ''
+  const called = (each: (typeof all)[number]) => (short ? each.info.path : each.name)
+  const owner = all.find(each => current.toLowerCase().startsWith(`${called(each).toLowerCase()}.`))
+  const fields = owner?.info.fields.map(({ name }) => `${called(owner)}.${name}`) ?? []
+  return [...fields, ...all.slice(0, MOST).map(called)]
+}
+
+/** The offsets that lines before this one have for the same aperture. */
+const offsetsOf = ({ given: [aperture], history }: Typed): string[] =>
+  history.flatMap(line => {
+    const words = line.split(/\s+/)
+    const at = words.indexOf(aperture ?? '')
+    const offset = at > 0 ? words[at + 1] : undefined
+    return offset !== undefined && /^\d/.test(offset) ? [offset] : []
+  })

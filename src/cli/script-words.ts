@@ -1,0 +1,23 @@
+import { UsageError } from './failure.js'
+
+/** A word of a line: quoted in part, or not at all; a backslash takes the next character as it is. */
+const PIECE = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|(#.*)|(\s+)|([^\s'"\\#]+|#)/gsy
+
+/** The words of a line, as a shell has them: quotes, backslashes, and # for comments; nothing else has a meaning. @throws UsageError */
+export const splitWords = (line: string): string[] => {
+  const words: string[] = []
+  let word: string | undefined
+  PIECE.lastIndex = 0
+  for (let at = 0; at < line.length; at = PIECE.lastIndex) {
+    const [whole, single, double, escaped, comment, space, plain] = PIECE.exec(line) ?? []
+    if (whole === undefined) throw new UsageError(`a quote is not closed in: ${line.slice(at)}`)
+    if (comment !== undefined && word === undefined) break
+    if (space !== undefined) {
+      if (word !== undefined) words.push(word)
+      word = undefined
+      continue
+    }
+    word = (word ?? '') + (single ?? double?.replace(/\\(.)/gs, '$1') ?? escaped ?? comment ?? plain ?? '')
+  }
+  return word === undefined ? words : [...words, word]
+}
