@@ -32,7 +32,8 @@ const indexOf = ({ given, options }: Typed): Promise<NameIndex> => {
 
 /** Registers; behind a register's dot its fields. */
 const namesIn = ({ all }: NameIndex, current: string): string[] => {
-  const short = !all.some(({ name }) => name.startsWith(current)) || current === ''
+  const full = ({ name }: (typeof all)[number]) => name.startsWith(current) || current.startsWith(`${name}.`)
+  const short = current === '' || !all.some(full)
   const called = (each: (typeof all)[number]) => (short ? each.info.path : each.name)
   const owner = all.find(each => current.toLowerCase().startsWith(`${called(each).toLowerCase()}.`))
   const fields = owner?.info.fields.map(({ name }) => `${called(owner)}.${name}`) ?? []

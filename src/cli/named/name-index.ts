@@ -80,8 +80,10 @@ export class NameIndex {
     throw new UsageError(`'${name}' is several registers: ${names}; name one of them`)
   }
 
+  /** What stands before a field's dot may be what is nearly right. */
   #unknown(name: string): UsageError {
-    const close = this.all.filter(each => namesOf(each).some(full => isClose(full, name)))
+    const asked = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]
+    const close = this.all.filter(each => namesOf(each).some(full => asked.some(word => isClose(full, word))))
     const shown = (close.length > 0 ? close : this.all).slice(0, CLOSE_MOST).map(each => each.name)
     return new UsageError(
       `there is no register '${name}'; ${close.length > 0 ? 'close are' : 'there are'} ${shown.join(', ')}` +

@@ -1,0 +1,195 @@
+// Several commands in one process: iomap run, iomap shell; and what may come next, for shells.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { splitWords } from '../../src/cli/script-words.js'
+import { ROOT } from '../support/root.js'
+import { makeCard } from './card.js'
+import { iomap, temporaryFolder } from './iomap.js'
+
+const folder = temporaryFolder()
+const card = makeCard(folder)
+const script = (text: string): string => {
+  const path = join(folder, 'script')
+  writeFileSync(path, text)
+  return path
+}
+
+describe('the words of a line', () => {
+  const lines: [line: string, words: string[]][] = [
+    ['', []],
+    ['  read  memory:1M\t0 ', ['read', 'memory:1M', '0']],
+    ['# all of it', []],
+    ['read a 0 # the rest', ['read', 'a', '0']],
+    ['get card.ts#CARD', ['get', 'card.ts#CARD']],
+    [`a 'b c' "d \\" e" f\\ g`, ['a', 'b c', 'd " e', 'f g']],
+    [`a''b "" x"y"z`, ['ab', '', 'xyz']],
+  ]
+  for (const [line, words] of lines)
+    test(JSON.stringify(line), () => assert.deepEqual(splitWords(line), words))
+  test('a quote that is not closed', () =>
+    assert.throws(() => splitWords(`read 'a`), /a quote is not closed in: 'a/))
+})
+
+describe('iomap run', () => {
+  test('runs each line, and keeps what it works on', async () => {
+    const path = script(`
+      # memory is another at each naming, but within a script
+      write memory:1M 0 0x2a
+      read  memory:1M 0            # this one
+      set ${card.aperture} CTRL.DIV=3 --block '${card.block}'
+      get ${card.aperture} CTRL.DIV --block "${card.block}"
+    `)
+    const { code, stdout, stderr } = await iomap(['run', path])
+    assert.deepEqual([code, stderr], [0, ''])
+    const [wrote, read, , got] = stdout.split('\n')
+    assert.deepEqual([wrote, read, got], ['wrote u32 0x0000002a at 0x0 of memory:1M', '0x0000002a', '0x3'])
+  })
+
+  test('stops at the first error, with its line and its exit code', async () => {
+    for (const [bad, code, message] of [
+      ['read memory:1M 1M', 1, /^iomap: .*script:3: ERR_IO_RANGE: /],
+      ['raed memory:1M 0', 2, /^iomap: .*script:3: unknown command 'raed' \(Did you mean read\?\)$/],
+      ["read 'memory", 2, /^iomap: .*script:3: a quote is not closed/],
+      ['poll memory:1M 0=1 --timeout 10ms', 3, /^iomap: .*script:3: 0=1 is not met/],
+      [`run ${script('')}nothing`, 1, /script:3: ENOENT/],
+    ] as const) {
+      const ended = await iomap(['run', script(`read memory:1M 0\n\n${bad}\nread memory:1M 4\n`)])
+      assert.deepEqual([ended.code, ended.stdout], [code, '0x00000000\n'], bad)
+      assert.match(ended.stderr.trim(), message)
+    }
+  })
+
+  test('reads standard input, which may have no line end', async () => {
+    const { stdout, status } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/iomap.js'), 'run', '-'], {
+      input: 'read memory:1M 0 --width u8',
+    })
+    assert.deepEqual([status, stdout.toString()], [0, '0x00\n'])
+  })
+
+  test('one aperture has one mapping at a time, of the memory type that is asked for', async () => {
+    const path = script(
+      'read memory:1M 0\nwrite memory:1M 0 7\nload memory:1M 4 - --wc\nread memory:1M 0 --wc\nread memory:1M 0\n',
+    )
+    const { stdout, status } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/iomap.js'), 'run', path], {
+      input: 'data',
+    })
+    assert.equal(status, 0)
+    assert.match(stdout.toString(), /0x00000007\n0x00000007\n$/)
+  })
+})
+
+/** `iomap` for the shells that complete it. */
+const iomapOnPath = (): NodeJS.ProcessEnv => {
+  const path = join(folder, 'iomap')
+  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'dist/cli/iomap.js')}' "$@"\n`)
+  chmodSync(path, 0o755)
+  return { ...process.env, PATH: `${folder}:${process.env.PATH}`, HOME: folder }
+}
+
+describe('completion', () => {
+  const complete = async (...words: string[]) =>
+    (await iomap(['complete', '--', ...words], folder)).stdout.trim().split('\n')
+  const block = ['--block', card.block]
+
+  test('commands, options, their choices, files, apertures', async () => {
+    assert.deepEqual(await complete('re'), ['read'])
+    assert.ok(!(await complete('')).includes('complete'), 'what is for programs is not told')
+    assert.ok((await complete('help', '')).includes('watch'))
+    assert.deepEqual(await complete('dump', 'memory:1M', '--wi'), ['--width'])
+    assert.deepEqual(await complete('dump', 'memory:1M', '--width', 'u'), ['u8', 'u16', 'u32', 'u64'])
+    assert.deepEqual(await complete('get', 'memory:1M', '--block', 'car'), ['card', 'card.ts'])
+    assert.deepEqual(await complete('read', 'file:car'), ['file:card', 'file:card.ts'])
+    assert.ok((await complete('read', 'm')).includes('memory:'))
+    assert.deepEqual(await complete('completion', ''), ['bash', 'zsh', 'fish'])
+    assert.deepEqual(await complete('nothing', ''), [''])
+  })
+
+  test('registers and fields', async () => {
+    assert.deepEqual(await complete('get', card.aperture, ...block, 'ST'), ['STATUS'])
+    assert.deepEqual(await complete('get', card.aperture, ...block, 'STATUS', 'CTRL.D'), ['CTRL.DIV'])
+    assert.deepEqual(await complete('set', card.aperture, ...block, 'CTRL.'), [
+      'CTRL.EN=',
+      'CTRL.MODE=',
+      'CTRL.DIV=',
+      'CTRL.KEY=',
+    ])
+    assert.deepEqual(await complete('poll', card.aperture, ...block, 'CARD.STATUS.D'), ['CARD.STATUS.DONE'])
+  })
+
+  const SHELLS: Readonly<Record<string, string>> = {
+    bash: `source <(iomap completion bash)
+      COMP_LINE="iomap read file:${folder}/card"; COMP_POINT=\${#COMP_LINE}; _iomap; printf 'file:%s\\n' "\${COMPREPLY[@]}"
+      COMP_LINE="iomap dump x --width u6"; COMP_POINT=\${#COMP_LINE}; _iomap; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    fish: `source (iomap completion fish | psub); complete -C 'iomap read file:${folder}/card'; complete -C 'iomap dump x --width u6'`,
+    zsh: `compdef() { :; }; source <(iomap completion zsh)
+      compadd() { shift \${@[(i)--]}; print -rl -- $@ }
+      words=(iomap read file:${folder}/card); CURRENT=3; _iomap
+      words=(iomap dump x --width u6); CURRENT=5; _iomap`,
+  }
+  for (const [shell, text] of Object.entries(SHELLS)) {
+    const missing = spawnSync(shell, ['-c', 'true']).error ? `NOT TESTED: there is no ${shell} here` : false
+    if (missing && process.env.CI) throw new Error(missing)
+    if (missing) console.error(`io-mapping: ${missing}`)
+    test(`${shell} takes its script, and completes what has a colon`, { skip: missing }, () => {
+      const out = execFileSync(shell, ['-c', text], { env: iomapOnPath(), encoding: 'utf8', timeout: 50_000 })
+      assert.deepEqual(out.trim().split('\n'), [`file:${folder}/card`, `file:${folder}/card.ts`, 'u64'])
+    })
+  }
+})
+
+describe('iomap shell', () => {
+  test('on a terminal: commands, completion, history, errors that do not end it', {
+    timeout: 50_000,
+  }, async context => {
+    const env = { ...iomapOnPath(), XDG_STATE_HOME: join(folder, 'state'), TERM: 'xterm' }
+    const child = spawn('script', ['-qec', 'iomap shell', '/dev/null'], { env, cwd: folder })
+    context.after(() => child.kill('SIGKILL'))
+    let shown = ''
+    child.stdout.on('data', piece => {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told beside the text
+      shown += piece.toString().replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '')
+    })
+    const until = async (text: RegExp) => {
+      for (let i = 0; !text.test(shown) && i < 2000; i++) await setTimeout(10)
+      assert.match(shown, text)
+      shown = ''
+    }
+    await until(/iomap> $/)
+    child.stdin.write('write memory:1M 0 0x2a\r')
+    await until(/wrote u32 0x0000002a[\s\S]*iomap> $/)
+    child.stdin.write('raed x\r')
+    await until(/iomap: unknown command 'raed'[\s\S]*iomap> $/)
+    child.stdin.write('write memory:1M 0x8 1\r')
+    await until(/wrote u32[\s\S]*iomap> $/)
+    child.stdin.write('read memory:1M 0x\t')
+    await until(/0x8 /)
+    child.stdin.write('\r')
+    await until(/0x00000001[\s\S]*iomap> $/)
+    child.stdin.write('watch memory:1M 0\r')
+    await until(/0x0 {2}0x/)
+    child.stdin.write('\x03')
+    await until(/iomap: interrupted[\s\S]*iomap> $/)
+    child.stdin.write('\x04')
+    const code = await new Promise(resolve => child.once('close', resolve))
+    assert.equal(code, 0)
+    const history = readFileSync(join(folder, 'state/iomap/history'), 'utf8').split('\n')
+    assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
+  })
+
+  test('from a pipe it is a script', () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'dist/cli/iomap.js'), 'shell'],
+      {
+        input: 'read memory:1M 0\nnothing\n',
+        encoding: 'utf8',
+      },
+    )
+    assert.deepEqual([status, stdout], [2, '0x00000000\n'])
+    assert.match(stderr, /^iomap: standard input:2: unknown command 'nothing'\n$/)
+  })
+})
