@@ -15,7 +15,7 @@ const onHost = [
   'scripts/',
   'bench/',
   'docs/',
-  'svd/',
+  'register-files/',
   'package.test.js',
   'house.test.js',
   'types.test.js',
@@ -26,18 +26,8 @@ const compiling = ['injection', 'sanitized', 'prebuilds', 'loops', 'arm-loops'].
   name => `native/${name}.test.js`,
 )
 
-/** What they are about, the processor doesn't change; and each starts the command again and again, for seconds. */
-const texts = [
-  'help',
-  'hex-dump',
-  'image',
-  'info-list',
-  'mistakes',
-  'pci-ids',
-  'pci-listing',
-  'picture',
-  'pixel-format',
-].map(name => `cli/${name}.test.js`)
+/** Those of the command that touch memory. What the others are about, the processor doesn't change; and each starts it again and again, for seconds. */
+const commands = ['demo', 'device-access', 'dump-load', 'read-write'].map(name => `cli/${name}.test.js`)
 
 /**
  * They take minutes on QEMU's processor: what knows a window by its interface alone, and what is done again and again. (And a
@@ -77,12 +67,12 @@ export function testFiles({
   const elsewhere = [
     ...onHost,
     ...compiling,
-    ...texts,
     ...(isEmulated ? [...long, ...(inGuest[name] ?? [])] : []),
   ]
   const files = readdirSync(join(projectRoot, top), { recursive: true, encoding: 'utf8' })
     .filter(path => /^[^/]*(\/[^/]*)?\.test\.js$/.test(path))
     .filter(path => !elsewhere.some(beginning => path.startsWith(beginning)))
+    .filter(path => !path.startsWith('cli/') || commands.includes(path))
     .map(path => `${top}/${path}`)
   if (files.length === 0) throw new HostError(`no tests in ${top}: npm run build:dev`)
   return files.sort()
