@@ -1,6 +1,6 @@
 import { hex } from '../system/numbers.js'
-import { UsageError } from './failure.js'
 import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from './library.js'
+import { ofTyped } from './typed.js'
 import type { Width } from './widths.js'
 
 export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
@@ -8,14 +8,7 @@ export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
 export const WC_HELP = 'map it write-combining, for memory such as a framebuffer; never for registers'
 
 /** The aperture that a text names. */
-export const namedAperture = (text: string): Aperture => {
-  try {
-    return parseAperture(text)
-  } catch (error) {
-    const typed = error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT'
-    throw typed ? new UsageError(error.message) : error
-  }
-}
+export const namedAperture = (text: string): Aperture => ofTyped(() => parseAperture(text))
 
 export interface Access {
   readonly writable: boolean

@@ -56,10 +56,13 @@ const barRow = (bar: ListedBar): string[] => [
     (bar.kind === 'ports' ? "can't be mapped" : `can't be mapped: sysfs has no resource${bar.index}`),
 ]
 
-export const deviceEntry = (device: ListedDevice): Entry => {
+/** A device in a line. */
+export const deviceTitle = (device: ListedDevice): string => {
   const driver = device.driver === null ? 'no driver' : `driver ${device.driver}`
-  return {
-    title: `${device.address}  ${device.className}: ${deviceName(device)}, ${driver}`,
-    rows: device.bars.map(barRow),
-  }
+  return `${device.address}  ${device.className}: ${deviceName(device)}, ${driver}`
 }
+
+export const deviceEntry = (device: ListedDevice): Entry => ({
+  title: deviceTitle(device),
+  rows: device.bars.map(barRow),
+})

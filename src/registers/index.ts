@@ -1,6 +1,6 @@
 export { block, findOverlaps, registers } from './block.js'
 export { bigBits, bit, bits, enumeration, type Values } from './field.js'
-export { listRegisters, type RegisterInfo } from './list.js'
+export { type FieldInfo, listRegisters, type RegisterInfo } from './list.js'
 export type { Access, ReadEffect, WriteEffect } from './modes.js'
 export { RESERVED_NAMES } from './names.js'
 export type { Endianness } from './port.js'

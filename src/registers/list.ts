@@ -1,7 +1,21 @@
 import { blockSpec } from './block.js'
+import type { Kind, Values } from './field.js'
 import { formatRaw, readable } from './format.js'
 import type { Access } from './modes.js'
+import type { Plan } from './plan.js'
 import type { Block, Parts, Word } from './types.js'
+
+/** A field of a register that can be read. */
+export interface FieldInfo {
+  readonly name: string
+  /** Its highest bit, and its lowest. */
+  readonly high: number
+  readonly low: number
+  readonly kind: Kind
+  /** Of an enumeration: the value of each name, or its values. */
+  readonly names: Values
+  readonly writable: boolean
+}
 
 /** A register of a described block. */
 export interface RegisterInfo {
@@ -14,6 +28,9 @@ export interface RegisterInfo {
   readonly access: Access
   /** Whether a read of it does something to the device. */
   readonly readEffect: boolean
+  readonly fields: readonly FieldInfo[]
+  /** What is to be written so that nothing changes, where this was read: bits that a write of 1 clears are 0 in it. */
+  kept(raw: Word): Word
   /** A raw value's fields by name; of a register without fields, the value. */
   decode(raw: Word): unknown
   /** A raw value in one line: `0x00000081 { BUSY: true, MODE: IDLE }`. */
@@ -28,6 +45,14 @@ export const listRegisters = <P extends Parts>(described: Block<P>): RegisterInf
     width: (plan.bits / 8) as RegisterInfo['width'],
     access: plan.readable ? (plan.writable ? 'read-write' : 'read-only') : 'write-only',
     readEffect: plan.readEffect,
+    fields: fieldsOf(plan),
+    kept: raw => plan.kept(plan.checkRaw(`${path}: a value`, raw)),
     decode: raw => readable(plan, path, plan.checkRaw(`${path}: a value`, raw)),
     format: raw => formatRaw(plan, plan.checkRaw(`${path}: a value`, raw)),
   }))
+
+const fieldsOf = (plan: Plan): FieldInfo[] =>
+  Array.from(plan.reads, ([name, { field }]) => {
+    const { high, low, kind, readNames: names } = field
+    return { name, high, low, kind, names, writable: plan.writes.has(name) }
+  })

@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: 'tell what an aperture is: bus address, size, memory types, device, resources',
     load: () => import('./info.js'),
   },
+  config: {
+    description: "show, read and write a PCI device's configuration space, by names and fields",
+    load: () => import('./config.js'),
+  },
   read: { description: 'read values, each by one exact bus access', load: () => import('./read.js') },
   write: { description: 'write values, each by one exact bus access', load: () => import('./write.js') },
   dump: {

@@ -1,9 +1,9 @@
 // The registers of an SVD file, in an aperture.
 import { listRegisters, type RegisterInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
+import { isClose } from '../close-names.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture } from '../library.js'
-import { isClose } from './close-names.js'
 import { definePeripheral } from './definition.js'
 import { countOf, type Device, type Peripheral } from './model.js'
 import { findPeripheral } from './peripheral.js'

@@ -1,0 +1,94 @@
+// The configuration space as it is described: its header, and its capabilities, each with the registers that the device has.
+import type { Block, Parts, RegisterInfo } from 'io-mapping/registers'
+import { type IoAccess, IoMappingError, type PciDevice } from '../library.js'
+import { describeCapability, describeHeader } from './blocks.js'
+
+/** A part of the configuration space. */
+export interface Region {
+  /** `header`, or the capability's name. */
+  readonly name: string
+  /** Where it starts, in bytes. */
+  readonly offset: number
+  /** The capability's number; undefined of the header. */
+  readonly id: number | undefined
+  readonly extended: boolean
+  /** What describes it; undefined of a capability that is not known here. */
+  readonly block: Block<Parts> | undefined
+  readonly registers: readonly Place[]
+}
+
+/** A register, and where in the configuration space it is, in bytes. */
+export interface Place {
+  readonly info: RegisterInfo
+  readonly offset: number
+}
+
+const placed = (registers: readonly RegisterInfo[], start: number, length: number): Place[] =>
+  registers
+    .map(info => ({ info, offset: start + info.offset }))
+    .filter(({ info, offset }) => offset + info.width <= length)
+
+export const headerOf = (config: IoAccess): Region => {
+  const { block, registers } = describeHeader(config)
+  return {
+    ...{ name: 'header', offset: 0, id: undefined, extended: false, block },
+    registers: placed(registers, 0, config.length),
+  }
+}
+
+export const capabilitiesOf = (device: PciDevice): Region[] => {
+  const { config, capabilities } = device
+  return capabilities.map(capability => {
+    const described = describeCapability(config, capability, capabilities)
+    return {
+      ...capability,
+      block: described?.block,
+      registers: placed(described?.registers ?? [], capability.offset, config.length),
+    }
+  })
+}
+
+/** What can be read of the configuration space, and why not the rest. */
+export interface Space {
+  readonly regions: readonly Region[]
+  readonly refused: Error | undefined
+}
+
+/** Others than root see the header alone. */
+export const spaceOf = (device: PciDevice): Space => {
+  const header = headerOf(device.config)
+  try {
+    return { regions: [header, ...capabilitiesOf(device)], refused: undefined }
+  } catch (error) {
+    if (!(error instanceof IoMappingError)) throw error
+    return { regions: [header], refused: error }
+  }
+}
+
+/** A device's configuration space, to find registers in. */
+export interface Finder {
+  /** As messages call the device. */
+  readonly device: string
+  /** In bytes. */
+  readonly length: number
+  readonly header: Region
+  /** The type of its header. */
+  readonly type: number
+  /** Read when they are asked for: they are for root alone. Throws an IoMappingError. */
+  readonly capabilities: () => readonly Region[]
+}
+
+const HEADER_TYPE = 0x0e
+
+/** For what is asked for by a name. */
+export const finderOf = (device: PciDevice): Finder => {
+  const { config } = device
+  let capabilities: readonly Region[] | undefined
+  return {
+    device: device.address,
+    length: config.length,
+    header: headerOf(config),
+    type: config.read8(HEADER_TYPE) & 0x7f,
+    capabilities: () => (capabilities ??= capabilitiesOf(device)),
+  }
+}
