@@ -4,6 +4,7 @@ import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import { configNumber } from './numbers.js'
 import type { Request } from './request.js'
+import { placeText } from './show.js'
 import type { Target } from './target.js'
 
 /** Bits to be written, and which; those outside the mask are to stay. */
@@ -19,13 +20,11 @@ const TRUTHS: Readonly<Record<string, number>> = { 0: 0, 1: 1, false: 0, true: 1
 /** What a request asks to write to its target. @throws UsageError */
 export const parseChange = (request: Request, target: Target): Change => {
   const { text, value = '' } = request
-  const { info, field, name, width, offset } = target
-  if (field ? !field.writable : info?.access === 'read-only') {
-    const raw = field
-      ? ''
-      : `; by its offset, ${hex(offset)}.${'bw l'[width - 1]}, it is written all the same`
-    throw new UsageError(`'${text}': ${name} is read-only${raw}`)
-  }
+  const { info, field, name, width } = target
+  if (isByName(request) && (field ? !field.writable : info?.access === 'read-only'))
+    throw new UsageError(
+      `'${text}': ${name} is read-only${field ? '' : `; by its offset it is written all the same: ${placeText(target)}=…`}`,
+    )
   if (field) return ofField(request, field)
   const all = 2 ** (width * 8) - 1
   const [bits = '', masked, ...rest] = value.split(':')
@@ -41,6 +40,9 @@ export const parseChange = (request: Request, target: Target): Change => {
     throw new UsageError(`'${text}': the value has bits that are not in the mask, ${hex(mask)}`)
   return { value: number, mask, whole: mask === all }
 }
+
+/** By its offset, anything can be written: what a name promises is not asked for. */
+const isByName = ({ head, plus }: Request): boolean => typeof head === 'string' && plus === undefined
 
 const fitting = (text: string, value: number, all: number): number => {
   if (value <= all) return value

@@ -25,7 +25,8 @@ const onlyNonzero =
 
 const L0S = ['<64 ns', '<128 ns', '<256 ns', '<512 ns', '<1 us', '<2 us', '<4 us'] as const
 const L1 = ['<1 us', '<2 us', '<4 us', '<8 us', '<16 us', '<32 us', '<64 us'] as const
-const SPEED: Meaning = () => 'GT/s'
+/** 0 is none that has a name. */
+const SPEED: Meaning = value => (value === 0 ? 'unknown' : 'GT/s')
 const DEVSEL = listed(['fast', 'medium', 'slow'])
 const WINDOW_TYPE = listed(['32-bit', '64-bit'])
 const PORT_WINDOW_TYPE = listed(['16-bit', '32-bit'])
@@ -71,7 +72,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
     'LINK_CONTROL.READ_COMPLETION_BOUNDARY': () => 'bytes',
     'LINK_STATUS.SPEED': SPEED,
     'LINK_STATUS.WIDTH': lanes,
-    'LINK_CONTROL_2.TARGET_SPEED': SPEED,
+    'LINK_CONTROL_2.TARGET_SPEED': value => (value === 0 ? '2.5 GT/s alone' : 'GT/s'),
     'ROOT_STATUS.PME_REQUESTER': requester,
   },
   aer: { CORRECTABLE_SOURCE: requester, UNCORRECTABLE_SOURCE: requester },

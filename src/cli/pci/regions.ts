@@ -54,7 +54,7 @@ export interface Space {
   readonly refused: Error | undefined
 }
 
-/** Others than root see the header alone. */
+/** Others than root see the header alone, and of a device that does not answer there is nothing to see. */
 export const spaceOf = (device: PciDevice): Space => {
   const header = headerOf(device.config)
   try {

@@ -36,10 +36,19 @@ export const fieldTexts = ({ fields, meaning }: Value, all = false): string[] =>
 /** What a register says, for a line with others: its fields, or its number; nothing if that is 0. */
 const brief = (value: Value): string[] => {
   const texts = fieldTexts(value)
-  if (value.fields.length > 0) return texts.length > 0 ? [`${value.name}: ${texts.join(', ')}`] : []
-  if (value.raw === 0 && texts.length === 0) return []
-  return [`${value.name}=${explained(configValue(value.raw, value.width), value.meaning)}`]
+  if (value.fields.length === 0 && (value.raw !== 0 || texts.length > 0))
+    return [`${value.name}=${explained(configValue(value.raw, value.width), value.meaning)}`]
+  return texts.map((text, i) => `${i === 0 ? `${value.name}: ` : ''}${text}`)
 }
+
+/** The last of several pieces that belong together, and those before it, each with its separator. */
+const punctuated = (groups: readonly (readonly string[])[]): string[] =>
+  groups.flatMap((pieces, i) =>
+    pieces.map((piece, j) => {
+      const isLast = j === pieces.length - 1
+      return `${piece}${isLast ? (i === groups.length - 1 ? '' : ';') : ','}`
+    }),
+  )
 
 /** The registers that lists of capabilities are made of. */
 const LINKS = new Set(['ID', 'NEXT', 'HEADER'])
@@ -57,9 +66,9 @@ export const titleOf = (decoded: Decoded): string =>
 /** A capability in a few lines: what is set. */
 export const briefCapability = (decoded: Decoded, indent: string): string => {
   const { values, remarks } = decoded
-  const said = [...remarks, ...values.filter(({ name }) => !LINKS.has(name)).flatMap(brief)]
-  const words = said.join('; ').split(' ')
-  return wrap(words, { first: `${indent}${titleOf(decoded)}  `, indent: `${indent}     ` })
+  const said = values.filter(({ name }) => !LINKS.has(name)).map(brief)
+  const groups = [...remarks.map(remark => [remark]), ...said].filter(pieces => pieces.length > 0)
+  return wrap(punctuated(groups), { first: `${indent}${titleOf(decoded)}  `, indent: `${indent}     ` })
 }
 
 /** Registers, each in a line of its own with its place and its fields. `all`: flags that are off, too. */

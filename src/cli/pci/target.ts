@@ -85,8 +85,7 @@ const setpciRegister = (name: string, finder: Finder): NamedRegister | undefined
   if (found || !other) return found
   const own = HEADER_TYPES[finder.type] ?? `type ${finder.type}`
   throw new Failure(
-    `${other.name} is in the header of ${HEADER_TYPES[other.header ?? 0]}, and ${finder.device} has that of ${own}; ` +
-      `the bytes there are ${hex(other.offset)}`,
+    `${other.name} is in the header of ${HEADER_TYPES[other.header ?? 0]}, at ${hex(other.offset)}, and ${finder.device} has that of ${own}`,
   )
 }
 
