@@ -1,4 +1,5 @@
-// What `iomap config` is asked for, taken apart: NAME[@N][+OFFSET][.REGISTER][.FIELD][.WIDTH][=VALUE[:MASK]].
+// What `iomap config` is asked for, taken apart: NAME[+OFFSET][.REGISTER][.FIELD][.WIDTH][=VALUE[:MASK]]; a capability's @N stands
+// behind its name, or, as setpci has it, before the value.
 import { UsageError } from '../failure.js'
 import type { ConfigWidth } from './decoded.js'
 import { configNumber } from './numbers.js'
@@ -25,7 +26,7 @@ export const FORM =
   'such as COMMAND, 0x04.w, CAP_EXP+8, CAP_EXP.LINK_STATUS, COMMAND.BUS_MASTER=1 or COMMAND=0x6:0x6'
 
 const SHAPE =
-  /^(?<head>[^@+.=]+)(?:@(?<nth>[0-9]+))?(?:\+(?<plus>[^.=@+]+))?(?<names>(?:\.[^.=]+)*)(?:=(?<value>.*))?$/s
+  /^(?<head>[^@+.=]+)(?:@(?<nth>[0-9]+))?(?:\+(?<plus>[^.=@+]+))?(?<names>(?:\.[^.=@]+)*)(?:@(?<last>[0-9]+))?(?:=(?<value>.*))?$/s
 
 const widthNamed = (name: string | undefined): ConfigWidth | undefined =>
   name === undefined ? undefined : WIDTHS[name.toLowerCase()]
@@ -36,8 +37,9 @@ const isNumber = (head: string): boolean => /^[0-9]/.test(head) || /^[0-9a-f]{1,
 /** @throws UsageError */
 export const parseRequest = (text: string): Request => {
   const groups = SHAPE.exec(text)?.groups
-  if (groups === undefined) throw new UsageError(`'${text}' is no register; name one ${FORM}`)
-  const { head = '', nth, plus, value } = groups
+  if (groups === undefined || (groups.nth !== undefined && groups.last !== undefined))
+    throw new UsageError(`'${text}' is no register; name one ${FORM}`)
+  const { head = '', nth = groups.last, plus, value } = groups
   const parts = (groups.names ?? '').split('.').slice(1)
   const width = widthNamed(parts.at(-1))
   return {
