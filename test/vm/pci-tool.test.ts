@@ -25,7 +25,9 @@ const devices = [
   ['x3130-upstream', 'id=up', 'bus=port2'],
   ['xio3130-downstream', 'id=down', 'bus=up', 'chassis=4', 'slot=2'],
   ['qemu-xhci', 'bus=down'],
-  ['virtio-rng-pci', 'addr=0a.0', 'ats=on', 'iommu_platform=on', 'disable-legacy=on'],
+  ['virtio-rng-pci', 'addr=0a.0'],
+  ['pcie-root-port', 'id=port3', 'slot=10', 'chassis=5', 'addr=0c.0'],
+  ['virtio-rng-pci', 'bus=port3', 'ats=on', 'iommu_platform=on', 'disable-legacy=on'],
   ['pcie-pci-bridge', 'id=bridge2', 'addr=0b.0'],
   ['edu', 'bus=bridge2', 'addr=02.0'],
 ].flatMap(words => ['-device', words.join(',')])
