@@ -5,7 +5,7 @@ import { type PciDevice, pci } from '../library.js'
 import { print, printJson } from '../output.js'
 import { hexLines, readAll } from '../pci/dump.js'
 import { perform, plan, type Result } from '../pci/perform.js'
-import { finderOf, spaceOf } from '../pci/regions.js'
+import { finderOf, spaceOf, whySilent } from '../pci/regions.js'
 import { parseRequest } from '../pci/request.js'
 import { formatResults, jsonOfResult } from '../pci/results.js'
 import { formatPart, jsonOfDecoded } from '../pci/show.js'
@@ -73,6 +73,8 @@ const config = async (address: string, words: string[], options: ConfigOptions):
   if (dryRun && !requests.some(({ value }) => value !== undefined))
     throw new UsageError('--dry-run is for what is written, such as COMMAND=0x6')
   const device = ofTyped(() => pci(address))
+  const silent = whySilent(device)
+  if (silent) throw silent
   if (dump) return await dumpAll(device)
   if (requests.length === 0) return await showAll(device, options)
   const finder = finderOf(device)

@@ -25,6 +25,20 @@ const onlyNonzero =
 
 const L0S = ['<64 ns', '<128 ns', '<256 ns', '<512 ns', '<1 us', '<2 us', '<4 us'] as const
 const L1 = ['<1 us', '<2 us', '<4 us', '<8 us', '<16 us', '<32 us', '<64 us'] as const
+/** PCI Express Base 4.0, table 4-20. */
+const PRESETS = [
+  '-6 dB de-emphasis, no preshoot',
+  '-3.5 dB de-emphasis, no preshoot',
+  '-4.4 dB de-emphasis, no preshoot',
+  '-2.5 dB de-emphasis, no preshoot',
+  'neither de-emphasis nor preshoot',
+  '1.9 dB preshoot, no de-emphasis',
+  '2.5 dB preshoot, no de-emphasis',
+  '-6 dB de-emphasis, 3.5 dB preshoot',
+  '-3.5 dB de-emphasis, 3.5 dB preshoot',
+  '3.5 dB preshoot, no de-emphasis',
+] as const
+
 /** 0 is none that has a name. */
 const SPEED: Meaning = value => (value === 0 ? 'unknown' : 'GT/s')
 const DEVSEL = listed(['fast', 'medium', 'slow'])
@@ -73,6 +87,8 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
     'LINK_STATUS.SPEED': SPEED,
     'LINK_STATUS.WIDTH': lanes,
     'LINK_CONTROL_2.TARGET_SPEED': value => (value === 0 ? '2.5 GT/s alone' : 'GT/s'),
+    'LINK_CONTROL_2.TRANSMIT_MARGIN': value => (value === 0 ? 'normal' : undefined),
+    'LINK_CONTROL_2.COMPLIANCE_PRESET': listed(PRESETS),
     'ROOT_STATUS.PME_REQUESTER': requester,
   },
   aer: { CORRECTABLE_SOURCE: requester, UNCORRECTABLE_SOURCE: requester },

@@ -1,5 +1,6 @@
 // The configuration space as it is described: its header, and its capabilities, each with the registers that the device has.
 import type { Block, Parts, RegisterInfo } from 'io-mapping/registers'
+import { Failure } from '../failure.js'
 import { type IoAccess, IoMappingError, type PciDevice } from '../library.js'
 import { describeCapability, describeHeader } from './blocks.js'
 
@@ -54,9 +55,20 @@ export interface Space {
   readonly refused: Error | undefined
 }
 
+/** What a device's vendor is if nobody answers. */
+const NOBODY = 0xffff
+
+/** Why nothing of a device's configuration space is to be believed; undefined if it answers. */
+export const whySilent = ({ address, config }: PciDevice): Failure | undefined =>
+  config.read16(0) === NOBODY
+    ? new Failure(`${address} does not answer, its config space is all ones: it was removed, or has no power`)
+    : undefined
+
 /** Others than root see the header alone, and of a device that does not answer there is nothing to see. */
 export const spaceOf = (device: PciDevice): Space => {
   const header = headerOf(device.config)
+  const silent = whySilent(device)
+  if (silent) return { regions: [header], refused: silent }
   try {
     return { regions: [header, ...capabilitiesOf(device)], refused: undefined }
   } catch (error) {
