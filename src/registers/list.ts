@@ -1,6 +1,7 @@
 import { blockSpec } from './block.js'
-import type { Kind, Values } from './field.js'
+import type { Kind } from './field.js'
 import { formatRaw, readable } from './format.js'
+import { mapValues } from './map-values.js'
 import type { Access } from './modes.js'
 import type { Plan } from './plan.js'
 import type { Block, Parts, Word } from './types.js'
@@ -12,8 +13,8 @@ export interface FieldInfo {
   readonly high: number
   readonly low: number
   readonly kind: Kind
-  /** Of an enumeration: the value of each name, or its values. */
-  readonly names: Values
+  /** Of an enumeration: the values of each name, of which the first is written. */
+  readonly names: Readonly<Record<string, readonly number[]>>
   readonly writable: boolean
 }
 
@@ -53,6 +54,7 @@ export const listRegisters = <P extends Parts>(described: Block<P>): RegisterInf
 
 const fieldsOf = (plan: Plan): FieldInfo[] =>
   Array.from(plan.reads, ([name, { field }]) => {
-    const { high, low, kind, readNames: names } = field
+    const { high, low, kind, readNames } = field
+    const names = mapValues(readNames, values => [values].flat())
     return { name, high, low, kind, names, writable: plan.writes.has(name) }
   })

@@ -234,7 +234,7 @@ test('listRegisters: the fields, and what is to be written so that nothing chang
       ['HELD', 5, 5, 'bit', true],
     ],
   )
-  assert.deepEqual(register?.fields[1]?.names, { IDLE: 0, RUN: [1, 2] })
+  assert.deepEqual(register?.fields[1]?.names, { IDLE: [0], RUN: [1, 2] })
   assert.equal(register?.kept(0x1219), 0x1238, 'DONE stays by a 0, HELD by a 1')
   const all = listRegisters(registers({ B: reg16(2).w1c }))
   assert.equal(all[0]?.kept(0xffff), 0)

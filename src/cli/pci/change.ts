@@ -67,7 +67,7 @@ const fieldBits = (text: string, value: string, { name, kind, names }: FieldInfo
   }
   if (kind !== 'enumeration') return configNumber(value, `the value in '${text}'`)
   const known = Object.entries(names).find(([each]) => each.toLowerCase() === value.toLowerCase())
-  if (known) return [known[1]].flat()[0] as number
+  if (known) return known[1][0] as number
   if (/^0x/i.test(value)) return configNumber(value, `the value in '${text}'`)
   throw new UsageError(`'${text}': ${name} is one of ${Object.keys(names).join(', ')}, or a number with 0x`)
 }
