@@ -296,6 +296,73 @@ test('a device has the registers that its kind has', () => {
   assert.ok(pathsOf(BRIDGE, 256).includes('msi.PENDING') && !has(NIC, 'msi.PENDING'))
 })
 
+/** A device with extended capabilities that QEMU has not: two channels, two BARs that can be resized, CXL's, one that nobody knows. */
+const MADE_UP = `
+00: 86 80 d3 10 07 05 10 00 00 00 00 02 00 00 00 00
+100: 02 00 01 20 01 00 00 00 00 00 00 00 00 00 00 00
+200: 15 00 01 30 00 00 00 00 40 00 00 00 00 00 00 00
+300: 23 00 01 40 98 1e 81 03 08 00 00 00 00 00 00 00
+400: 99 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00
+`
+
+test('of what can be many, those that the device has; what is unknown says so', () => {
+  const paths = pathsOf(MADE_UP)
+  const has = (path: string) => paths.includes(path)
+  assert.ok(has('virtual-channel.CHANNEL[1].CONTROL') && !has('virtual-channel.CHANNEL[2].CONTROL'))
+  assert.ok(has('resizable-bar.BAR[1].CONTROL') && !has('resizable-bar.BAR[2].CONTROL'))
+  withDevice(MADE_UP, device => {
+    assert.match(run(device, 'ECAP_DVSEC'), /VENDOR +0x03811e98 +ID=0x1e98, .*\n +0x308\.w +ID +0x0008/)
+    assert.match(
+      run(device, 'ECAP0099'),
+      /^\[400\] unknown-0x99.*\n {2}what is in it is not known here; --dump/,
+    )
+    assert.equal(run(device, 'ECAP0099+4.l'), '0x404.l    0x00000000\n')
+  })
+})
+
+test('each is one access of its width; a part of a register takes a read before it', () =>
+  withDevice(NIC, device => {
+    const calls: string[] = []
+    const config = new Proxy(device.config, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name, target)
+        if (!/^(read|write)/.test(String(name))) return value
+        return (...all: number[]) => {
+          calls.push(`${String(name)} ${all.join(' ')}`)
+          return value.apply(target, all)
+        }
+      },
+    })
+    const finder = finderOf(device)
+    const what = [
+      'COMMAND',
+      'LATENCY_TIMER',
+      'BAR0',
+      '0x04.l',
+      'COMMAND=0x6',
+      'COMMAND=1:1',
+      'LATENCY_TIMER=0x8',
+    ]
+    for (const word of what) perform(plan(parseRequest(word), finder), config, false)
+    assert.deepEqual(calls, [
+      ...[
+        'read16 4',
+        'read8 13',
+        'read32 16',
+        'read32 4',
+        'write16 4 6',
+        'read16 4',
+        'write16 4 7',
+        'write8 13 8',
+      ],
+    ])
+  }))
+
+test('a device that does not answer is told as that', () =>
+  withDevice(`00:${' ff'.repeat(64)}`, device => {
+    assert.match(spaceOf(device).refused?.message ?? '', /does not answer, its config space is all ones/)
+  }))
+
 test('a dump has the bytes that there are', () => {
   for (const [dump, size] of [
     [BRIDGE, 256],

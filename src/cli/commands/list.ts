@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { describeNode, type ListedNode, nodeEntry } from '../device-tree-listing.js'
-import { Failure, report, UsageError } from '../failure.js'
-import { deviceTreeNodes, IoMappingError, iomem, pciDevices } from '../library.js'
+import { Failure, UsageError } from '../failure.js'
+import { deviceTreeNodes, iomem, pciDevices } from '../library.js'
 import { formatListing } from '../listing.js'
 import { print, printJson } from '../output.js'
 import { FILTER_HELP, parseFilter, passes } from '../pci/filter.js'
-import { type Item, type Told, tellerOf } from '../pci/told.js'
+import { type Item, type Told, tellerOf, unlessGone } from '../pci/told.js'
 import { installedPciIds } from '../pci-ids.js'
 import { describeDevice } from '../pci-listing.js'
 import { formatResources } from '../resource-listing.js'
@@ -58,17 +58,6 @@ const list = async (texts: string[], options: ListOptions): Promise<void> => {
   if (texts.length > 0 || tree || verbose)
     throw new UsageError('--resources lists addresses, not devices; it goes with --json alone')
   await listResources(json)
-}
-
-/** Nothing of a device that is gone by now, which is no reason to tell nothing of the others. */
-const unlessGone = <T>(tell: () => T): T[] => {
-  try {
-    return [tell()]
-  } catch (error) {
-    if (!(error instanceof IoMappingError)) throw error
-    report(error)
-    return []
-  }
 }
 
 const listDevices = async (texts: readonly string[], options: ListOptions): Promise<void> => {

@@ -3,13 +3,6 @@ import * as pci from 'io-mapping/pci'
 import { type Block, listRegisters, type Parts, type RegisterInfo } from 'io-mapping/registers'
 import type { IoAccess, PciCapability } from '../library.js'
 
-/** How a part of the configuration space is described. */
-export interface Described {
-  readonly block: Block<Parts>
-  /** Those that the device has. */
-  readonly registers: readonly RegisterInfo[]
-}
-
 /** Where a capability is. */
 interface Place {
   readonly config: IoAccess
@@ -18,22 +11,19 @@ interface Place {
   readonly capabilities: readonly PciCapability[]
 }
 
-type Choose = (place: Place) => Described
+/** The registers that the device has. */
+type Registers = readonly RegisterInfo[]
+type Choose = (place: Place) => Registers
 
-const all = (block: unknown): Described => {
-  const described = block as Block<Parts>
-  return { block: described, registers: listRegisters(described) }
-}
+const all = (block: unknown): Registers => listRegisters(block as Block<Parts>)
 
 /** Without those whose names begin with one of these. */
-const without = (block: unknown, hidden: readonly string[]): Described => {
-  const { registers, ...rest } = all(block)
-  return { ...rest, registers: registers.filter(({ path }) => !hidden.some(each => path.startsWith(each))) }
-}
+const without = (block: unknown, hidden: readonly string[]): Registers =>
+  all(block).filter(({ path }) => !hidden.some(each => path.startsWith(each)))
 
 const always = (block: unknown): Choose => {
-  let described: Described | undefined
-  return () => (described ??= all(block))
+  let registers: Registers | undefined
+  return () => (registers ??= all(block))
 }
 
 const msi: Choose = ({ config, offset }) => {
@@ -125,24 +115,23 @@ const EXTENDED: Readonly<Record<number, Choose>> = {
   46: always(pci.DOE),
 }
 
-/** What describes a capability; undefined of one that is not known here. */
+/** The registers of a capability; undefined of one that is not known here. */
 export const describeCapability = (
   config: IoAccess,
   { id, offset, extended }: PciCapability,
   capabilities: readonly PciCapability[],
-): Described | undefined => (extended ? EXTENDED : STANDARD)[id]?.({ config, offset, capabilities })
+): Registers | undefined => (extended ? EXTENDED : STANDARD)[id]?.({ config, offset, capabilities })
 
 const HEADER_TYPE = 0x0e
 const TYPE = 0x7f
 
-/** The header of a device or of a bridge; of another type, as CardBus's, the first 16 bytes are the same. */
-export const describeHeader = (config: IoAccess): Described => {
+/** What all headers have, whatever their type. */
+const isCommon = ({ offset }: RegisterInfo): boolean =>
+  offset < 0x10 || offset === 0x34 || offset === 0x3c || offset === 0x3d
+
+/** The header of a device or of a bridge; of another, as CardBus's, what is the same in all. */
+export const describeHeader = (config: IoAccess): Registers => {
   const type = config.read8(HEADER_TYPE) & TYPE
   if (type === 0) return all(pci.PCI_HEADER)
-  if (type === 1) return all(pci.PCI_BRIDGE_HEADER)
-  const { registers, ...rest } = all(pci.PCI_HEADER)
-  return {
-    ...rest,
-    registers: registers.filter(({ offset }) => offset < 0x10 || offset === 0x34 || offset >= 0x3c),
-  }
+  return type === 1 ? all(pci.PCI_BRIDGE_HEADER) : all(pci.PCI_HEADER).filter(isCommon)
 }

@@ -1,5 +1,5 @@
 // The configuration space as it is described: its header, and its capabilities, each with the registers that the device has.
-import type { Block, Parts, RegisterInfo } from 'io-mapping/registers'
+import type { RegisterInfo } from 'io-mapping/registers'
 import { Failure } from '../failure.js'
 import { type IoAccess, IoMappingError, type PciDevice } from '../library.js'
 import { describeCapability, describeHeader } from './blocks.js'
@@ -13,8 +13,8 @@ export interface Region {
   /** The capability's number; undefined of the header. */
   readonly id: number | undefined
   readonly extended: boolean
-  /** What describes it; undefined of a capability that is not known here. */
-  readonly block: Block<Parts> | undefined
+  /** False of a capability whose registers are not known here. */
+  readonly isKnown: boolean
   readonly registers: readonly Place[]
 }
 
@@ -24,27 +24,25 @@ export interface Place {
   readonly offset: number
 }
 
+/** Those that end within the space: of a capability at its end, there may be more in the description. */
 const placed = (registers: readonly RegisterInfo[], start: number, length: number): Place[] =>
   registers
     .map(info => ({ info, offset: start + info.offset }))
     .filter(({ info, offset }) => offset + info.width <= length)
 
-export const headerOf = (config: IoAccess): Region => {
-  const { block, registers } = describeHeader(config)
-  return {
-    ...{ name: 'header', offset: 0, id: undefined, extended: false, block },
-    registers: placed(registers, 0, config.length),
-  }
-}
+export const headerOf = (config: IoAccess): Region => ({
+  ...{ name: 'header', offset: 0, id: undefined, extended: false, isKnown: true },
+  registers: placed(describeHeader(config), 0, config.length),
+})
 
 export const capabilitiesOf = (device: PciDevice): Region[] => {
   const { config, capabilities } = device
   return capabilities.map(capability => {
-    const described = describeCapability(config, capability, capabilities)
+    const registers = describeCapability(config, capability, capabilities)
     return {
       ...capability,
-      block: described?.block,
-      registers: placed(described?.registers ?? [], capability.offset, config.length),
+      isKnown: registers !== undefined,
+      registers: placed(registers ?? [], capability.offset, config.length),
     }
   })
 }

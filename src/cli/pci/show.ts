@@ -2,6 +2,7 @@
 import { wrap } from '../wrap.js'
 import type { Decoded, ReadField, Value } from './decoded.js'
 import { namesOf } from './lookup.js'
+import type { Region } from './regions.js'
 
 /** A value with all its digits. */
 export const configValue = (raw: number, width: number): string =>
@@ -50,8 +51,9 @@ const punctuated = (groups: readonly (readonly string[])[]): string[] =>
     }),
   )
 
-/** The registers that lists of capabilities are made of. */
-const LINKS = new Set(['ID', 'NEXT', 'HEADER'])
+/** Whether a register is of what the lists of capabilities are made of. */
+const isLink = ({ extended }: Region, { name }: Value): boolean =>
+  extended ? name === 'HEADER' : name === 'ID' || name === 'NEXT'
 
 const versionOf = ({ region, values }: Decoded): string => {
   const version = region.extended
@@ -60,13 +62,13 @@ const versionOf = ({ region, values }: Decoded): string => {
   return version === undefined ? '' : ` v${version}`
 }
 
-export const titleOf = (decoded: Decoded): string =>
+const titleOf = (decoded: Decoded): string =>
   `[${decoded.region.offset.toString(16).padStart(2, '0')}] ${decoded.region.name}${versionOf(decoded)}`
 
 /** A capability in a few lines: what is set. */
 export const briefCapability = (decoded: Decoded, indent: string): string => {
-  const { values, remarks } = decoded
-  const said = values.filter(({ name }) => !LINKS.has(name)).map(brief)
+  const { region, values, remarks } = decoded
+  const said = values.filter(value => !isLink(region, value)).map(brief)
   const groups = [...remarks.map(remark => [remark]), ...said].filter(pieces => pieces.length > 0)
   return wrap(punctuated(groups), { first: `${indent}${titleOf(decoded)}  `, indent: `${indent}     ` })
 }
@@ -91,7 +93,7 @@ export const valueLines = (values: readonly Value[], indent: string, all = false
 export const formatPart = (decoded: Decoded, all = false): string => {
   const { region, values, remarks } = decoded
   const names = region.id === undefined ? '' : `  ${namesOf(region)[0]}`
-  const shown = values.filter(({ name }) => all || !LINKS.has(name))
+  const shown = values.filter(value => all || !isLink(region, value))
   const notes = remarks.map(remark => `  ${remark}\n`).join('')
   return `${titleOf(decoded)}${names}\n${valueLines(shown, '  ', all)}${notes}`
 }

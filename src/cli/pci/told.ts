@@ -1,5 +1,6 @@
 // What a listing tells of a PCI device, as text and as data.
-import type { PciDevice } from '../library.js'
+import { report } from '../failure.js'
+import { IoMappingError, type PciDevice } from '../library.js'
 import type { Entry } from '../listing.js'
 import type { PciIds } from '../pci-ids.js'
 import { deviceEntry, type ListedDevice } from '../pci-listing.js'
@@ -37,5 +38,16 @@ export const tellerOf = async (verbose: boolean, ids: PciIds): Promise<Tell> => 
       data: { ...item.listed, ...jsonOfDetails(details) },
       notes: indent => formatDetails(details, indent),
     }
+  }
+}
+
+/** Nothing of a device that is gone by now, which is no reason to tell nothing of the others. */
+export const unlessGone = <T>(tell: () => T): T[] => {
+  try {
+    return [tell()]
+  } catch (error) {
+    if (!(error instanceof IoMappingError)) throw error
+    report(error)
+    return []
   }
 }

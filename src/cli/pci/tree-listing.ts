@@ -2,7 +2,7 @@
 import type { PciDevice } from '../library.js'
 import { deviceSummary } from '../pci-listing.js'
 import { table } from '../table.js'
-import type { Item, Tell, Told } from './told.js'
+import { type Item, type Tell, type Told, unlessGone } from './told.js'
 import { formatTree, type Leaf, type Tree, treeOf, withBridges } from './tree.js'
 
 const HEADER_TYPE = 0x0e
@@ -44,14 +44,15 @@ export const treeText = (
   tell: Tell | undefined,
 ): string => {
   const kept = withBridges(places(items), ({ item }) => are(item))
-  return formatTree(treeOf(kept.map(({ item }) => leafOf(item, are(item) ? tell?.(item) : undefined))))
+  const leaf = (item: Item) => leafOf(item, are(item) ? tell?.(item) : undefined)
+  return formatTree(treeOf(kept.flatMap(({ item }) => unlessGone(() => leaf(item)))))
 }
 
 /** The same as data: each with its `children`. */
 export const treeData = (items: readonly Item[], are: (item: Item) => boolean, tell: Tell): object[] => {
   const kept = withBridges(places(items), ({ item }) => are(item))
   const dataOf = ({ item, children }: Tree<(typeof kept)[number]>): object => ({
-    ...(are(item) ? tell(item).data : item.listed),
+    ...((are(item) ? unlessGone(() => tell(item).data)[0] : undefined) ?? item.listed),
     children: children.map(dataOf),
   })
   return treeOf(kept).map(dataOf)

@@ -38,7 +38,7 @@ export const readRegion = (config: IoAccess, region: Region): Decoded => {
   const values = region.registers.map(place =>
     decodeValue(region.name, place, readConfig(config, place.offset, widthOfPlace(place))),
   )
-  const remarks = region.block
+  const remarks = region.isKnown
     ? remarksOf(region.name, values)
     : ['what is in it is not known here; --dump shows its bytes']
   return { region, values, remarks }
