@@ -1,6 +1,7 @@
 // In the guest: `iomap list` and `iomap config` beside lspci and setpci, on every device that it has.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type PciDevice, pciDevices } from 'io-mapping'
 import { Failure } from '../../../src/cli/failure.js'
@@ -48,6 +49,16 @@ test('a dump is what lspci -xxxx prints, on each device', () => {
   assert.equal(
     hexLines(printed('iomap', 'config', address, '--dump')),
     hexLines(printed('lspci', '-xxxx', '-s', address)),
+  )
+})
+
+test('lspci takes a dump for the device itself', () => {
+  const { address } = edu()
+  writeFileSync('/tmp/dump', printed('iomap', 'config', address, '--dump'))
+  const controls = (text: string) => /^\tControl: .*\n\tStatus: .*$/m.exec(text)?.[0] ?? assert.fail(text)
+  assert.equal(
+    controls(printed('lspci', '-F', '/tmp/dump', '-vv')),
+    controls(printed('lspci', '-vv', '-s', address)),
   )
 })
 
