@@ -227,6 +227,10 @@ describe('what is written', () => {
       assert.equal(bytes().readUInt16LE(6), 0x8010, 'what a device takes as: clear bit 15 alone')
       run(device, '0x06.w=0xf910', 'STATUS.RECEIVED_MASTER_ABORT=1')
       assert.equal(bytes().readUInt16LE(6), 0x2010)
+      run(device, '0x06.w=0xf910', '0x04.l=0:0x4')
+      assert.equal(bytes().readUInt32LE(4), 0x00100503, 'also where two registers are written as one')
+      run(device, '0x06.w=0xf910', '0x07.b=0x80:0x80')
+      assert.equal(bytes().readUInt16LE(6), 0x8010, 'and a part of one')
     }))
 
   test('a dry run says what would be, and writes nothing', () =>

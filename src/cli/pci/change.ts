@@ -2,6 +2,7 @@
 import type { FieldInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
+import { keptIn } from './kept.js'
 import { configNumber } from './numbers.js'
 import type { Request } from './request.js'
 import { placeText } from './show.js'
@@ -72,9 +73,6 @@ const fieldBits = (text: string, value: string, { name, kind, names }: FieldInfo
   throw new UsageError(`'${text}': ${name} is one of ${Object.keys(names).join(', ')}, or a number with 0x`)
 }
 
-/** What is written: of a register that was read first, what it had outside the mask, without effects there. */
-export const written = ({ value, mask, whole }: Change, before: number, { info }: Target): number => {
-  if (whole) return value
-  const kept = Number(info ? info.kept(before) : before)
-  return ((kept & ~mask) | value) >>> 0
-}
+/** What is written: of what was read before, the bits outside the mask, without effects there. */
+export const written = ({ value, mask, whole }: Change, before: number, target: Target): number =>
+  whole ? value : ((keptIn(target.places, target, before) & ~mask) | value) >>> 0

@@ -4,8 +4,9 @@ import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import { IoMappingError } from '../library.js'
 import type { ConfigWidth } from './decoded.js'
+import { placesIn } from './kept.js'
 import { byPath, closeTo, type Found, namesOf, refuseField, refuseName } from './lookup.js'
-import type { Finder, Region } from './regions.js'
+import type { Finder, Place, Region } from './regions.js'
 import type { Request } from './request.js'
 import { capabilityKind, HEADER_NAMES, HEADER_TYPES, type NamedRegister } from './setpci-names.js'
 
@@ -19,6 +20,8 @@ export interface Target {
   /** What describes it. */
   readonly info: RegisterInfo | undefined
   readonly field: FieldInfo | undefined
+  /** What is known to lie on its bytes. */
+  readonly places: readonly Place[]
 }
 
 /** What a request is for: a register, or all of the capabilities of a name. */
@@ -142,11 +145,15 @@ const exactly = (
       `'${text}': a field has no width of its own; it lies in the ${whole * 8} bits of ${info.path}`,
     )
   const name = `${prefixOf(region)}${info.path}${field ? `.${field.name}` : ''}`
-  if (width === undefined || width === whole) return { name, offset, width: whole, region, info, field }
+  if (width === undefined || width === whole)
+    return { name, offset, width: whole, region, info, field, places: [place] }
   return unnamed(finder, offset, width)
 }
 
 const HEADER_END = 0x40
+
+const regionsAt = ({ header, capabilities }: Finder, offset: number): readonly Region[] =>
+  offset < HEADER_END ? [header] : capabilities()
 
 /** What is at an offset: the register that starts there, if it is of that width. */
 const atOffset = (request: Request, finder: Finder, offset: number): Target => {
@@ -155,8 +162,7 @@ const atOffset = (request: Request, finder: Finder, offset: number): Target => {
     throw new UsageError(
       `'${text}' is at ${hex(offset)}, and the config space of ${finder.device} ends at ${hex(finder.length)}`,
     )
-  const regions = offset < HEADER_END ? [finder.header] : finder.capabilities()
-  for (const region of regions)
+  for (const region of regionsAt(finder, offset))
     for (const place of region.registers) {
       if (place.offset !== offset || (width !== undefined && width !== widthOf(place.info))) continue
       const found = byPath(region, [place.info.path, ...names])
@@ -182,5 +188,9 @@ const unnamed = (finder: Finder, offset: number, width: ConfigWidth): Target => 
     throw new UsageError(
       `${width} bytes at ${hex(offset)} are more than ${finder.device} has: its config space ends at ${hex(finder.length)}`,
     )
-  return { name: '', offset, width, region: undefined, info: undefined, field: undefined }
+  const places = placesIn(
+    regionsAt(finder, offset).flatMap(({ registers }) => registers),
+    { offset, width },
+  )
+  return { name: '', offset, width, region: undefined, info: undefined, field: undefined, places }
 }
