@@ -367,6 +367,11 @@ test('a device that does not answer is told as that', () =>
     assert.match(spaceOf(device).refused?.message ?? '', /does not answer, its config space is all ones/)
   }))
 
+test('a virtual function answers, though its ids are all ones', () =>
+  withDevice(`${NVME}00: ff ff ff ff 00 00\n`, device => {
+    assert.deepEqual([spaceOf(device).refused, spaceOf(device).regions.length], [undefined, 6])
+  }))
+
 test('a dump has the bytes that there are', () => {
   for (const [dump, size] of [
     [BRIDGE, 256],

@@ -6,6 +6,8 @@ import type { IoAccess, PciCapability } from '../library.js'
 /** Where a capability is. */
 interface Place {
   readonly config: IoAccess
+  /** The device's, as the system says: that of a virtual function's config space is all ones. */
+  readonly vendor: number
   readonly offset: number
   /** All that the device has. */
   readonly capabilities: readonly PciCapability[]
@@ -69,8 +71,8 @@ const resizable: Choose = ({ config, offset }) =>
 const VIRTIO_VENDOR = 0x1af4
 const NOTIFY = 2
 
-const vendorSpecific: Choose = ({ config, offset }) => {
-  if (config.read16(0) !== VIRTIO_VENDOR) return all(pci.VENDOR_SPECIFIC)
+const vendorSpecific: Choose = ({ config, vendor, offset }) => {
+  if (vendor !== VIRTIO_VENDOR) return all(pci.VENDOR_SPECIFIC)
   return all(config.read8(offset + 3) === NOTIFY ? pci.VIRTIO_NOTIFY : pci.VIRTIO)
 }
 
@@ -116,11 +118,8 @@ const EXTENDED: Readonly<Record<number, Choose>> = {
 }
 
 /** The registers of a capability; undefined of one that is not known here. */
-export const describeCapability = (
-  config: IoAccess,
-  { id, offset, extended }: PciCapability,
-  capabilities: readonly PciCapability[],
-): Registers | undefined => (extended ? EXTENDED : STANDARD)[id]?.({ config, offset, capabilities })
+export const describeCapability = (place: Place, { id, extended }: PciCapability): Registers | undefined =>
+  (extended ? EXTENDED : STANDARD)[id]?.(place)
 
 const HEADER_TYPE = 0x0e
 const TYPE = 0x7f

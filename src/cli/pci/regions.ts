@@ -36,9 +36,10 @@ export const headerOf = (config: IoAccess): Region => ({
 })
 
 export const capabilitiesOf = (device: PciDevice): Region[] => {
-  const { config, capabilities } = device
+  const { config, capabilities, vendor } = device
+  const place = { config, vendor, capabilities }
   return capabilities.map(capability => {
-    const registers = describeCapability(config, capability, capabilities)
+    const registers = describeCapability({ ...place, offset: capability.offset }, capability)
     return {
       ...capability,
       isKnown: registers !== undefined,
@@ -53,12 +54,12 @@ export interface Space {
   readonly refused: Error | undefined
 }
 
-/** What a device's vendor is if nobody answers. */
-const NOBODY = 0xffff
+const COMMAND_AND_STATUS = 0x04
+const NOBODY = 0xffff_ffff
 
-/** Why nothing of a device's configuration space is to be believed; undefined if it answers. */
+/** Why nothing of a device's configuration space is to be believed; undefined if it answers. A virtual function's ids are all ones, too. */
 export const whySilent = ({ address, config }: PciDevice): Failure | undefined =>
-  config.read16(0) === NOBODY
+  config.read32(COMMAND_AND_STATUS) === NOBODY
     ? new Failure(`${address} does not answer, its config space is all ones: it was removed, or has no power`)
     : undefined
 

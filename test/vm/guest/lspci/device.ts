@@ -139,7 +139,7 @@ export const linesOf = (listed: Listed): Readonly<Record<string, Part>> => {
           /^pin (\S)/,
           made('INTERRUPT_PIN', value => '?ABCD'[value]),
         ),
-        words(/routed to IRQ (\d+)$/, given(listed.irq)),
+        words(/routed to IRQ (\d+)$/, given(listed.irq ?? 0)),
       ],
     },
     'NUMA node': { words: [words(/^(\d+)$/, given(listed.numaNode))] },
@@ -149,7 +149,7 @@ export const linesOf = (listed: Listed): Readonly<Record<string, Part>> => {
         words(
           /^(\w{8}) (\[disabled\] )?\[size=(\w+)\]$/,
           given(rom && hex(rom.base, 8)),
-          said => (Number(said.read('EXPANSION_ROM.ENABLE')) === 0 ? '[disabled] ' : undefined),
+          said => (Number(said.read('EXPANSION_ROM.ENABLE')) === 0 ? '[disabled] ' : ''),
           given(rom && sizeName(rom.size)),
         ),
       ],
@@ -207,12 +207,23 @@ export const linesOf = (listed: Listed): Readonly<Record<string, Part>> => {
   }
 }
 
-const regionOf = ({ base, size, kind, prefetchable, wide }: Bar): Part => {
+const regionOf = ({ index, base, size, kind, prefetchable, wide }: Bar): Part => {
   const what =
     kind === 'ports'
       ? `I/O ports at ${hex(base, 4)}`
       : `Memory at ${hex(base, 8)} (${wide ? 64 : 32}-bit, ${prefetchable ? '' : 'non-'}prefetchable)`
-  return { words: [words(/^(.*)$/, () => `${what} [size=${sizeName(size)}]`)] }
+  // of a virtual function: its own register is 0, and the physical one's tells
+  const isVirtual = (said: Said) => (said.read(`BAR[${index}]`) === 0 ? ' [virtual]' : '')
+  return {
+    words: [
+      words(
+        /^(.*?)( \[virtual\])? \[size=(\w+)\]$/,
+        () => what,
+        isVirtual,
+        () => sizeName(size),
+      ),
+    ],
+  }
 }
 
 /** Behind the address: what it is; its revision where that is not 0, and its interface where that has a name or is not 0. */

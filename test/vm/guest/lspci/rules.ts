@@ -11,7 +11,7 @@ export interface Said {
 /** What a word of lspci's must be, of what iomap says. */
 export type Expected = string | ((said: Said) => unknown)
 
-/** Words of lspci's: the groups of an expression. It need not be there where it is `maybe`. */
+/** Words of lspci's: the groups of an expression, '' of one that is not there. It need not be there where it is `maybe`. */
 export interface Words {
   readonly shape: RegExp
   readonly groups: readonly Expected[]
@@ -53,7 +53,7 @@ export const comparePart = (
     assert.ok(match, `${where}: no ${shape} in '${rest}'`)
     assert.equal(match.length - 1, groups.length, `${where}: ${shape}`)
     for (const [i, expected] of groups.entries()) {
-      assert.equal(expectedOf(expected, said), match[i + 1], `${where}: '${match[0]}', group ${i + 1}`)
+      assert.equal(expectedOf(expected, said), match[i + 1] ?? '', `${where}: '${match[0]}', group ${i + 1}`)
       facts++
     }
     rest = rest.replace(match[0], ' ')
