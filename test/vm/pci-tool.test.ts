@@ -30,7 +30,13 @@ const devices = [
   ['virtio-rng-pci', 'bus=port3', 'ats=on', 'iommu_platform=on', 'disable-legacy=on'],
   ['pcie-pci-bridge', 'id=bridge2', 'addr=0b.0'],
   ['edu', 'bus=bridge2', 'addr=02.0'],
+  // a root of its own, which is near to a node of memory
+  ['pxb-pcie', 'id=root2', 'bus_nr=128', 'numa_node=0'],
+  ['pcie-root-port', 'id=port4', 'bus=root2', 'slot=11', 'chassis=6'],
+  ['virtio-rng-pci', 'bus=port4'],
 ].flatMap(words => ['-device', words.join(',')])
+
+const node = ['-object', 'memory-backend-ram,id=ram,size=2048M', '-numa', 'node,nodeid=0,memdev=ram']
 
 machineTests('iomap beside lspci and setpci', arch => {
   if (arch !== 'x64') return // the same programs, and this machine's alone are here to be copied
@@ -44,7 +50,7 @@ machineTests('iomap beside lspci and setpci', arch => {
       arch,
       iommu: true,
       modules: ['nvme', 'e1000e', 'xhci_pci', 'virtio_pci'],
-      devices,
+      devices: [...node, ...devices],
       copy: tools,
       timeoutSeconds: 300,
     })

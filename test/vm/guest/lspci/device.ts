@@ -1,6 +1,6 @@
 // What lspci says of a device outside its capabilities.
 import { hexadecimal, made, named } from './names.js'
-import { maybe, type Part, type Said, words } from './rules.js'
+import { type Expected, maybe, type Part, type Said, words } from './rules.js'
 
 /** What `iomap list -v --json` says of a device, so far as it is compared. */
 export interface Listed {
@@ -79,18 +79,22 @@ const commandFlags = {
   DisINTx: 'INTX_DISABLE',
 }
 
-/** A range as a remark of the header tells it. */
+/** A window as a remark of the header tells it, with `digits`: '' of one that passes nothing on. */
 const range =
-  (name: string) =>
-  (said: Said): string => {
+  (name: string, digits: number): Expected =>
+  said => {
     const text = said.remarks.find(each => each.startsWith(`${name} behind it: `)) ?? 'nothing'
+    if (text.endsWith(': none')) return ''
     const [, start = '', end = ''] = /0x(\w+)-0x(\w+)$/.exec(text) ?? []
-    return `${start.padStart(8, '0')}-${end.padStart(8, '0')}`
+    return `${start.padStart(digits, '0')}-${end.padStart(digits, '0')}`
   }
 
-const windowOf = (name: string): Part => ({
-  words: [words(/^(\w+-\w+) \[size=\w+\](?: \[\d\d-bit\])?$/, said => range(name)(said))],
-})
+/** A bridge's window, or that it is none. `more` is what lspci says behind it. */
+const windowOf = (name: string, digits: number, more: RegExp, ...groups: Expected[]): Part => {
+  const isNone: Expected = ({ remarks }) => (remarks.includes(`${name} behind it: none`) ? '[disabled]' : '')
+  const shape = new RegExp(`^(?:(\\w+-\\w+) \\[size=\\w+\\]|\\w+-\\w+ (\\[disabled\\]))${more.source}$`)
+  return { words: [words(shape, range(name, digits), isNone, ...groups)] }
+}
 
 /** Lines by their labels, of the device that iomap lists so. */
 export const linesOf = (listed: Listed): Readonly<Record<string, Part>> => {
@@ -165,22 +169,15 @@ export const linesOf = (listed: Listed): Readonly<Record<string, Part>> => {
         ),
       ],
     },
-    'I/O behind bridge': {
-      words: [
-        words(
-          /^(\w+-\w+) \[size=\w+\] \[(\d\d)-bit\]$/,
-          said =>
-            range('I/O ports')(said)
-              .split('-')
-              .map(each => hex(Number.parseInt(each, 16), 4))
-              .join('-'),
-          named('IO_BASE.TYPE', { 0: '16', 1: '32' }),
-        ),
-      ],
-    },
-    'Memory behind bridge': windowOf('memory'),
+    'I/O behind bridge': windowOf(
+      'I/O ports',
+      4,
+      / \[(\d\d)-bit\]/,
+      named('IO_BASE.TYPE', { 0: '16', 1: '32' }),
+    ),
+    'Memory behind bridge': windowOf('memory', 8, / \[32-bit\]/),
     // whether it is of 64 bits, lspci has from what Linux has placed there, and iomap from the register
-    'Prefetchable memory behind bridge': windowOf('prefetchable memory'),
+    'Prefetchable memory behind bridge': windowOf('prefetchable memory', 8, / \[\d\d-bit\]/),
     'Secondary status': status('SECONDARY_STATUS', {
       '<SERR': 'SYSTEM_ERROR',
       '<PERR': 'PARITY_ERROR',
