@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { runProgram } from '../../host/errors.js'
 import { HostError, runGuest } from '../../vm/guest.js'
+import { programFiles } from '../../vm/programs.js'
 import { compilePeers, compileStatic } from '../compile.js'
 import { describeMachine, machineLines } from '../machine.js'
 import { projectRoot } from '../paths.js'
@@ -12,7 +13,6 @@ import type { RowResult } from '../results.js'
 import type { Scale } from '../row.js'
 import { driveDevices } from './drives.js'
 import { parseFinding } from './findings.js'
-import { programFiles } from './programs.js'
 
 const FULL: Scale = { quick: false, rounds: 15, sittings: 3, runMs: 100 }
 const QUICK: Scale = { quick: true, rounds: 3, sittings: 1, runMs: 20 }

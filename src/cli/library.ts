@@ -14,10 +14,12 @@ export const { PAGE_SIZE, parseAperture, pci, pciDevices, uio, uioDevices, vfioW
 export type Aperture = Library.Aperture
 export type DeviceTreeNode = Library.DeviceTreeNode
 export type DeviceTreeRange = Library.DeviceTreeRange
+export type IoAccess = Library.IoAccess
 export type IoMapping = Library.IoMapping
 export type IoMem = Library.IoMem
 export type Obstacle = Library.Obstacle
 export type PciBar = Library.PciBar
+export type PciCapability = Library.PciCapability
 export type PciDevice = Library.PciDevice
 export type Resource = Library.Resource
 export type TransferOptions = Library.TransferOptions

@@ -4,6 +4,8 @@ import { table } from './table.js'
 export interface Entry {
   readonly title: string
   readonly rows: readonly (readonly string[])[]
+  /** Whole lines below them. */
+  readonly notes?: string
 }
 
 /** The listing as people read it: the parts stand in columns all the way down. */
@@ -14,7 +16,9 @@ export const formatListing = (entries: readonly Entry[]): string => {
   ).split('\n')
   let next = 0
   return entries
-    .flatMap(({ title, rows }) => [title, ...lines.slice(next, (next += rows.length))])
-    .map(line => `${line}\n`)
+    .map(({ title, rows, notes = '' }) => {
+      const own = [title, ...lines.slice(next, (next += rows.length))]
+      return `${own.map(line => `${line}\n`).join('')}${notes}`
+    })
     .join('')
 }

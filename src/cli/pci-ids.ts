@@ -10,22 +10,27 @@ const PLACES = [
   '/usr/share/hwdata/pci.ids.gz',
 ]
 
+interface Ids {
+  readonly vendor: number
+  readonly device: number
+}
+
 /** The names of PCI vendors, devices and classes, from the text of a pci.ids file. */
 export class PciIds {
   readonly #names = new Map<string, string>()
 
   /**
-   * Lines are an id, two spaces and a name: a vendor (`1234  Name`), a device below it after a tab, subsystems after
+   * Lines are an id, two spaces and a name: a vendor (`1234  Name`), a device below it after a tab, subsystems, of two ids, after
    * two; classes (`C 03  Name`), subclasses after a tab, programming interfaces after two.
    */
   constructor(text: string) {
-    let parent = ''
+    const path: string[] = []
     for (const line of text.split('\n')) {
       const [, tabs = '', kind = '', id = '', name = ''] =
-        /^(\t{0,2})([A-Z] )?([0-9a-f]{2,4}) +(.+?)\s*$/i.exec(line) ?? []
-      if (id === '' || tabs.length > 1) continue
-      if (tabs === '') parent = `${kind.trim()}${id}`.toLowerCase()
-      this.#names.set(tabs === '' ? parent : `${parent}/${id.toLowerCase()}`, name)
+        /^(\t{0,2})([A-Z] )?([0-9a-f]{2,4}(?: [0-9a-f]{4})?) +(.+?)\s*$/i.exec(line) ?? []
+      if (id === '') continue
+      path.splice(tabs.length, path.length, `${kind.trim()}${id}`.toLowerCase())
+      this.#names.set(path.join('/'), name)
     }
   }
 
@@ -35,6 +40,20 @@ export class PciIds {
 
   device(vendor: number, device: number): string | undefined {
     return this.#names.get(`${digits(vendor, 4)}/${digits(device, 4)}`)
+  }
+
+  /** The name of a device on the card of a certain maker's. */
+  subsystem(vendor: number, device: number, { vendor: maker, device: card }: Ids): string | undefined {
+    const ids = `${digits(vendor, 4)}/${digits(device, 4)}/${digits(maker, 4)} ${digits(card, 4)}`
+    return (
+      this.#names.get(ids) ?? (maker === vendor && card === device ? this.device(vendor, device) : undefined)
+    )
+  }
+
+  /** The name of a class's programming interface. */
+  interfaceName(code: number): string | undefined {
+    const [base = '', sub, programming] = digits(code, 6).match(/../g) ?? []
+    return this.#names.get(`c${base}/${sub}/${programming}`)
   }
 
   /** The name of a class, 24 bits: of its subclass where that has one. */

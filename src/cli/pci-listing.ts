@@ -56,10 +56,14 @@ const barRow = (bar: ListedBar): string[] => [
     (bar.kind === 'ports' ? "can't be mapped" : `can't be mapped: sysfs has no resource${bar.index}`),
 ]
 
-export const deviceEntry = (device: ListedDevice): Entry => {
-  const driver = device.driver === null ? 'no driver' : `driver ${device.driver}`
-  return {
-    title: `${device.address}  ${device.className}: ${deviceName(device)}, ${driver}`,
-    rows: device.bars.map(barRow),
-  }
-}
+/** What a device is, in words. */
+export const deviceSummary = (device: ListedDevice): string =>
+  `${device.className}: ${deviceName(device)}, ${device.driver === null ? 'no driver' : `driver ${device.driver}`}`
+
+/** A device in a line. */
+export const deviceTitle = (device: ListedDevice): string => `${device.address}  ${deviceSummary(device)}`
+
+export const deviceEntry = (device: ListedDevice): Entry => ({
+  title: deviceTitle(device),
+  rows: device.bars.map(barRow),
+})

@@ -12,6 +12,7 @@ Offsets, lengths and values are decimal or 0x; sizes take K, M and G. Widths are
 Examples:
   iomap demo                                           start here
   iomap list                                           which devices are here
+  iomap config 00:03.0                                 a PCI device's configuration space
   iomap read pci:0000:00:03.0/0 0                      a register
   iomap write file:/dev/shm/card 0x1000 0xff --width u8
   iomap dump memory:1M 0 4K

@@ -1,96 +1,96 @@
-// Capabilities behind the first 256 bytes, which only PCI Express has: PCI Express Base 4.0, chapters 7.8.4 and 9.3.3. Each
-// block starts at the capability's offset.
-import { bit, bits, reg16, reg32, registers } from '../registers/index.js'
+// Other extended capabilities: who the device is, how its BARs and its link are: PCI Express Base 4.0, chapters 7.7 to 7.9. Each block
+// starts at the capability's offset.
+import { bit, bits, block, enumeration, reg16, reg32, registers } from '../registers/index.js'
+import { EXTENDED_CAPABILITY } from './extended-capability.js'
 
-/** What each starts with. */
-const HEADER = {
-  HEADER: reg32(0x00, { ID: bits(15, 0), VERSION: bits(19, 16), NEXT: bits(31, 20) }).ro,
-} as const
-
-const UNCORRECTABLE = {
-  DATA_LINK_PROTOCOL: bit(4),
-  SURPRISE_DOWN: bit(5),
-  POISONED_TLP: bit(12),
-  FLOW_CONTROL_PROTOCOL: bit(13),
-  COMPLETION_TIMEOUT: bit(14),
-  COMPLETER_ABORT: bit(15),
-  UNEXPECTED_COMPLETION: bit(16),
-  RECEIVER_OVERFLOW: bit(17),
-  MALFORMED_TLP: bit(18),
-  ECRC: bit(19),
-  UNSUPPORTED_REQUEST: bit(20),
-  ACS_VIOLATION: bit(21),
-  INTERNAL: bit(22),
-} as const
-
-const CORRECTABLE = {
-  RECEIVER: bit(0),
-  BAD_TLP: bit(6),
-  BAD_DLLP: bit(7),
-  REPLAY_NUM_ROLLOVER: bit(8),
-  REPLAY_TIMER_TIMEOUT: bit(12),
-  ADVISORY_NON_FATAL: bit(13),
-  INTERNAL: bit(14),
-  HEADER_LOG_OVERFLOW: bit(15),
-} as const
-
-/** Advanced Error Reporting. */
-export const AER = registers({
-  ...HEADER,
-  UNCORRECTABLE_STATUS: reg32(0x04, UNCORRECTABLE).w1c,
-  UNCORRECTABLE_MASK: reg32(0x08, UNCORRECTABLE),
-  /** Those that are fatal. */
-  UNCORRECTABLE_SEVERITY: reg32(0x0c, UNCORRECTABLE),
-  CORRECTABLE_STATUS: reg32(0x10, CORRECTABLE).w1c,
-  CORRECTABLE_MASK: reg32(0x14, CORRECTABLE),
-  CONTROL: reg32(0x18, {
-    /** The number of the first error's bit. */
-    FIRST_ERROR: bits(4, 0).ro,
-    ECRC_GENERATION_CAPABLE: bit(5).ro,
-    ECRC_GENERATION: bit(6),
-    ECRC_CHECK_CAPABLE: bit(7).ro,
-    ECRC_CHECK: bit(8),
-  }),
-  /** The start of the packet that the first error is about. */
-  HEADER_LOG: reg32(0x1c).ro.array(4),
+/** Two words that are one device's alone, as network cards' addresses are. */
+export const SERIAL_NUMBER = registers({
+  ...EXTENDED_CAPABILITY,
+  LOWER: reg32(0x04).ro,
+  UPPER: reg32(0x08).ro,
 })
 
-/** Single Root I/O Virtualization: of the physical function. */
-export const SR_IOV = registers({
-  ...HEADER,
-  CAPABILITIES: reg32(0x04, { MIGRATION: bit(0), ARI_HIERARCHY: bit(1), MIGRATION_INTERRUPT: bits(31, 21) })
-    .ro,
-  CONTROL: reg16(0x08, {
-    ENABLE: bit(0),
-    MIGRATION: bit(1),
-    MIGRATION_INTERRUPT: bit(2),
-    /** Its virtual functions answer accesses to their memory. */
-    MEMORY: bit(3),
-    ARI_HIERARCHY: bit(4),
-  }),
-  STATUS: reg16(0x0a, { MIGRATION: bit(0).w1c }),
-  INITIAL: reg16(0x0c).ro,
-  TOTAL: reg16(0x0e).ro,
-  /** How many virtual functions there are. */
-  COUNT: reg16(0x10),
-  DEPENDENCY: reg16(0x12).ro,
-  /** Where the first one's number is, and what lies between two. */
-  FIRST_OFFSET: reg16(0x14).ro,
-  STRIDE: reg16(0x16).ro,
-  DEVICE: reg16(0x1a).ro,
-  PAGE_SIZES: reg32(0x1c).ro,
-  PAGE_SIZE: reg32(0x20),
-  BAR: reg32(0x24).array(6),
-  MIGRATION_STATE: reg32(0x3c, { BAR: bits(2, 0), OFFSET_8: bits(31, 3) }).ro,
-})
+const VENDOR = reg32(0x04, {
+  ID: bits(15, 0),
+  REVISION: bits(19, 16),
+  /** Of all of it, in bytes. */
+  LENGTH: bits(31, 20),
+}).ro
 
 /** What follows its second word is the vendor's. */
-export const EXTENDED_VENDOR_SPECIFIC = registers({
-  ...HEADER,
-  VENDOR: reg32(0x04, {
-    ID: bits(15, 0),
-    REVISION: bits(19, 16),
-    /** Of all of it, in bytes. */
-    LENGTH: bits(31, 20),
+export const EXTENDED_VENDOR_SPECIFIC = registers({ ...EXTENDED_CAPABILITY, VENDOR })
+
+/** The same of another vendor than the device's, whose number is VENDOR.ID, as CXL's is. */
+export const DESIGNATED_VENDOR_SPECIFIC = registers({ ...EXTENDED_CAPABILITY, VENDOR, ID: reg16(0x08).ro })
+
+const CHANNEL = registers({
+  CAPABILITIES: reg32(0x00, {
+    ARBITRATION: bits(7, 0),
+    REJECT_SNOOP: bit(15),
+    LAST_TIME_SLOT: bits(22, 16),
+    TABLE_OFFSET_16: bits(31, 24),
   }).ro,
+  CONTROL: reg32(0x04, {
+    TRAFFIC_CLASSES: bits(7, 0),
+    LOAD_TABLE: bit(16).w1s,
+    ARBITRATION: bits(19, 17),
+    ID: bits(26, 24),
+    ENABLE: bit(31),
+  }),
+  STATUS: reg16(0x0a, { TABLE: bit(0), NEGOTIATION_PENDING: bit(1) }).ro,
+})
+
+/** Virtual channels: there are CAPABILITIES.LAST + 1. */
+export const VIRTUAL_CHANNEL = registers({
+  ...EXTENDED_CAPABILITY,
+  CAPABILITIES: reg32(0x04, {
+    LAST: bits(2, 0),
+    LAST_LOW_PRIORITY: bits(6, 4),
+    REFERENCE_CLOCK: bits(9, 8),
+    TABLE_ENTRY_BITS: enumeration(11, 10, { 1: 0, 2: 1, 4: 2, 8: 3 }),
+  }).ro,
+  CAPABILITIES_2: reg32(0x08, { ARBITRATION: bits(7, 0), TABLE_OFFSET_16: bits(31, 24) }).ro,
+  CONTROL: reg16(0x0c, { LOAD_TABLE: bit(0).w1s, ARBITRATION: bits(3, 1) }),
+  STATUS: reg16(0x0e, { TABLE: bit(0) }).ro,
+  CHANNEL: block(0x10, CHANNEL).array(8, 12),
+})
+
+const RESIZABLE = registers({
+  /** Which sizes it supports: 1 MiB, 2 MiB, and so on. */
+  CAPABILITIES: reg32(0x00, { SIZES: bits(31, 4) }).ro,
+  CONTROL: reg32(0x04, {
+    BAR: bits(2, 0).ro,
+    /** How many BARs can be resized: the first one's tells. */
+    COUNT: bits(7, 5).ro,
+    /** As many MiB as 2 to the power of this. */
+    SIZE: bits(13, 8),
+  }),
+})
+
+/** BARs that can be resized: there are BAR[0].CONTROL.COUNT. */
+export const RESIZABLE_BAR = registers({ ...EXTENDED_CAPABILITY, BAR: block(0x04, RESIZABLE).array(6, 8) })
+
+/** TLP Processing Hints. */
+export const TPH = registers({
+  ...EXTENDED_CAPABILITY,
+  CAPABILITIES: reg32(0x04, {
+    NO_STEERING_TAG: bit(0),
+    INTERRUPT_VECTOR: bit(1),
+    DEVICE_SPECIFIC: bit(2),
+    EXTENDED: bit(8),
+    TABLE: enumeration(10, 9, { NONE: 0, HERE: 1, MSI_X: 2 }),
+    LAST_ENTRY: bits(26, 16),
+  }).ro,
+  CONTROL: reg32(0x08, {
+    MODE: enumeration(2, 0, { NO_STEERING_TAG: 0, INTERRUPT_VECTOR: 1, DEVICE_SPECIFIC: 2 }),
+    REQUESTER: enumeration(9, 8, { DISABLED: 0, TPH: 1, EXTENDED: 3 }),
+  }),
+})
+
+/** Data Object Exchange: of a mailbox, what a read does not change. */
+export const DOE = registers({
+  ...EXTENDED_CAPABILITY,
+  CAPABILITIES: reg32(0x04, { INTERRUPT: bit(0), INTERRUPT_MESSAGE: bits(11, 1) }).ro,
+  CONTROL: reg32(0x08, { ABORT: bit(0).w1s, INTERRUPT: bit(1), GO: bit(31).w1s }),
+  STATUS: reg32(0x0c, { BUSY: bit(0).ro, INTERRUPT: bit(1).w1c, ERROR: bit(2).ro, OBJECT_READY: bit(31).ro }),
 })

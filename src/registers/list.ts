@@ -42,6 +42,8 @@ export interface RegisterInfo {
   /** Whether a write of some of its fields needs a read before it: others keep what was written. */
   readonly keeps: boolean
   readonly fields: readonly FieldInfo[]
+  /** What is to be written so that nothing changes, where this was read: bits that a write of 1 clears are 0 in it. */
+  kept(raw: Word): Word
   /** A raw value's fields by name; of a register without fields, the value. */
   decode(raw: Word): unknown
   /** A raw value in one line: `0x00000081 { BUSY: true, MODE: IDLE }`. */
@@ -76,6 +78,7 @@ export const listRegisters = <P extends Parts>(described: Block<P>): RegisterInf
       get fields() {
         return fieldsOf(plan)
       },
+      kept: raw => plan.kept(plan.checkRaw(`${path}: a value`, raw)),
       decode: raw => readable(plan, path, plan.checkRaw(`${path}: a value`, raw)),
       format: raw => formatRaw(plan, plan.checkRaw(`${path}: a value`, raw)),
       at: (mem, start) => bind(mem, start) as unknown as AnyRegister,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs, { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { describe, test } from 'node:test'
-import { IoMapping } from 'io-mapping'
+import { IoMapping, type PciDevice, pci } from 'io-mapping'
 import { throwsCode } from '../support/errors.js'
 import { ADDRESS, PciCard } from '../support/pci-card.js'
 
@@ -76,6 +76,31 @@ describe('a PCI device', () => {
     } finally {
       setWrite(writeSync)
     }
+  })
+
+  test('where it is, and which it is more precisely', () => {
+    using card = new PciCard()
+    const { sysfs, device } = card
+    const facts = ({ revision, subsystem, parent, irq, numaNode, iommuGroup }: PciDevice) => ({
+      ...{ revision, subsystem, parent, irq, numaNode, iommuGroup },
+    })
+    const none = { subsystem: undefined, parent: undefined, irq: undefined }
+    assert.deepEqual(facts(device), { revision: 0, ...none, numaNode: undefined, iommuGroup: undefined })
+    const below = '0000:01:00.0'
+    const subsystem = { vendor: 0x1af4, device: 0 }
+    sysfs.add(below, {
+      ...{ subsystem, revision: 0x10, irq: 11, iommuGroup: 7, parent: ADDRESS },
+      files: { numa_node: '1\n' },
+    })
+    const other = pci(below, sysfs.root)
+    assert.deepEqual(facts(other), {
+      ...{ subsystem, revision: 0x10, parent: ADDRESS, irq: 11, numaNode: 1, iommuGroup: 7 },
+    })
+    sysfs.write(below, 'numa_node', '-1\n')
+    assert.equal(other.numaNode, undefined)
+    rmSync(sysfs.path(below))
+    assert.equal(other.parent, undefined)
+    throwsCode('ERR_IO_NO_APERTURE', `The revision of pci:${below} can't be read`, () => other.revision)
   })
 
   test('a virtual function is enabled, though its own bit is always 0', () => {

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { ROOT } from '../support/root.js'
 import { iomap } from './iomap.js'
 
-const COMMANDS = ['demo', 'list', 'info', 'doctor', 'read', 'write', 'dump', 'load', 'image', 'svd']
+const COMMANDS = ['demo', 'list', 'info', 'doctor', 'config', 'read', 'write', 'dump', 'load', 'image', 'svd']
 
 test('without words it prints its help, with the commands and the exit codes', async () => {
   const { code, stdout, stderr } = await iomap([])
@@ -23,7 +23,7 @@ for (const command of COMMANDS) {
     assert.equal((await iomap(['help', command])).stdout, stdout)
     const examples = stdout.slice(stdout.indexOf('\nExamples:\n'))
     assert.match(examples, new RegExp(`^ {2}iomap ${command}\\b`, 'm'))
-    if (command !== 'list' && command !== 'svd')
+    if (!['list', 'config', 'svd'].includes(command))
       for (const kind of ['memory:', 'file:', 'pci:']) assert.ok(examples.includes(kind), kind)
   })
 }

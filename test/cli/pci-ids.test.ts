@@ -33,6 +33,15 @@ test('vendors and their devices', () => {
   assert.equal(ids.device(0x8086, 0xabcd), 'Upper case')
 })
 
+test('subsystems by all four of their ids; interfaces below their subclass', () => {
+  assert.equal(ids.subsystem(0x1234, 0x1111, { vendor: 0x1af4, device: 0x1100 }), "Not the device's own name")
+  assert.equal(ids.subsystem(0x1234, 0x11e8, { vendor: 0x1af4, device: 0x1100 }), undefined)
+  const own = { vendor: 0x8086, device: 0x0d57 }
+  assert.equal(ids.subsystem(own.vendor, own.device, own), 'Skylake-E')
+  assert.equal(ids.interfaceName(0x030000), 'VGA controller')
+  assert.equal(ids.interfaceName(0x030100), undefined)
+})
+
 test('a name is looked for below its own vendor only, and subsystems are no devices', () => {
   assert.equal(ids.device(0x8086, 0x1111), undefined)
   assert.equal(ids.device(0x1234, 0x1af4), undefined)

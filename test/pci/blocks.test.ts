@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type IoAccess, IoMapping } from 'io-mapping'
 import {
+  ACS,
   AER,
+  AER_ROOT,
+  ARI,
   MSI,
   MSI_64,
   MSI_64_MASKABLE,
@@ -11,13 +14,18 @@ import {
   MSI_X,
   PCI_BRIDGE_HEADER,
   PCI_EXPRESS,
+  PCI_EXPRESS_2,
   PCI_EXPRESS_PORT,
   PCI_HEADER,
   POWER_MANAGEMENT,
+  SERIAL_NUMBER,
+  SLOT_ID,
   SR_IOV,
+  SUBSYSTEM_ID,
 } from 'io-mapping/pci'
 import { listRegisters } from 'io-mapping/registers'
 import * as blocks from '#io-mapping/pci/index.js'
+import { BRIDGE, bytesOf, NIC, NVME, ROOT_PORT } from '../support/config-spaces.js'
 
 /** A configuration space of lines as lspci -xxxx prints them. */
 const space = (dump: string): IoAccess => {
@@ -171,6 +179,47 @@ test('capabilities at the end of a space of 256 bytes: what fits is there', () =
   assert.deepEqual(Object.keys(PCI_EXPRESS.at(config, 0xec).read()).slice(-1), ['LINK_STATUS'])
   assert.equal(MSI.at(config, 0xf4).CONTROL.ADDRESS_64.read(), false)
   assert.ok(!('MASK' in MSI_64.at(config, 0xf0).read()))
+})
+
+/** Of those that QEMU has, as lspci -vvv says them of it. */
+const captured = (dump: string): IoAccess => {
+  const config = IoMapping.create('memory:4K').map(0)
+  config.copyFrom(bytesOf(dump))
+  return config
+}
+
+test('a root port of the second version: its slot, its root, its errors, who goes by it', () => {
+  const config = captured(ROOT_PORT)
+  const express = PCI_EXPRESS_2.at(config, 0x54)
+  const { SLOT, POWER_LIMIT, POWER_LIMIT_SCALE, ...slot } = express.SLOT_CAPABILITIES.read()
+  assert.deepEqual([SLOT, POWER_LIMIT, POWER_LIMIT_SCALE], [8, 0, 0])
+  assert.deepEqual(set(slot), [
+    ...['ATTENTION_BUTTON', 'POWER_CONTROLLER', 'ATTENTION_INDICATOR', 'POWER_INDICATOR'],
+    ...['SURPRISE', 'HOT_PLUG', 'INTERLOCK'],
+  ])
+  const { ATTENTION_INDICATOR, POWER_INDICATOR } = express.SLOT_CONTROL.read()
+  assert.deepEqual([ATTENTION_INDICATOR, POWER_INDICATOR], ['OFF', 'ON'])
+  assert.deepEqual(set(express.DEVICE_CAPABILITIES_2.read()), [
+    ...['ARI_FORWARDING', 'EXTENDED_FORMAT', 'END_TO_END_PREFIX'],
+  ])
+  assert.equal(express.DEVICE_CAPABILITIES_2.MAX_END_TO_END_PREFIXES.read(), '4')
+  assert.equal(express.DEVICE_CONTROL_2.COMPLETION_TIMEOUT.read(), '50us to 50ms')
+  assert.deepEqual(set(express.LINK_CAPABILITIES_2.read()), ['SPEED_2_5', 'SPEED_5', 'SPEED_8', 'SPEED_16'])
+  assert.equal(express.LINK_CONTROL_2.TARGET_SPEED.read(), '16')
+  assert.deepEqual(set(AER_ROOT.at(config, 0x100).ROOT_COMMAND.read()), ['CORRECTABLE', 'NON_FATAL', 'FATAL'])
+  assert.deepEqual(set(ACS.at(config, 0x148).CONTROL.read()), [
+    ...['SOURCE_VALIDATION', 'REQUEST_REDIRECT', 'COMPLETION_REDIRECT', 'UPSTREAM_FORWARDING'],
+  ])
+  assert.equal(SUBSYSTEM_ID.at(config, 0x40).SUBSYSTEM_VENDOR.read(), 0x1b36)
+})
+
+test('a serial number, functions beyond eight, a chassis', () => {
+  const { LOWER, UPPER } = SERIAL_NUMBER.at(captured(NIC), 0x140)
+  assert.deepEqual([UPPER.read(), LOWER.read()], [0x525400ff, 0xff123456])
+  assert.equal(ARI.at(captured(NVME), 0x100).CAPABILITIES.NEXT_FUNCTION.read(), 1)
+  const slots = SLOT_ID.at(captured(BRIDGE), 0x48)
+  assert.deepEqual({ ...slots.EXPANSION.read() }, { SLOTS: 0, FIRST_IN_CHASSIS: true })
+  assert.equal(slots.CHASSIS.read(), 3)
 })
 
 test('no block takes accesses that config space does not have', () => {

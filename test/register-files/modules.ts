@@ -62,10 +62,14 @@ export const compiled = async (
 
 /** All that a block says, so that two can be compared. */
 export const meaning = (block: Block<Parts>) =>
-  listRegisters(block).map(({ format, width, ...about }) => ({
-    ...about,
-    decode: undefined,
-    width,
-    ones: format(width === 8 ? 2n ** 64n - 1n : 2 ** (8 * width) - 1),
-    pattern: format(width === 8 ? 0x0123_4567_89ab_cdefn : 0x89ab_cdef % 2 ** (8 * width)),
-  }))
+  listRegisters(block).map(({ format, kept, width, ...about }) => {
+    const ones = width === 8 ? 2n ** 64n - 1n : 2 ** (8 * width) - 1
+    return {
+      ...about,
+      decode: undefined,
+      width,
+      kept: kept(ones),
+      ones: format(ones),
+      pattern: format(width === 8 ? 0x0123_4567_89ab_cdefn : 0x89ab_cdef % 2 ** (8 * width)),
+    }
+  })

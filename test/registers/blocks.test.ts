@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import { IoMapping, type IoMem } from 'io-mapping'
-import { bit, bits, block, listRegisters, reg8, reg16, reg32, reg64, registers } from 'io-mapping/registers'
+import {
+  bit,
+  bits,
+  block,
+  enumeration,
+  listRegisters,
+  reg8,
+  reg16,
+  reg32,
+  reg64,
+  registers,
+} from 'io-mapping/registers'
 import { SimulatedDevice } from 'io-mapping/testing'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
 import { throwsCode } from '../support/errors.js'
@@ -207,4 +218,25 @@ test('listRegisters: all of them, with what a tool needs to know', () => {
   assert.equal(list[2]?.format(0xaf), '0x00af { Y: 0xa }')
   assert.equal(list[3]?.format(0x5), '0x00000005')
   assert.throws(() => list[0]?.format(0x100), { code: 'ERR_IO_ARGUMENT' })
+})
+
+test('listRegisters: the fields, and what is to be written so that nothing changes', () => {
+  const MODE = enumeration(3, 2, { IDLE: 0, RUN: [1, 2] })
+  const fields = { DONE: bit(0).w1c, MODE, RATE: bits(15, 8), SEEN: bit(4).ro, HELD: bit(5).w0c }
+  const [register] = listRegisters(registers({ A: reg16(0, fields), B: reg16(2).w1c }))
+  assert.deepEqual(
+    register?.fields.map(({ name, high, low, kind, access }) => [name, high, low, kind, access]),
+    [
+      ['DONE', 0, 0, 'bit', 'read-write'],
+      ['MODE', 3, 2, 'enumeration', 'read-write'],
+      ['RATE', 15, 8, 'bits', 'read-write'],
+      ['SEEN', 4, 4, 'bit', 'read-only'],
+      ['HELD', 5, 5, 'bit', 'read-write'],
+    ],
+  )
+  assert.deepEqual(register?.fields[1]?.values, { IDLE: 0, RUN: [1, 2] })
+  assert.equal(register?.kept(0x1219), 0x1238, 'DONE stays by a 0, HELD by a 1')
+  const all = listRegisters(registers({ B: reg16(2).w1c }))
+  assert.equal(all[0]?.kept(0xffff), 0)
+  assert.throws(() => register?.kept(0x10000), { code: 'ERR_IO_ARGUMENT' })
 })

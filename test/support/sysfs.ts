@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TempFolder } from './files.js'
 import { pattern } from './rig.js'
@@ -30,6 +30,15 @@ export interface FakePci {
   command?: number
   /** All of the configuration space. */
   config?: Uint8Array
+  /** Whose card it is; default: nobody's. */
+  subsystem?: { vendor: number; device: number }
+  revision?: number
+  irq?: number
+  iommuGroup?: number
+  /** The device whose folder it is in: of a bridge. It must be there already. */
+  parent?: string
+  /** More files, by name. */
+  files?: Record<string, string>
 }
 
 const hex = (value: number) => `0x${value.toString(16).padStart(16, '0')}`
@@ -52,6 +61,7 @@ export class FakeSysfs implements Disposable {
     address: string,
     { bars = {}, resources = {}, driver, command, config: space, ...ids }: FakePci = {},
   ): void {
+    if (ids.parent !== undefined) this.#behind(address, ids.parent)
     const write = (name: string, content: string | Uint8Array) =>
       this.#folder.write(join('bus/pci/devices', address, name), content)
     write('vendor', `0x${(ids.vendor ?? 0x1234).toString(16)}\n`)
@@ -63,6 +73,13 @@ export class FakeSysfs implements Disposable {
     })
     write('resource', `${lines.join('\n')}\n`)
     write('enable', '0\n')
+    write('revision', `0x${(ids.revision ?? 0).toString(16).padStart(2, '0')}\n`)
+    write('subsystem_vendor', `0x${(ids.subsystem?.vendor ?? 0).toString(16).padStart(4, '0')}\n`)
+    write('subsystem_device', `0x${(ids.subsystem?.device ?? 0).toString(16).padStart(4, '0')}\n`)
+    write('irq', `${ids.irq ?? 0}\n`)
+    for (const [name, content] of Object.entries(ids.files ?? {})) write(name, content)
+    if (ids.iommuGroup !== undefined)
+      this.link(address, 'iommu_group', `../../../kernel/iommu_groups/${ids.iommuGroup}`)
     for (const [name, size] of Object.entries(resources)) write(name, pattern(size))
     if (space) write('config', space)
     else if (command !== undefined) {
@@ -74,6 +91,13 @@ export class FakeSysfs implements Disposable {
       mkdirSync(join(this.root, 'bus/pci/drivers', driver), { recursive: true })
       symlinkSync(`../../drivers/${driver}`, this.path(address, 'driver'))
     }
+  }
+
+  /** As a device is that lies in its bridge's folder, and is known by a link. */
+  #behind(address: string, parent: string): void {
+    const folder = join(realpathSync(this.path(parent)), address)
+    mkdirSync(folder)
+    symlinkSync(folder, this.path(address))
   }
 
   /** Puts a link to `target` in place of a device's file. */

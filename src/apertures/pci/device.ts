@@ -8,6 +8,7 @@ import { capabilitiesOf, type PciCapability } from './capabilities.js'
 import { hasBit, setBit } from './config.js'
 import { enable, holder, silence } from './enable.js'
 import type { PciFolder } from './folder.js'
+import { iommuGroupOf, irqOf, numaNodeOf, type PciSubsystem, parentOf, subsystemOf } from './place.js'
 import { openPorts } from './ports.js'
 import { checkBar } from './resources.js'
 
@@ -34,6 +35,35 @@ export class PciDevice {
   /** Base class, subclass and interface, 24 bits: 0x030000 is a VGA controller. */
   get class(): number {
     return Number(this.#folder.attribute('class'))
+  }
+
+  get revision(): number {
+    return Number(this.#folder.attribute('revision'))
+  }
+
+  /** Whose card it is, of a device that tells. */
+  get subsystem(): PciSubsystem | undefined {
+    return subsystemOf(this.#folder)
+  }
+
+  /** The address of the bridge, or the port, that it is behind; undefined of one at the root. */
+  get parent(): string | undefined {
+    return parentOf(this.#folder)
+  }
+
+  /** Linux's number of its interrupt: of INTx, or of MSI where its driver uses that. The numbers of MSI-X are others. */
+  get irq(): number | undefined {
+    return irqOf(this.#folder)
+  }
+
+  /** The node of memory and processors that it is near to, on a machine with several. */
+  get numaNode(): number | undefined {
+    return numaNodeOf(this.#folder)
+  }
+
+  /** The devices that VFIO can only have together have one number. Undefined where there is no IOMMU. */
+  get iommuGroup(): number | undefined {
+    return iommuGroupOf(this.#folder)
   }
 
   /** The name of the driver that is bound to it. */

@@ -7,6 +7,9 @@ import { linkedName } from '../sysfs.js'
 import { hasBit, isThere, openConfig } from './config.js'
 import { ATTRIBUTE_REASONS } from './reasons.js'
 
+/** An address: the domain, which may be left out, and the bus, device and function. */
+export const ADDRESS = /^(?:([0-9a-f]{4,}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i
+
 /** Whether a device answers accesses; `gone` if it does not even answer for its configuration. */
 export type Answers = 'enabled' | 'disabled' | 'gone'
 

@@ -3,10 +3,9 @@ import { basename, dirname, join } from 'node:path'
 import { badArgument, IoMappingError } from '../../system/errors.js'
 import type { Aperture } from '../aperture.js'
 import { PciDevice } from './device.js'
-import { PciFolder } from './folder.js'
+import { ADDRESS, PciFolder } from './folder.js'
 
 const SYSFS = '/sys'
-const ADDRESS = /^(?:([0-9a-f]{4,}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i
 
 const folder = (sysfs: string) => join(sysfs, 'bus/pci/devices')
 

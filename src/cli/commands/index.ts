@@ -18,6 +18,10 @@ export const COMMANDS: Commands = {
     description: 'tell what this machine allows, and what stands in the way of mapping a device',
     load: () => import('./doctor.js'),
   },
+  config: {
+    description: "show, read and write a PCI device's configuration space, by names and fields",
+    load: () => import('./config.js'),
+  },
   read: { description: 'read values, each by one exact bus access', load: () => import('./read.js') },
   write: { description: 'write values, each by one exact bus access', load: () => import('./write.js') },
   get: { description: 'read registers and fields by their names', load: () => import('./get.js') },

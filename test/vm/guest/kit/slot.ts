@@ -6,10 +6,6 @@ import { pci } from 'io-mapping'
 import { PCI_EXPRESS_PORT } from 'io-mapping/pci'
 
 const PORT = '0000:00:08.0'
-/** Of Slot Control, PCI Express Base 4.0, chapter 7.5.3.10: power and its indicator are off; the indicator is on; the port interrupts. */
-const OFF = 0x700
-const LIT = 0x100
-const INTERRUPTS = 0x20
 /** In milliseconds: Linux switches the power off, and the indicator a second later, as the last but one that it does. */
 const LOOK = 50
 const PATIENCE = 60_000
@@ -23,19 +19,24 @@ class Slot {
    * it is on again, and finds nobody there: it would take a slot that is off for its own doing.
    */
   pull(): void {
-    const control = this.#control.read()
-    this.#control.write((control | OFF) & ~INTERRUPTS)
-    this.#control.write((control & ~OFF) | LIT)
+    const { HOT_PLUG_INTERRUPT } = this.#control.read()
+    this.#control.modify({ POWER_OFF: true, POWER_INDICATOR: 'OFF', HOT_PLUG_INTERRUPT: false })
+    this.#control.modify({ POWER_OFF: false, POWER_INDICATOR: 'ON', HOT_PLUG_INTERRUPT })
   }
 
   /** Waits until Linux is done with a card that is gone. One that is plugged before, QEMU takes out again. */
   async emptied(): Promise<void> {
     const end = performance.now() + PATIENCE
-    while ((this.#control.read() & OFF) !== OFF) {
+    while (!this.#isOff()) {
       assert.ok(performance.now() < end, 'the slot is off')
       await setTimeout(LOOK)
     }
     await setTimeout(REST)
+  }
+
+  #isOff(): boolean {
+    const { POWER_OFF, POWER_INDICATOR } = this.#control.read()
+    return POWER_OFF && POWER_INDICATOR === 'OFF'
   }
 
   get #control() {

@@ -1,0 +1,78 @@
+// What is to be written to a register: a value, a value under a mask, or a field's.
+import type { FieldInfo } from 'io-mapping/registers'
+import { hex } from '../../system/numbers.js'
+import { UsageError } from '../failure.js'
+import { keptIn } from './kept.js'
+import { configNumber } from './numbers.js'
+import type { Request } from './request.js'
+import { placeText } from './show.js'
+import type { Target } from './target.js'
+
+/** Bits to be written, and which; those outside the mask are to stay. */
+export interface Change {
+  readonly value: number
+  readonly mask: number
+  /** Whether these are all the bits of the register, so that it need not be read first. */
+  readonly whole: boolean
+}
+
+const TRUTHS: Readonly<Record<string, number>> = { 0: 0, 1: 1, false: 0, true: 1 }
+
+/** What a request asks to write to its target. @throws UsageError */
+export const parseChange = (request: Request, target: Target): Change => {
+  const { text, value = '' } = request
+  const { info, field, name, width } = target
+  if (isByName(request) && (field ?? info)?.access === 'read-only')
+    throw new UsageError(
+      `'${text}': ${name} is read-only${field ? '' : `; by its offset it is written all the same: ${placeText(target)}=…`}`,
+    )
+  if (field) return ofField(request, field)
+  const all = 2 ** (width * 8) - 1
+  const [bits = '', masked, ...rest] = value.split(':')
+  if (bits === '' || rest.length > 0 || value.includes(','))
+    throw new UsageError(
+      `'${text}': what is written is one value, or VALUE:MASK; name each register by itself`,
+    )
+  const number = fitting(text, configNumber(bits, `the value in '${text}'`), all)
+  if (masked === undefined) return { value: number, mask: all, whole: true }
+  const mask = fitting(text, configNumber(masked, `the mask in '${text}'`), all)
+  if (mask === 0) throw new UsageError(`'${text}': a mask of 0 changes nothing`)
+  if (number > all || (number & ~mask) !== 0)
+    throw new UsageError(`'${text}': the value has bits that are not in the mask, ${hex(mask)}`)
+  return { value: number, mask, whole: mask === all }
+}
+
+/** By its offset, anything can be written: what a name promises is not asked for. */
+const isByName = ({ head, plus }: Request): boolean => typeof head === 'string' && plus === undefined
+
+const fitting = (text: string, value: number, all: number): number => {
+  if (value <= all) return value
+  throw new UsageError(`'${text}': ${hex(value)} does not fit the register, which takes up to ${hex(all)}`)
+}
+
+const ofField = ({ text, value = '' }: Request, field: FieldInfo): Change => {
+  const { low, high } = field
+  const most = 2 ** (high - low + 1) - 1
+  const bits = fieldBits(text, value, field)
+  if (bits > most)
+    throw new UsageError(`'${text}': ${hex(bits)} does not fit ${field.name}, which takes up to ${hex(most)}`)
+  return { value: bits * 2 ** low, mask: most * 2 ** low, whole: false }
+}
+
+/** A flag's 0 or 1, a number; an enumeration's name or, since names can be digits, a number with 0x. */
+const fieldBits = (text: string, value: string, { name, kind, values }: FieldInfo): number => {
+  if (kind === 'bit') {
+    const bit = TRUTHS[value.toLowerCase()]
+    if (bit !== undefined) return bit
+    throw new UsageError(`'${text}': ${name} is one bit; write 0 or 1`)
+  }
+  if (kind !== 'enumeration') return configNumber(value, `the value in '${text}'`)
+  const known = Object.entries(values).find(([each]) => each.toLowerCase() === value.toLowerCase())?.[1]
+  if (known !== undefined && known !== 'others') return [known].flat()[0] as number
+  if (/^0x/i.test(value)) return configNumber(value, `the value in '${text}'`)
+  throw new UsageError(`'${text}': ${name} is one of ${Object.keys(values).join(', ')}, or a number with 0x`)
+}
+
+/** What is written: of what was read before, the bits outside the mask, without effects there. */
+export const written = ({ value, mask, whole }: Change, before: number, target: Target): number =>
+  whole ? value : ((keptIn(target.places, target, before) & ~mask) | value) >>> 0
