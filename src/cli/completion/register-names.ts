@@ -6,7 +6,7 @@ import type { NameIndex } from '../named/name-index.js'
 import type { NamedOptions } from '../named/options.js'
 import { readRegisterFile } from '../register-files/read-file.js'
 import { remember } from '../session.js'
-import type { Typed } from './complete.js'
+import type { Typed } from './typed.js'
 
 const MOST = 2000
 

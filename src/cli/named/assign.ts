@@ -4,7 +4,7 @@ import { UsageError } from '../failure.js'
 import type { IoMapping, IoMem } from '../library.js'
 import { swapped, type Width } from '../widths.js'
 import { widthOfRegister } from './decode.js'
-import type { LocatedRegister } from './located.js'
+import type { LocatedRegister } from './located-register.js'
 import type { NameIndex, Target } from './name-index.js'
 import { targetBits, targetName } from './value-text.js'
 

@@ -2,7 +2,7 @@
 import { hex } from '../../system/numbers.js'
 import type { IoMapping } from '../library.js'
 import { hexValue, type Width, widthOfBytes } from '../widths.js'
-import type { LocatedRegister } from './located.js'
+import type { LocatedRegister } from './located-register.js'
 
 /** A register that was read, or why it wasn't. */
 export interface Decoded {

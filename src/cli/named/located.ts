@@ -1,5 +1,5 @@
 // The registers that lie in an aperture, by their names.
-import { type Block, listRegisters, type Parts, type RegisterInfo } from 'io-mapping/registers'
+import { type Block, listRegisters, type Parts } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture } from '../library.js'
@@ -10,18 +10,9 @@ import { readRegisterFile } from '../register-files/read-file.js'
 import { reportCount } from '../register-files/report.js'
 import { remember } from '../session.js'
 import { loadBlock } from './block-module.js'
+import type { LocatedRegister } from './located-register.js'
 import { NameIndex } from './name-index.js'
 import type { NamedOptions } from './options.js'
-
-export interface LocatedRegister {
-  /** Such as UART0.CONTROL. */
-  readonly name: string
-  /** In the aperture, in bytes. */
-  readonly offset: number
-  readonly info: RegisterInfo
-  /** Another register on the same bytes that a read changes, if there is one: the device can't tell which was meant. */
-  readonly on: string | undefined
-}
 
 /** What has no bus address has one above every real one: see Aperture.base. */
 const NO_BUS = 2 ** 52
@@ -30,7 +21,7 @@ const NO_BUS = 2 ** 52
 export const locate = async (aperture: Aperture, options: NamedOptions): Promise<NameIndex> => {
   const { svd, peripheral, block, base } = options
   const key = `registers ${JSON.stringify([aperture.name, svd, peripheral, block, base])}`
-  if (svd !== undefined) return remember(key, () => inAperture(aperture, ofFile(aperture, svd, options), svd))
+  if (svd !== undefined) return remember(key, () => ofFile(aperture, svd, options))
   const loaded = await loadBlock(block as string)
   return remember(key, () => inAperture(aperture, placed(loaded.name, loaded.block, base ?? 0), loaded.name))
 }
@@ -45,14 +36,14 @@ const inAperture = (aperture: Aperture, all: readonly LocatedRegister[], name: s
   )
 }
 
-const ofFile = (aperture: Aperture, svd: string, { peripheral, base }: NamedOptions): LocatedRegister[] => {
+const ofFile = (aperture: Aperture, svd: string, { peripheral, base }: NamedOptions): NameIndex => {
   const device = readRegisterFile(svd)
   const found =
     peripheral === undefined
       ? byAddress(device, aperture, base)
       : registersOf(device, findPeripheral(device, peripheral), base ?? 0)
   reportCount(svd, device.oddities)
-  return found
+  return inAperture(aperture, found, peripheral ?? device.name)
 }
 
 const byAddress = (device: Device, aperture: Aperture, base: number | undefined): LocatedRegister[] => {

@@ -1,7 +1,7 @@
 import type { FieldInfo } from 'io-mapping/registers'
 import { isClose } from '../close-names.js'
 import { UsageError } from '../failure.js'
-import type { LocatedRegister } from './located.js'
+import type { LocatedRegister } from './located-register.js'
 
 /** A register that was asked for by its name, or all of a group's. */
 export interface Named {

@@ -28,7 +28,8 @@ const REGISTERS = { 8: reg8, 16: reg16, 32: reg32, 64: reg64 }
 const withModes = (modal: unknown, modes: readonly string[]): unknown =>
   modes.reduce((now, mode) => now[mode] as Modal, modal as Modal)
 
-const valuesOf = (names: Names) => Object.fromEntries(names.map(({ name, values }) => [name, values]))
+const valuesOf = (names: Names) =>
+  Object.fromEntries(names.map(({ name, values }) => [name, values.length === 1 ? values[0] : values]))
 
 /** `overlaps`: it lies on others. */
 const defineRegister = (register: Register, overlaps: boolean) => {
