@@ -1,7 +1,7 @@
 // The registers and clusters of a peripheral, or of a cluster.
 
 import { settled } from '../checks/items.js'
-import { checkPlace } from '../checks/places.js'
+import { accessBits, checkPlace } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
 import type { Behaviour, Cluster, Item, Register } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
@@ -55,16 +55,12 @@ const readCluster = (
   items: readItems(node, properties, budget),
 })
 
-const WIDTHS = [8, 16, 32, 64] as const
-
 const readRegister = (
   node: XmlNode,
   properties: Properties,
 ): Pick<Register, 'kind' | 'bits' | 'fields' | 'resetValue' | 'writeConstraint' | keyof Behaviour> => {
   const { bits: asked = 32, access = 'read-write', resetValue, resetMask } = properties
-  const bits = asked > 0 ? WIDTHS.find(width => width >= asked) : undefined
-  if (bits === undefined)
-    throw node.fail(`it has ${asked} bits; a register that one access can touch has 8, 16, 32 or 64`)
+  const bits = accessBits(node, asked)
   const mask = 2n ** BigInt(bits) - 1n
   const behaviour: Behaviour = {
     access,
