@@ -27,6 +27,8 @@ Exit codes:
 
 const VERSION = ['-V', '--version']
 
+const isCommand = (word: string): boolean => Object.hasOwn(COMMANDS, word)
+
 /** The command line, as commander takes it, with the commands that `words` need: for help, all. */
 const makeProgram = async (words: readonly string[]): Promise<Command> => {
   const program = new Command('iomap')
@@ -38,7 +40,7 @@ const makeProgram = async (words: readonly string[]): Promise<Command> => {
     .configureOutput({ outputError: () => {} }) // told below, in one line
     .exitOverride()
   const [first = ''] = words
-  const isNamed = Object.hasOwn(COMMANDS, first) && first !== 'help'
+  const isNamed = isCommand(first) && first !== 'help'
   const isNeeded = (name: string) => (isNamed ? name === first : !VERSION.includes(first))
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(description)
@@ -51,13 +53,19 @@ const makeProgram = async (words: readonly string[]): Promise<Command> => {
 const withNumbers = (words: readonly string[]): string[] =>
   words.map(word => (/^-\d/.test(word) && !/^-[\d.]+$/.test(word) ? ` ${word}` : word))
 
+/** An unknown command is that, whatever comes behind it: commander would answer its --help with all the help. */
+const untilUnknown = (words: readonly string[]): readonly string[] => {
+  const [first = ''] = words
+  return first.startsWith('-') || isCommand(first) ? words : [first]
+}
+
 /** Runs a command line, without node and the script in front. */
 export const run = async (line: readonly string[]): Promise<void> => {
   const words = withNumbers(line)
   const program = await makeProgram(words)
   if (words.length === 0) return program.outputHelp()
   try {
-    await program.parseAsync(words, { from: 'user' })
+    await program.parseAsync(untilUnknown(words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode !== 0) throw new UsageError(error.message.replace(/^error: /, ''))

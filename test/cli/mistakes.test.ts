@@ -12,6 +12,9 @@ writeFileSync(some, 'some text')
 
 const MISTAKES: [words: string, code: number, message: RegExp][] = [
   ['lst', 2, /unknown command 'lst' \(Did you mean list\?\)/],
+  ['lst --help', 2, /unknown command 'lst' \(Did you mean list\?\)/],
+  ['nothing --help', 2, /unknown command 'nothing'/],
+  ['nothing -V', 2, /unknown command 'nothing'/],
   ['demo --outptu x', 2, /unknown option '--outptu' \(Did you mean --output\?\)/],
   ['--bogus', 2, /unknown option '--bogus'/],
   ['read memory:1M', 2, /missing required argument 'offset'/],
