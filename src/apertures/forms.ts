@@ -1,7 +1,7 @@
 /** The text forms of apertures, by kind. */
 export const FORMS = {
   memory: 'memory:256M',
-  file: 'file:PATH',
+  file: 'file:PATH[@OFFSET][+SIZE]',
   physical: 'physical:0xfd000000+16M',
   devicetree: 'devicetree:serial@9000000#0',
   pci: 'pci:0000:00:02.0/0',

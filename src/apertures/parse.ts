@@ -3,6 +3,7 @@ import { parseSize } from '../system/numbers.js'
 import type { Aperture } from './aperture.js'
 import { devicetree } from './device-tree/devicetree.js'
 import { file } from './file.js'
+import { splitFileText } from './file-text.js'
 import { APERTURE_FORMS, FORMS } from './forms.js'
 import { memory } from './memory.js'
 import { pci } from './pci/pci.js'
@@ -13,7 +14,10 @@ import { vfioBar } from './vfio/vfio-aperture.js'
 /** How what follows a kind's colon is read; undefined if it is of another form. */
 const READERS: Record<keyof typeof FORMS, (rest: string) => Aperture | undefined> = {
   memory: rest => memory(parseSize(rest, 'the size in memory:SIZE')),
-  file: rest => file(rest),
+  file: rest => {
+    const { path, ...part } = splitFileText(rest)
+    return file(path, part)
+  },
   physical: rest => {
     const [base, size, ...more] = rest.split('+')
     if (base === undefined || size === undefined || more.length > 0) return undefined
@@ -48,7 +52,7 @@ const barOf = (text: string, aperture: (address: string, bar: number) => Apertur
 const numberOr = (text: string): number | string => (/^[0-9]+$/.test(text) ? Number(text) : text)
 
 /**
- * The aperture that a text names: memory:256M, file:PATH, physical:0xfd000000+16M, pci:0000:00:02.0/0,
+ * The aperture that a text names: memory:256M, file:PATH (a part of it: file:PATH@OFFSET+SIZE), physical:0xfd000000+16M, pci:0000:00:02.0/0,
  * devicetree:serial@9000000 (by an alias or full path, too; #1 behind it: its second `reg`, or one by its name), uio:0/0 (by the device's and the map's numbers or names),
  * vfio:0000:00:04.0/0.
  * @throws IoMappingError ERR_IO_ARGUMENT for another form, and what the named aperture's kind throws

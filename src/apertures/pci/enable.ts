@@ -1,19 +1,36 @@
 // Whether a device answers: how to switch it on, and what stands in the way.
 import { writeFileSync } from 'node:fs'
-import { IoMappingError } from '../../system/errors.js'
+import { errorForPrograms, IoMappingError } from '../../system/errors.js'
 import { type Circumstances, type Explanation, reasonFor, telling } from '../../system/refusal.js'
 import type { SystemError } from '../../system/system-error.js'
 import { setBit } from './config.js'
 import type { PciFolder } from './folder.js'
 import { ENABLE_REASONS, GONE } from './reasons.js'
 
+type Kind = 'memory' | 'ports'
+
+/** What is off, and what setpci writes to switch it on. */
+const OFF: Readonly<Record<Kind, { readonly what: string; readonly command: string }>> = {
+  memory: { what: 'its memory does not answer', command: 'COMMAND=2:2' },
+  ports: { what: 'its ports do not answer', command: 'COMMAND=1:1' },
+}
+
 /** Why a device is known not to answer accesses, and what to do; undefined if it may. */
-export const whySilent = (folder: PciFolder, kind: 'memory' | 'ports'): string | undefined => {
+const whySilent = (folder: PciFolder, kind: Kind): Explanation | undefined => {
   const answer = folder.answers(kind)
-  if (answer === 'gone') return GONE
+  if (answer === 'gone') return { why: GONE }
   if (answer !== 'disabled') return undefined
-  const which = kind === 'memory' ? 'its memory does not answer' : 'its ports do not answer'
-  return `the device is disabled, ${which}. ${howToEnable(folder)}`
+  const { what, command } = OFF[kind]
+  const { why, ...besides } = howToEnable(folder, command)
+  return { why: `the device is disabled, ${what}. ${why}`, ...besides }
+}
+
+/** Throws ERR_IO_ACCESS if the device is known not to answer: then what is called `name` can't be `to`. */
+export const checkAnswers = (folder: PciFolder, kind: Kind, name: string, to: string): void => {
+  const silent = whySilent(folder, kind)
+  if (silent === undefined) return
+  const { why, forPrograms } = silent
+  throw errorForPrograms('ERR_IO_ACCESS', `${name} can't be ${to}: ${why}`, forPrograms)
 }
 
 /** Why a range of it can't be had. */
@@ -50,13 +67,16 @@ const STAYS_OFF =
   'the memory bit of its command register was set, and is 0 still. Something switches it off again (its power state, a ' +
   "hypervisor), or the device has no memory; see lspci -vv -s, 'Control: … Mem'"
 
-const howToEnable = (folder: PciFolder): string => {
+const howToEnable = (folder: PciFolder, command: string): Explanation => {
   const { driver } = folder
-  if (driver !== undefined) return `Its driver '${driver}' has it switched off; ${folder.unbind(driver)}`
-  const first = `Enable it first: pci('${folder.address}').enable()`
+  if (driver !== undefined)
+    return { why: `Its driver '${driver}' has it switched off; ${folder.unbind(driver)}` }
   const path = folder.file('enable')
   const isCounted = Number(folder.attribute('enable')) > 0
-  return isCounted
-    ? `${first} (echo 1 > ${path} would only count once more)`
-    : `${first}, or echo 1 > ${path}`
+  return {
+    why: isCounted
+      ? `Enable it first: setpci -s ${folder.address} ${command} (echo 1 > ${path} would only count once more)`
+      : `Enable it first: echo 1 > ${path}`,
+    forPrograms: `, or pci('${folder.address}').enable()`,
+  }
 }
