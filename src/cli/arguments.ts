@@ -28,16 +28,23 @@ export const positive =
 
 const VALUES = 'a whole number such as 255, 0xff, 0b1010, -1, ~0x80 or 1<<7'
 
-/** A value to write: negative ones are written as their two's complement. */
-export const valueFor = (text: string, { name, bytes }: Pick<Width, 'name' | 'bytes'>): bigint => {
+/** What the help says of a value. */
+export const VALUE_HELP = 'what: 255, 0xff, 0b1010, -1, ~0x80, 1<<7'
+
+/** A value of a width, called `what`: negative ones become their two's complement. */
+export const valueFor = (
+  text: string,
+  { name, bytes }: Pick<Width, 'name' | 'bytes'>,
+  what = 'VALUE',
+): bigint => {
   const value = parseNumber(text)
   if (value === undefined)
-    throw new UsageError(`VALUE is '${text}'; it must be ${numberAdvice(text, VALUES)}`)
+    throw new UsageError(`${what} is '${text}'; it must be ${numberAdvice(text, VALUES)}`)
   const bits = bytes * 8
   if (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value) {
     return BigInt.asUintN(bits, value)
   }
-  throw new UsageError(`VALUE is ${text}, which does not fit a ${name}; choose a wider --width`)
+  throw new UsageError(`${what} is ${text}, which does not fit a ${name}; choose a wider --width`)
 }
 
 /** A picture's size in pixels: 1024x768. */
