@@ -110,6 +110,10 @@ export const valueIn = (bytes: Uint8Array, width: Pick<Width, 'swaps'>): bigint 
   return BigInt(`0x${digits.toString('hex')}`)
 }
 
+/** A value as JSON has it: a number, if each of its width can be one. */
+export const jsonValue = (value: bigint, { bytes }: Width): number | bigint =>
+  bytes === 8 ? value : Number(value)
+
 /** A value as hexadecimal with all its digits. */
 export const hexValue = (value: bigint, { bytes }: { readonly bytes: number }): string =>
   `0x${value.toString(16).padStart(bytes * 2, '0')}`

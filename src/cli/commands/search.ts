@@ -13,6 +13,7 @@ import {
   type Endian,
   endianOption,
   hexValue,
+  jsonValue,
   valueIn,
   type Width,
   type WidthName,
@@ -85,18 +86,19 @@ const search = async (text: string, words: Words, options: SearchOptions): Promi
   const { mapping } = lease
   const access = mapping.memoryType === 'write-back' ? undefined : width
   checkAligned(aperture, 'search', access, offset, length)
-  const described = (match: Match) =>
-    isValue ? { offset: match.offset, value: valueIn(match.bytes, width) } : { offset: match.offset }
-  const told = async (match: Match) => {
-    const { offset: at, value } = described(match)
-    await print(value === undefined ? `${hex(at)}\n` : `${hex(at)}: ${hexValue(value, width)}\n`)
-  }
   const region = { mapping, offset, length, width: access }
-  const { matches, more } = await interruptible(signal =>
-    findMost(region, pattern, max, signal, json ? async () => {} : told),
-  )
-  if (json)
-    await printJson({ aperture: aperture.name, offset, length, matches: matches.map(described), more })
+  const tell = async (match: Match) => {
+    if (json) return
+    const value = isValue ? `: ${hexValue(valueIn(match.bytes, width), width)}` : ''
+    await print(`${hex(match.offset)}${value}\n`)
+  }
+  const found = await interruptible(signal => findMost(region, pattern, max, signal, tell))
+  const { more } = found
+  const matches = found.matches.map(match => ({
+    offset: match.offset,
+    ...(isValue ? { value: jsonValue(valueIn(match.bytes, width), width) } : {}),
+  }))
+  if (json) await printJson({ aperture: aperture.name, offset, length, matches, more })
   if (more) process.stderr.write(`there are more than ${max}; --max shows more of them\n`)
   if (matches.length > 0) return
   throw new Failure(`${pattern.name} is not in ${hex(length)} bytes at ${hex(offset)} of ${aperture.name}`)

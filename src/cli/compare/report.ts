@@ -1,5 +1,5 @@
 import { hex } from '../../system/numbers.js'
-import { hexValue, valueIn, type Width } from '../widths.js'
+import { hexValue, jsonValue, valueIn, type Width } from '../widths.js'
 import type { Comparison, Tally } from './differences.js'
 import type { Extent, Side } from './extent.js'
 
@@ -15,8 +15,7 @@ export const isEqual = ({ differing, longer }: Result): boolean => differing ===
 /** For --json. */
 export const jsonOf = (result: Result) => {
   const { left, right, length, width, differing, ranges, longer, first } = result
-  const value = (bytes: Uint8Array) =>
-    width.bytes === 8 ? valueIn(bytes, width) : Number(valueIn(bytes, width))
+  const value = (bytes: Uint8Array) => jsonValue(valueIn(bytes, width), width)
   return {
     ...{ one: left.name, other: right.name, offsets: [left.offset, right.offset] },
     ...{ length, width: width.name, equal: isEqual(result), differing, ranges },
