@@ -47,9 +47,23 @@ export const valueFor = (
   throw new UsageError(`${what} is ${text}, which does not fit a ${name}; choose a wider --width`)
 }
 
+/** In pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** What fits into memory: four screens of 8K. */
+const PIXELS_MAX = 2 ** 27
+
 /** A picture's size in pixels: 1024x768. */
-export const pictureSize = (text: string): { width: number; height: number } => {
-  const [, width, height] = /^([1-9][0-9]{0,4})x([1-9][0-9]{0,4})$/.exec(text) ?? []
-  if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) }
-  throw new UsageError(`--size is '${text}'; it must be WIDTHxHEIGHT in pixels, such as 1024x768`)
+export const pictureSize = (text: string): Size => {
+  const [width = 0, height = 0] = /^[0-9]+x[0-9]+$/.test(text) ? text.split('x').map(Number) : []
+  if (width === 0 || height === 0)
+    throw new UsageError(`--size is '${text}'; it must be WIDTHxHEIGHT in pixels, such as 1024x768`)
+  if (width * height <= PIXELS_MAX) return { width, height }
+  throw new UsageError(
+    `--size is ${text}; a picture has ${PIXELS_MAX} pixels at most, as 16384x8192 has. ` +
+      'Save a part of it: --offset and --stride say where',
+  )
 }

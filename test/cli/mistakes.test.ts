@@ -77,9 +77,23 @@ const MISTAKES: [words: string, code: number, message: RegExp][] = [
   [`load memory:1M 0 ${empty}`, 1, /is empty: there is nothing to write/],
   [`load memory:8 0 ${some}`, 1, /ERR_IO_RANGE: load: 0x9 bytes at offset 0x0 are not in memory:0x8/],
   [`load memory:16 8 ${some}`, 1, /ERR_IO_RANGE: load: /],
-  ['image memory:1M --output x.png', 2, /required option '-s, --size <WxH>' not specified/],
+  [
+    'image memory:1M --output x.png',
+    2,
+    /nothing tells what picture lies in memory:1M: .*Say it: --size 1024x768$/m,
+  ],
   ['image memory:1M --size 10x10', 2, /required option '-o, --output <file>' not specified/],
   ['image memory:1M --size 10 --output x.png', 2, /--size is '10'; it must be WIDTHxHEIGHT/],
+  [
+    'image memory:1M --size 99999x99999 --output x.png',
+    2,
+    /--size is 99999x99999; a picture has 134217728 pixels at most/,
+  ],
+  [
+    'image memory:1M --size 100000000000000000000x1 --output x.png',
+    2,
+    /a picture has 134217728 pixels at most/,
+  ],
   ['image memory:1M --size 0x10 --output x.png', 2, /--size is '0x10'/],
   [
     'image memory:1M --size 10x10 --stride 39 --output x.png',
