@@ -15,11 +15,13 @@ Examples:
   iomap read pci:0000:00:03.0/0 0                      a register
   iomap write file:/dev/shm/card 0x1000 0xff --width u8
   iomap dump memory:1M 0 4K
+  iomap compare pci:0000:00:03.0/0 before.bin          what has changed since
   iomap svd chip.svd --peripheral UART0                a chip's registers as TypeScript
 
 Exit codes:
   0  done
-  1  it could not be done: the error's code and what to do are in the message
+  1  it could not be done: the error's code and what to do are in the message;
+     search has found nothing, compare a difference
   2  a mistake in the command line
   130  interrupted by Ctrl-C
   143  ended by SIGTERM
