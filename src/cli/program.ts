@@ -20,8 +20,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  it could not be done: the error's code and what to do are in the message;
-     search has found nothing, compare a difference
+  1  it could not be done: the error's code and what to do are in the message; nothing was found, something differs
   2  a mistake in the command line
   130  interrupted by Ctrl-C
   143  ended by SIGTERM

@@ -49,7 +49,7 @@ test('the values that differ, by offset, and how many', async () => {
 test('--max of them are printed, and all are counted', async () => {
   assert.deepEqual(await compare('before', 'after', '--max', '2'), {
     ...{ code: 1, stdout: lines(0x10, 0x14) },
-    stderr: `iomap: 5 of ${SIZE / 4} u32 differ, in 3 ranges; the first 2 are shown, --max shows more\n`,
+    stderr: `iomap: 5 of ${SIZE / 4} u32 differ, in 3 ranges (shown: 2; --max shows more)\n`,
   })
 })
 

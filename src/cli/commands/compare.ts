@@ -70,9 +70,9 @@ const compare = async (one: string, other: string, options: CompareOptions): Pro
   await using left = { ...first, offset: options.offset[0] }
   await using right = { ...second, offset: options.offset[1] }
   const { length, longer } = extentOf(left, right, options.length)
-  const comparison = { left, right, length, unit: width.bytes }
-  const found = await interruptible(signal => tally(comparison, options.max, signal))
-  const result = { ...comparison, ...found, longer, width }
+  const compared = { left, right, length, unit: width.bytes }
+  const found = await interruptible(signal => tally(compared, options.max, signal))
+  const result = { left, right, length, longer, width, tally: found }
   await (options.json ? printJson(jsonOf(result)) : print(linesOf(result)))
   if (!isEqual(result)) throw new Failure(verdictOf(result))
 }

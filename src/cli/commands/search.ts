@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, positive } from '../arguments.js'
+import { byteCount, positive, VALUE_HELP } from '../arguments.js'
 import type { Region } from '../chunks.js'
 import { Failure, UsageError } from '../failure.js'
 import { print, printJson } from '../output.js'
@@ -55,7 +55,7 @@ export const define = (command: Command): void => {
   command
     .usage('[options] <aperture> <value> [offset] [length]')
     .argument('<aperture>', APERTURE_HELP)
-    .argument('[value]', 'what: 255, 0xff, -1, 1<<7; none with --text or --bytes')
+    .argument('[value]', `${VALUE_HELP}; none with --text or --bytes`)
     .argument('[offset]', 'where to start, in bytes (default: 0)')
     .argument('[length]', 'bytes (default: all to the end)')
     .option('-t, --text <text>', 'look for a text')

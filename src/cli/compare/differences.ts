@@ -25,48 +25,71 @@ export interface Difference {
   readonly other: Uint8Array
 }
 
-/** The values that differ, in ascending order. */
-async function* differencesOf(
-  { left, right, length, unit }: Comparison,
-  signal: AbortSignal,
-  progress: Progress,
-): AsyncGenerator<Difference> {
-  const size = Math.min(CHUNK, length)
-  const [one, other] = [Buffer.alloc(size), Buffer.alloc(size)]
-  for await (const chunk of chunksOf({ offset: 0, length }, signal, progress)) {
-    const [a, b] = [one.subarray(0, chunk.length), other.subarray(0, chunk.length)]
-    await left.read(a, left.offset + chunk.done)
-    await right.read(b, right.offset + chunk.done)
-    if (a.equals(b)) continue
-    for (let at = 0; at < a.length; at += unit) {
-      const values = { one: a.subarray(at, at + unit), other: b.subarray(at, at + unit) }
-      if (!values.one.equals(values.other)) yield { at: chunk.done + at, ...values }
-    }
-  }
-}
-
 /** How two differ. */
 export interface Tally {
   readonly differing: number
   /** Runs of values that differ, one next to the other. */
   readonly ranges: number
-  /** The first of them. */
+  /** The first of them, in ascending order. */
   readonly first: readonly Difference[]
 }
 
-/** Counts the differences, and keeps the first `max`. */
-export const tally = async (comparison: Comparison, max: number, signal: AbortSignal): Promise<Tally> => {
-  const progress = new Progress('compared', comparison.length)
-  const first: Difference[] = []
-  let [differing, ranges, next] = [0, 0, -1]
+/** Counts the values that differ, and keeps the first `max`. */
+export const tally = async (
+  { left, right, length, unit }: Comparison,
+  max: number,
+  signal: AbortSignal,
+): Promise<Tally> => {
+  const size = Math.min(CHUNK, length)
+  const [lefts, rights] = [Buffer.alloc(size), Buffer.alloc(size)]
+  const progress = new Progress('compared', length)
+  const counter = new Counter(unit, max)
   try {
-    for await (const { at, one, other } of differencesOf(comparison, signal, progress)) {
-      if (differing++ < max) first.push({ at, one: Uint8Array.from(one), other: Uint8Array.from(other) })
-      if (at !== next) ranges++
-      next = at + comparison.unit
+    for await (const { done, length: some } of chunksOf({ offset: 0, length }, signal, progress)) {
+      const [one, other] = [lefts.subarray(0, some), rights.subarray(0, some)]
+      await left.read(one, left.offset + done)
+      await right.read(other, right.offset + done)
+      if (!one.equals(other)) counter.count(one, other, done)
     }
   } finally {
     progress.end()
   }
-  return { differing, ranges, first }
+  return counter
+}
+
+const differ = (one: Uint8Array, other: Uint8Array, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++) if (one[i] !== other[i]) return true
+  return false
+}
+
+class Counter implements Tally {
+  differing = 0
+  ranges = 0
+  readonly first: Difference[] = []
+  readonly #unit: number
+  readonly #max: number
+  /** Where a value lies that goes on with the run of the last one. */
+  #next = -1
+
+  constructor(unit: number, max: number) {
+    this.#unit = unit
+    this.#max = max
+  }
+
+  /** Counts those of two chunks, which lie `done` bytes behind the start. */
+  count(one: Uint8Array, other: Uint8Array, done: number): void {
+    for (let from = 0; from < one.length; from += this.#unit) {
+      const to = Math.min(from + this.#unit, one.length)
+      if (!differ(one, other, from, to)) continue
+      const at = done + from
+      if (this.differing++ < this.#max)
+        this.first.push({
+          at,
+          one: Uint8Array.from(one.subarray(from, to)),
+          other: Uint8Array.from(other.subarray(from, to)),
+        })
+      if (at !== this.#next) this.ranges++
+      this.#next = at + this.#unit
+    }
+  }
 }

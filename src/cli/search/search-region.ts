@@ -23,7 +23,7 @@ export async function* searchRegion(
     const bytes = Buffer.concat([rest, await readChunk(region, chunk, signal)])
     const start = chunk.offset - rest.length
     for (const at of placesIn(pattern, bytes, base + start))
-      yield { offset: start + at, bytes: bytes.subarray(at, at + length) }
+      yield { offset: start + at, bytes: Uint8Array.from(bytes.subarray(at, at + length)) }
     rest = bytes.subarray(Math.max(0, bytes.length - length + 1))
   }
 }
