@@ -12,7 +12,7 @@ import { interruptible } from '../signals.js'
 import { type Endian, endianOption, type WidthName, widthOf, widthOption } from '../widths.js'
 
 interface CompareOptions {
-  offset: readonly [number, number]
+  offset?: readonly [number, number]
   length?: number
   width?: WidthName
   endian?: Endian
@@ -44,7 +44,7 @@ export const define = (command: Command): void => {
   command
     .argument('<one>', 'an aperture, a file, or - for standard input')
     .argument('<other>', 'the same')
-    .option('--offset <one[:other]>', 'where each starts, in bytes; one for both', offsets, [0, 0] as const)
+    .option('--offset <one[:other]>', 'where each starts, in bytes; one for both (default: 0)', offsets)
     .option('--length <bytes>', 'how much to compare (default: all)', positive('--length'))
     .option('-n, --max <count>', 'print so many values at most', positive('--max'), 100)
     .addOption(widthOption('the width of a value, and of each access to a device (default: u32)'))
@@ -66,9 +66,10 @@ const compare = async (one: string, other: string, options: CompareOptions): Pro
   if (one === STDIN && other === STDIN)
     throw new UsageError('both are -, and there is one standard input; give a file or an aperture')
   const width = widthOf(options.width ?? 'u32', options.endian)
-  const [first, second] = await openOperands([one, other], options.offset, options)
-  await using left = { ...first, offset: options.offset[0] }
-  await using right = { ...second, offset: options.offset[1] }
+  const { offset = [0, 0] } = options
+  const [first, second] = await openOperands([one, other], offset, options)
+  await using left = { ...first, offset: offset[0] }
+  await using right = { ...second, offset: offset[1] }
   const { length, longer } = extentOf(left, right, options.length)
   const compared = { left, right, length, unit: width.bytes }
   const found = await interruptible(signal => tally(compared, options.max, signal))
