@@ -44,13 +44,14 @@ export const checkPlace = (node: XmlNode, item: Item, called: string | undefined
  * reaches beyond.
  */
 export const withRoom = (all: readonly ReadItem[]): ReadItem[] => {
-  const isWidened = ({ item, asked }: ReadItem) => item.kind === 'register' && asked !== item.bits
+  const isWidened = ({ item, source }: ReadItem) => item.kind === 'register' && source.asked !== item.bits
   if (!all.some(isWidened)) return [...all]
   // What lies on its bytes from before is a union, whose parts are read one on another anyway.
   const starts = new Set(all.map(({ item }) => item.offset))
   return all.filter(each => {
     if (!isWidened(each)) return true
-    const { item, node, asked } = each
+    const { item, source } = each
+    const { node, asked } = source
     const unit = unitOf(item)
     const beyond = Array.from({ length: unit - Math.ceil(asked / 8) }, (_, i) => item.offset + unit - 1 - i)
     const free = item.array === undefined && !beyond.some(at => starts.has(at))

@@ -68,7 +68,7 @@ const placeOf = (node: XmlNode, { unit }: Outer) => {
 
 const checked = (node: XmlNode, item: Item, asked: number): ReadItem => {
   checkPlace(node, item, undefined)
-  return { item, node, asked, group: undefined }
+  return { item, source: { node, asked, group: undefined } }
 }
 
 const readFile = (node: XmlNode, outer: Outer): ReadItem => {

@@ -28,16 +28,15 @@ const readItem = (node: XmlNode, outer: Properties, budget: Budget): ReadItem[] 
   const properties = propertiesOf(node, outerOf(node, outer))
   const rest = node.tag === 'register' ? readRegister(node, properties) : readCluster(node, properties, inner)
   const description = node.text('description') ?? ''
-  const about = {
-    displayName: node.text('displayName'),
-    alternateOf: node.text('alternateRegister') ?? node.text('alternateCluster'),
-  }
-  const asked = properties.bits ?? 32
+  const displayName = node.text('displayName')
+  const alternateOf = node.text('alternateRegister') ?? node.text('alternateCluster')
+  const alike = { displayName, alternateOf, ...rest }
+  const source = { node, asked: properties.bits ?? 32, group: node.text('alternateGroup') }
   return copies.flatMap(copy => {
-    const place = { name: copy.name, description: describe(description, copy), offset: offset + copy.shift }
-    const item: Item = { ...place, ...about, array: copy.array, ...rest }
+    const { name, shift, array } = copy
+    const item = { ...alike, name, description: describe(description, copy), offset: offset + shift, array }
     const made = copies.length === 1 ? checked(node, item) : node.attempt(() => checked(node, item, copy))
-    return made ? [{ item: made, node, asked, group: node.text('alternateGroup') }] : []
+    return made ? { item: made, source } : []
   })
 }
 
