@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import { UsageError } from './failure.js'
 
 const UNITS: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
@@ -14,3 +15,9 @@ export const duration =
     if (number !== '' && milliseconds <= MOST_MS) return milliseconds
     throw new UsageError(`${name} is '${text}'; it must be such as 1ms, 0.5s or 2m, at most ${MOST_MS} ms`)
   }
+
+/** The option `--interval`, of so many milliseconds by default. */
+export const intervalOption = (milliseconds: number): Option =>
+  new Option('-i, --interval <time>', 'from one look to the next; 0: at once')
+    .argParser(duration('--interval'))
+    .default(milliseconds, `${milliseconds}ms`)

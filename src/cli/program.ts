@@ -7,7 +7,7 @@ import { version } from './version.js'
 const HELP = `
 Apertures:
   ${APERTURE_FORMS.join(', ')}
-Offsets, lengths and values are decimal or 0x; sizes take K, M and G. Widths are u8, u16, u32, u64.
+Numbers are decimal, 0x1f, 0b101, 1<<7; sizes take K, M and G; none begins with 0. Widths are u8, u16, u32, u64.
 
 Examples:
   iomap demo                                           start here

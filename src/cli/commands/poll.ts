@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { APERTURE_HELP, mapAperture, namedAperture } from '../apertures.js'
-import { duration } from '../durations.js'
+import { duration, intervalOption } from '../durations.js'
 import { TimedOut } from '../failure.js'
 import { check, parseCondition } from '../named/condition.js'
 import { locate } from '../named/located.js'
@@ -34,13 +34,12 @@ export const define = (command: Command): void => {
   command
     .argument('<aperture>', APERTURE_HELP)
     .argument('<condition>', 'what is waited for, such as STATUS.DONE=1 or 0x10&0x80!=0')
-    .option('-t, --timeout <time>', 'how long at most (default: 1s)', duration('--timeout'), 1000)
-    .option(
-      '-i, --interval <time>',
-      'from one look to the next; 0: at once (default: 1ms)',
-      duration('--interval'),
-      1,
+    .addOption(
+      new Option('-t, --timeout <time>', 'how long at most')
+        .argParser(duration('--timeout'))
+        .default(1000, '1s'),
     )
+    .addOption(intervalOption(1))
     .addOption(widthOption('the width of an access to an offset (default: u32)'))
     .addOption(endianOption())
     .option('--json', 'print JSON')

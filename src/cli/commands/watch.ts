@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { APERTURE_HELP, mapAperture, namedAperture } from '../apertures.js'
 import { positive } from '../arguments.js'
-import { duration } from '../durations.js'
+import { duration, intervalOption } from '../durations.js'
 import { TimedOut, UsageError } from '../failure.js'
 import type { IoMapping } from '../library.js'
 import { type Condition, parseCondition } from '../named/condition.js'
@@ -46,12 +46,7 @@ export const define = (command: Command): void => {
   command
     .argument('<aperture>', APERTURE_HELP)
     .argument('[place...]', 'offsets, registers or fields')
-    .option(
-      '-i, --interval <time>',
-      'from one look to the next (default: 100ms)',
-      duration('--interval'),
-      100,
-    )
+    .addOption(intervalOption(100))
     .option('--until <condition>', 'end once this is met: STATUS.DONE=1, 0x10&0x80!=0')
     .option('--for <time>', 'end after so long', duration('--for'))
     .option('--changes <count>', 'end after so many changes', positive('--changes'))
