@@ -51,7 +51,8 @@ async function packagesOf(
   await writeFile(join(folder, 'status'), '') // nothing is installed: all that is needed counts as missing
   await writeFile(
     join(folder, 'sources.list'),
-    `deb [signed-by=${keys}] http://deb.debian.org/debian ${suite} main\n`,
+    // the packages alone: what apt-file and others add to this machine's lists is large, and not needed
+    `deb [signed-by=${keys} target=Packages] http://deb.debian.org/debian ${suite} main\n`,
   )
   await writeFile(join(folder, 'apt.conf'), settings(folder, debian))
   await runTool('apt-get', [...source.options, 'update'], {
