@@ -2,13 +2,14 @@ import { constants, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { closingUnless } from '../system/closing-unless.js'
 import { Descriptor } from '../system/descriptor.js'
-import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
+import { badArgument, checkObject, errorForPrograms, IoMappingError } from '../system/errors.js'
 import { type FileFacts, factsOf } from '../system/file-facts.js'
 import { checkSize, hex, isByteCount, isRange } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
 import { refusal } from '../system/refusal.js'
 import { isSystemError } from '../system/system-error.js'
 import { Aperture, type MemoryType } from './aperture.js'
+import { fileText } from './file-text.js'
 import { barOfFile } from './pci/pci.js'
 
 export interface FileOptions {
@@ -38,18 +39,18 @@ export const file = (path: string, options: FileOptions = {}): Aperture => {
   const available = facts.kind === 'file' ? facts.size - offset : Number.POSITIVE_INFINITY
   if (available <= 0) throw outside(path, `offset ${hex(offset)}`, `the file has ${hex(facts.size)} bytes`)
   if (available === Number.POSITIVE_INFINITY && options.size === undefined) {
-    throw badArgument(
-      `file: options.size for the device '${path}'`,
-      undefined,
-      'given: a device node has no end',
+    throw errorForPrograms(
+      'ERR_IO_ARGUMENT',
+      `file:${path} is a device node, which has no end; say how much of it is meant: ${fileText({ path, offset, size: PAGE_SIZE })}`,
+      `, or file(path, { size: ${PAGE_SIZE} })`,
     )
   }
-  const size = checkSize(options.size ?? available, 'file: options.size')
+  const size = checkSize(options.size ?? available, 'file: size')
   if (size > available)
     throw outside(path, `${hex(size)} bytes at ${hex(offset)}`, `the file has ${hex(facts.size)}`)
 
   return new Aperture({
-    name: `file:${path}`,
+    name: fileText({ path, ...options }),
     size,
     offsetInPage: offset % PAGE_SIZE,
     memoryTypes: [memoryTypeOf(facts)],
@@ -72,7 +73,7 @@ const behindLinks = (path: string): string => {
 const partOf = (bar: Aperture, path: string, { offset = 0, size }: FileOptions): Aperture => {
   const why = `it is ${bar.name}, which has ${hex(bar.size)} bytes`
   if (offset >= bar.size) throw outside(path, `offset ${hex(offset)}`, why)
-  const asked = checkSize(size ?? bar.size - offset, 'file: options.size')
+  const asked = checkSize(size ?? bar.size - offset, 'file: size')
   if (isRange(offset, asked, bar.size)) return bar.slice(offset, asked)
   throw outside(path, `${hex(asked)} bytes at ${hex(offset)}`, why)
 }

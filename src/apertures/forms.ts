@@ -1,11 +1,12 @@
 // The text forms of apertures, and what each says.
 import { badArgument } from '../system/errors.js'
 import { parseSize } from '../system/numbers.js'
+import { type FilePart, splitFileText } from './file-text.js'
 
 /** By kind. */
 export const FORMS = {
   memory: 'memory:256M',
-  file: 'file:PATH',
+  file: 'file:PATH[@OFFSET][+SIZE]',
   physical: 'physical:0xfd000000+16M',
   devicetree: 'devicetree:serial@9000000#0',
   pci: 'pci:0000:00:02.0/0',
@@ -25,7 +26,7 @@ export interface NamedBar {
 /** What the form of each kind says. */
 export interface Named {
   readonly memory: { readonly size: number }
-  readonly file: { readonly path: string }
+  readonly file: FilePart
   readonly physical: { readonly base: number; readonly size: number }
   readonly devicetree: { readonly node: string; readonly reg: number | string | undefined }
   readonly pci: NamedBar
@@ -49,7 +50,7 @@ const numberOr = (text: string): number | string => (/^[0-9]+$/.test(text) ? Num
 /** How what follows a kind's colon is read; undefined if it is of another form. */
 const READERS: { readonly [K in Kind]: (rest: string) => Named[K] | undefined } = {
   memory: rest => ({ size: parseSize(rest, 'the size in memory:SIZE') }),
-  file: path => ({ path }),
+  file: splitFileText,
   physical: rest => {
     const [base, size, ...more] = rest.split('+')
     if (base === undefined || size === undefined || more.length > 0) return undefined

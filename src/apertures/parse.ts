@@ -10,7 +10,7 @@ import { vfioBar } from './vfio/vfio-aperture.js'
 
 const MAKERS: ByKind<Aperture> = {
   memory: ({ size }) => memory(size),
-  file: ({ path }) => file(path),
+  file: ({ path, ...part }) => file(path, part),
   physical: ({ base, size }) => physical(base, size),
   devicetree: ({ node, reg }) => devicetree(node).reg(reg),
   pci: ({ address, bar }) => pci(address).bar(bar),
@@ -19,7 +19,8 @@ const MAKERS: ByKind<Aperture> = {
 }
 
 /**
- * The aperture that a text names: memory:256M, file:PATH, physical:0xfd000000+16M, pci:0000:00:02.0/0,
+ * The aperture that a text names: memory:256M, file:PATH, file:PATH@OFFSET+SIZE (a part of it, unless a file
+ * has all of that for its name), physical:0xfd000000+16M, pci:0000:00:02.0/0,
  * devicetree:serial@9000000 (by an alias or full path, too; #1 behind it: its second `reg`, or one by its name), uio:0/0 (by the device's and the map's numbers or names),
  * vfio:0000:00:04.0/0.
  * @throws IoMappingError ERR_IO_ARGUMENT for another form, and what the named aperture's kind throws

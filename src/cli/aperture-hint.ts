@@ -1,5 +1,6 @@
 // What may have been meant by a text that names no aperture.
 import { existsSync } from 'node:fs'
+import { splitFileText } from '../apertures/file-text.js'
 
 /** A form that people type, and what it is here. */
 const HINTS: readonly (readonly [form: RegExp, meant: (...parts: (string | undefined)[]) => string])[] = [
@@ -24,5 +25,5 @@ export const apertureHint = (text: string): string | undefined => {
     const [whole, ...parts] = form.exec(text) ?? []
     if (whole !== undefined) return meant(...parts)
   }
-  return existsSync(text) ? `file:${text}` : undefined
+  return text !== '' && existsSync(splitFileText(text).path) ? `file:${text}` : undefined
 }

@@ -1,6 +1,6 @@
 import { hex } from '../system/numbers.js'
 import { apertureHint } from './aperture-hint.js'
-import { UsageError } from './failure.js'
+import { plainMessage, UsageError } from './failure.js'
 import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from './library.js'
 import { forget, inSession, remember } from './session.js'
 import type { Width } from './widths.js'
@@ -17,8 +17,9 @@ const parse = (text: string): Aperture => {
     return parseAperture(text)
   } catch (error) {
     if (!(error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT')) throw error
+    const message = plainMessage(error)
     const meant = apertureHint(text)
-    throw new UsageError(meant === undefined ? error.message : `${error.message}. Did you mean ${meant}?`)
+    throw new UsageError(meant === undefined ? message : `${message}. Did you mean ${meant}?`)
   }
 }
 
@@ -56,8 +57,18 @@ export const mapAperture = (aperture: Aperture, access: Access): Lease => {
   return new Lease(remember(key, make).mapping)
 }
 
-const create = (aperture: Aperture, { writable, wc = false }: Access): IoMapping =>
-  wc ? IoMapping.createWc(aperture, { writable }) : IoMapping.create(aperture, { writable })
+const create = (aperture: Aperture, { writable, wc = false }: Access): IoMapping => {
+  if (!wc) return IoMapping.create(aperture, { writable })
+  const { name, memoryTypes } = aperture
+  if (memoryTypes.some(type => WC_TYPES.includes(type))) return IoMapping.createWc(aperture, { writable })
+  throw new IoMappingError(
+    'ERR_IO_MEMORY_TYPE',
+    `${name} can't be mapped write-combining, only ${memoryTypes.join(' or ')}`,
+  )
+}
+
+/** Cached memory keeps what write-combining promises. */
+const WC_TYPES: Aperture['memoryTypes'] = ['write-combining', 'write-back']
 
 /** Refuses a range that is not all in `aperture`: before a part of it is touched. */
 export const checkRange = (aperture: Aperture, call: string, offset: number, length: number): void => {

@@ -1,4 +1,4 @@
-import { numberAdvice, parseNumber } from '../system/number-text.js'
+import { numberAdvice, parseBits, parseNumber } from '../system/number-text.js'
 import { parseSize } from '../system/numbers.js'
 import { UsageError } from './failure.js'
 import type { Width } from './widths.js'
@@ -28,21 +28,39 @@ export const positive =
 
 const VALUES = 'a whole number such as 255, 0xff, 0b1010, -1, ~0x80 or 1<<7'
 
-/** A value to write: negative ones are written as their two's complement. */
-export const valueFor = (text: string, { name, bytes }: Pick<Width, 'name' | 'bytes'>): bigint => {
-  const value = parseNumber(text)
-  if (value === undefined)
-    throw new UsageError(`VALUE is '${text}'; it must be ${numberAdvice(text, VALUES)}`)
-  const bits = bytes * 8
-  if (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value) {
-    return BigInt.asUintN(bits, value)
-  }
-  throw new UsageError(`VALUE is ${text}, which does not fit a ${name}; choose a wider --width`)
+/** What the help says of a value. */
+export const VALUE_HELP = 'what: 255, 0xff, 0b1010, -1, ~0x80, 1<<7'
+
+/** A value of a width, called `what`: negative ones become their two's complement. */
+export const valueFor = (
+  text: string,
+  { name, bytes }: Pick<Width, 'name' | 'bytes'>,
+  what = 'VALUE',
+): bigint => {
+  const bits = parseBits(text, bytes * 8)
+  if (bits !== undefined) return bits
+  if (parseNumber(text) === undefined)
+    throw new UsageError(`${what} is '${text}'; it must be ${numberAdvice(text, VALUES)}`)
+  throw new UsageError(`${what} is ${text}, which does not fit a ${name}; choose a wider --width`)
 }
 
+/** In pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** What fits into memory: four screens of 8K. */
+const PIXELS_MAX = 2 ** 27
+
 /** A picture's size in pixels: 1024x768. */
-export const pictureSize = (text: string): { width: number; height: number } => {
-  const [, width, height] = /^([1-9][0-9]{0,4})x([1-9][0-9]{0,4})$/.exec(text) ?? []
-  if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) }
-  throw new UsageError(`--size is '${text}'; it must be WIDTHxHEIGHT in pixels, such as 1024x768`)
+export const pictureSize = (text: string): Size => {
+  const [width = 0, height = 0] = /^[0-9]+x[0-9]+$/.test(text) ? text.split('x').map(Number) : []
+  if (width === 0 || height === 0)
+    throw new UsageError(`--size is '${text}'; it must be WIDTHxHEIGHT in pixels, such as 1024x768`)
+  if (width * height <= PIXELS_MAX) return { width, height }
+  throw new UsageError(
+    `--size is ${text}; a picture has ${PIXELS_MAX} pixels at most, as 16384x8192 has. ` +
+      'Save a part of it: --offset and --stride say where',
+  )
 }

@@ -24,7 +24,7 @@ export interface Chunk {
 
 /** A region's chunks in order; Ctrl-C is heard between them, and while one is copied. */
 export async function* chunksOf(
-  { offset, length }: Region,
+  { offset, length }: Pick<Region, 'offset' | 'length'>,
   signal: AbortSignal,
   progress?: Progress,
 ): AsyncGenerator<Chunk> {

@@ -38,6 +38,10 @@ interface Verdict {
   readonly code: number
 }
 
+/** An error's message in one line, without what only a program can do about it. */
+export const plainMessage = (error: Error): string =>
+  ('plain' in error ? String(error.plain) : error.message).replace(/\s*\n\s*/g, ' ')
+
 /** What to tell a user of an error, in one line, and the code to exit with. */
 export const judge = (error: unknown): Verdict => {
   if (!(error instanceof Error)) return { message: `unexpected: ${String(error)}`, code: EXIT.failure }
@@ -45,7 +49,7 @@ export const judge = (error: unknown): Verdict => {
     const { message, code } = judge(error.cause)
     return { message: `${error.place}: ${message}`, code }
   }
-  const message = error.message.replace(/\s*\n\s*/g, ' ')
+  const message = plainMessage(error)
   if (error instanceof UsageError) return { message, code: EXIT.usage }
   if (error instanceof Interrupted) return { message, code: error.code }
   if (error instanceof TimedOut) return { message, code: EXIT.timeout }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
+import { splitFileText } from '../apertures/file-text.js'
 import { report, UsageError } from './failure.js'
 
 /** Prints to stdout, and waits while its reader is slow. */
@@ -40,9 +41,9 @@ export const exitWhenClosed = (): void => {
 
 /** Refuses an output that is the very file that the aperture lies in: opening it would take the memory away. */
 export const checkOutput = (apertureName: string, output: string): void => {
-  const path = /^file:(.*)$/s.exec(apertureName)?.[1]
-  if (path === undefined) return
-  if (isSameFile(path, output))
+  const text = /^file:(.*)$/s.exec(apertureName)?.[1]
+  if (text === undefined) return
+  if (isSameFile(splitFileText(text).path, output))
     throw new UsageError(`--output is ${output}, the aperture's own file; name another`)
 }
 

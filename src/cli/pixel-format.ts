@@ -29,6 +29,14 @@ export const PIXEL_FORMATS: Readonly<Record<string, PixelFormat>> = {
   gray8: format(1, [0, 8]),
 }
 
+/** Those that usually have so many bits. */
+export const FORMAT_OF_BITS: Readonly<Record<number, string>> = {
+  32: 'xrgb8888',
+  24: 'rgb888',
+  16: 'rgb565',
+  15: 'xrgb1555',
+}
+
 /** Decodes a row of pixels to 8 bits a channel, into `target` from index `at` on. */
 export const decodeRow = (
   { bytes, fields }: PixelFormat,

@@ -16,11 +16,12 @@ Examples:
   iomap read pci:0000:00:03.0/0 0                      a register
   iomap write file:/dev/shm/card 0x1000 0xff --width u8
   iomap dump memory:1M 0 4K
+  iomap compare pci:0000:00:03.0/0 before.bin          what has changed since
   iomap svd chip.svd --peripheral UART0                a chip's registers as TypeScript
 
 Exit codes:
   0  done
-  1  it could not be done: the error's code and what to do are in the message
+  1  it could not be done: the error's code and what to do are in the message; nothing was found, something differs
   2  a mistake in the command line
   3  what was waited for did not come in time (poll, watch)
   130  interrupted by Ctrl-C
@@ -28,6 +29,8 @@ Exit codes:
 `
 
 const VERSION = ['-V', '--version']
+
+const isCommand = (word: string): boolean => Object.hasOwn(COMMANDS, word)
 
 /** The command line, as commander takes it, with the commands that `words` need: for help, all. */
 const makeProgram = async (words: readonly string[]): Promise<Command> => {
@@ -40,7 +43,7 @@ const makeProgram = async (words: readonly string[]): Promise<Command> => {
     .configureOutput({ outputError: () => {} }) // told below, in one line
     .exitOverride()
   const [first = ''] = words
-  const isNamed = Object.hasOwn(COMMANDS, first) && first !== 'help'
+  const isNamed = isCommand(first) && first !== 'help'
   const isNeeded = (name: string) => (isNamed ? name === first : !VERSION.includes(first))
   for (const [name, { description, hidden = false, load }] of Object.entries(COMMANDS)) {
     const command = program.command(name, { hidden }).description(description)
@@ -53,13 +56,19 @@ const makeProgram = async (words: readonly string[]): Promise<Command> => {
 const withNumbers = (words: readonly string[]): string[] =>
   words.map(word => (/^-\d/.test(word) && !/^-[\d.]+$/.test(word) ? ` ${word}` : word))
 
+/** An unknown command is that, whatever comes behind it: commander would answer its --help with all the help. */
+const untilUnknown = (words: readonly string[]): readonly string[] => {
+  const [first = ''] = words
+  return first.startsWith('-') || isCommand(first) ? words : [first]
+}
+
 /** Runs a command line, without node and the script in front. */
 export const run = async (line: readonly string[]): Promise<void> => {
   const words = withNumbers(line)
   const program = await makeProgram(words)
   if (words.length === 0) return program.outputHelp()
   try {
-    await program.parseAsync(words, { from: 'user' })
+    await program.parseAsync(untilUnknown(words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode !== 0) throw new UsageError(error.message.replace(/^error: /, ''))

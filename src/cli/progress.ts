@@ -1,3 +1,5 @@
+import { spokenSize } from './sizes.js'
+
 const TERMINAL_MS = 100
 const LOG_MS = 5000
 const SOON_MS = 500
@@ -24,8 +26,8 @@ export class Progress {
     this.#next = elapsed + (process.stderr.isTTY ? TERMINAL_MS : LOG_MS)
     this.#shown = true
     const percent = Math.floor((100 * done) / this.#total)
-    const speed = mebibytes(done / (elapsed / 1000))
-    const text = `${this.#verb} ${mebibytes(done)} of ${mebibytes(this.#total)}, ${percent} %, ${speed}/s`
+    const speed = spokenSize(done / (elapsed / 1000))
+    const text = `${this.#verb} ${spokenSize(done)} of ${spokenSize(this.#total)}, ${percent} %, ${speed}/s`
     process.stderr.write(process.stderr.isTTY ? `\r${text}\x1b[K` : `${text}\n`)
   }
 
@@ -34,6 +36,3 @@ export class Progress {
     if (this.#shown && process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   }
 }
-
-/** A size for people: 12.5 MiB. */
-export const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`

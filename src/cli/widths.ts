@@ -90,6 +90,30 @@ export const endianOption = (): Option =>
     "the order of a value's bytes in the device (default: this machine's)",
   ).choices(['little', 'big'])
 
+const LITTLE_ENDIAN = HOST === 'little'
+
+/** Whether the first byte of a value in the device is its lowest. */
+const startsLow = ({ swaps }: Pick<Width, 'swaps'>): boolean => LITTLE_ENDIAN !== swaps
+
+/** A value's bytes as they lie in the device. */
+export const bytesOf = (value: bigint, width: Width): Uint8Array => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(value)
+  const own = bytes.subarray(0, width.bytes)
+  return startsLow(width) ? own : own.reverse()
+}
+
+/** The value of bytes as they lie in the device; there may be less than the width has. */
+export const valueIn = (bytes: Uint8Array, width: Pick<Width, 'swaps'>): bigint => {
+  const digits = Buffer.from(bytes)
+  if (startsLow(width)) digits.reverse()
+  return BigInt(`0x${digits.toString('hex')}`)
+}
+
+/** A value as JSON has it: a number, if each of its width can be one. */
+export const jsonValue = (value: bigint, { bytes }: Width): number | bigint =>
+  bytes === 8 ? value : Number(value)
+
 /** A value as hexadecimal with all its digits. */
-export const hexValue = (value: bigint, { bytes }: Width): string =>
+export const hexValue = (value: bigint, { bytes }: { readonly bytes: number }): string =>
   `0x${value.toString(16).padStart(bytes * 2, '0')}`

@@ -1,7 +1,7 @@
 import { MEMORY_TYPES, type MemoryType } from '../apertures/aperture.js'
 import { CONTAINER_MAX } from '../container/container.js'
 import { mayHaveSlots, STRATEGIES, type StrategyOption } from '../strategies/choose.js'
-import { badArgument, checkObject, IoMappingError } from '../system/errors.js'
+import { badArgument, checkObject, errorForPrograms, IoMappingError } from '../system/errors.js'
 import { formatSize, hex, isByteCount } from '../system/numbers.js'
 import { PAGE_SIZE } from '../system/page.js'
 
@@ -117,10 +117,10 @@ export const chooseMemoryType = (
     const found = aperture.memoryTypes.find(offered => satisfies(offered, each))
     if (found) return found
   }
-  throw new IoMappingError(
+  throw errorForPrograms(
     'ERR_IO_MEMORY_TYPE',
-    `${call}: ${aperture.name} can't be mapped ${asked.join(' or ')}; it offers ${aperture.memoryTypes.join(', ')}. ` +
-      `Map it with IoMapping.create(aperture, { memoryType: '${aperture.memoryTypes.at(-1)}' })`,
+    `${call}: ${aperture.name} can't be mapped ${asked.join(' or ')}; it offers ${aperture.memoryTypes.join(', ')}`,
+    `. Map it with IoMapping.create(aperture, { memoryType: '${aperture.memoryTypes.at(-1)}' })`,
   )
 }
 

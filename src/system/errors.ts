@@ -34,6 +34,20 @@ export class IoMappingError extends Error {
   }
 }
 
+/**
+ * An error whose message ends with what a program can do about it. The command, whose users write none, tells what is before that: its
+ * property `plain`.
+ */
+export const errorForPrograms = (
+  code: IoMappingErrorCode,
+  plain: string,
+  forPrograms = '',
+  options?: { readonly cause?: unknown },
+): IoMappingError =>
+  Object.defineProperty(new IoMappingError(code, `${plain}${forPrograms}`, options), 'plain', {
+    value: plain,
+  })
+
 /** An error for an argument of the wrong type or form. */
 export const badArgument = (name: string, given: unknown, allowed: string): IoMappingError =>
   new IoMappingError('ERR_IO_ARGUMENT', `${name} is ${show(given)}; it must be ${allowed}`)

@@ -40,6 +40,18 @@ export const parseNumber = (text: string): bigint | undefined =>
     .map(each => shifted(each.trim()))
     .reduce((all, each) => (all === undefined || each === undefined ? undefined : all | each))
 
+/**
+ * The bits that a text means where there are so many: a negative number is its two's complement, and ~ turns all of them. Undefined: it is no
+ * number, or does not fit.
+ */
+export const parseBits = (text: string, bits: number): bigint | undefined => {
+  const value = parseNumber(text)
+  const least = -(2n ** BigInt(text.trim().startsWith('~') ? bits : bits - 1))
+  return value !== undefined && value >= least && value < 2n ** BigInt(bits)
+    ? BigInt.asUintN(bits, value)
+    : undefined
+}
+
 /** What is to be typed in place of a text that is no number, or `allowed`: for messages. */
 export const numberAdvice = (text: string, allowed: string): string => {
   const digits = text.trim().replaceAll('_', '')

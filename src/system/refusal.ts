@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { getSystemErrorMap } from 'node:util'
-import { IoMappingError, type IoMappingErrorCode } from './errors.js'
+import { errorForPrograms, type IoMappingError, type IoMappingErrorCode } from './errors.js'
 import { isSystemError, type SystemError } from './system-error.js'
 
 /** What is known when the system refuses, and tells its reasons apart. */
@@ -16,6 +16,8 @@ export interface Circumstances {
 /** Why the system refuses, and what to do. */
 export interface Explanation {
   readonly why: string
+  /** What a program can do besides, put behind `why`. */
+  readonly forPrograms?: string
   /** The error's. Default: what the errno has in general. */
   readonly code?: IoMappingErrorCode
 }
@@ -36,11 +38,14 @@ export const LOCKED_DOWN: Reason = {
   why: `the kernel is locked down (${LOCKDOWN}), and lets nobody at device memory; switch Secure Boot off, or start it without lockdown=`,
 }
 
+const READ_ONLY = '; map it with { writable: false }'
+
 /** The first that fits is the reason; an aperture's kind knows others before these. */
 export const GENERAL: readonly Reason[] = [
   {
     ...{ errno: 'EACCES', call: 'mmap' },
-    why: 'it was not opened for writing, or may only be appended to (lsattr shows an a); map it with { writable: false }',
+    why: 'it was not opened for writing, or may only be appended to (lsattr shows an a)',
+    forPrograms: READ_ONLY,
   },
   {
     ...{ errno: 'EACCES', when: ({ isRoot }) => isRoot },
@@ -48,19 +53,22 @@ export const GENERAL: readonly Reason[] = [
   },
   {
     ...{ errno: 'EACCES', when: ({ writable }) => writable },
-    why: 'no permission; run as root, or map it with { writable: false } if it may only be read',
+    why: 'no permission to write to it; run as root',
+    forPrograms: ', or map it with { writable: false } if it may only be read',
   },
   { errno: 'EACCES', why: 'no permission to read it; run as root' },
   {
     ...{ errno: 'EPERM', call: 'mmap', when: ({ writable }) => writable },
-    why: 'it is sealed against writing (F_SEAL_WRITE), or its driver allows no such mapping; map it with { writable: false }',
+    why: 'it is sealed against writing (F_SEAL_WRITE), or its driver allows no such mapping',
+    forPrograms: READ_ONLY,
   },
   { errno: 'EPERM', call: 'mmap', why: 'its driver allows no such mapping' },
   {
     ...{ errno: 'EPERM', when: ({ isRoot, writable }) => isRoot && writable },
     why:
       'it is immutable, or may only be appended to (lsattr shows an i or a; chattr takes it off), or this root is one of ' +
-      'a container, without the capability for it; map it with { writable: false } to read it',
+      'a container, without the capability for it',
+    forPrograms: `${READ_ONLY} to read it`,
   },
   {
     errno: 'EPERM',
@@ -86,7 +94,7 @@ export const GENERAL: readonly Reason[] = [
   },
   { errno: 'EBUSY', why: 'another program or a driver has it, and it can be had only once' },
   { errno: 'EINVAL', call: 'mmap', why: 'its driver refuses this offset, length or kind of mapping' },
-  { errno: 'ETXTBSY', why: 'it is a program that runs; map it with { writable: false }' },
+  { errno: 'ETXTBSY', why: 'it is a program that runs', forPrograms: READ_ONLY },
   {
     ...{ errno: 'ENOMEM', code: 'ERR_IO_ADDRESS_SPACE' },
     why: 'address space, mappings (sysctl vm.max_map_count) or memory are used up; free what is not needed',
@@ -100,7 +108,7 @@ export const GENERAL: readonly Reason[] = [
     why: 'this process has too many open files; free mappings, or raise the limit (ulimit -n)',
   },
   { errno: 'ENFILE', why: 'the system has too many open files' },
-  { errno: 'EROFS', why: 'the file system is read-only; map it with { writable: false }' },
+  { errno: 'EROFS', why: 'the file system is read-only', forPrograms: READ_ONLY },
   {
     ...{ errno: 'EEXIST', code: 'ERR_IO_ADDRESS_SPACE' },
     why: 'its pages were to lie where a window of mapInto is guarded still, whose memory has moved as it grew; unmap that, and try again',
@@ -159,9 +167,11 @@ export const refusal = (
   const circumstances = known(writable)
   const general = reasonFor(error, GENERAL, circumstances)
   const own = explain?.(error, circumstances) ?? reasonFor(error, reasons, circumstances)
-  return new IoMappingError(
+  const { why, forPrograms } = own ?? general ?? { why: systemsWords(error) }
+  return errorForPrograms(
     own?.code ?? general?.code ?? 'ERR_IO_ACCESS',
-    `${name} can't be ${to} (${error.code} from ${error.syscall}): ${own?.why ?? general?.why ?? systemsWords(error)}`,
+    `${name} can't be ${to} (${error.code} from ${error.syscall}): ${why}`,
+    forPrograms,
     { cause: error },
   )
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { APERTURE_FORMS, IoMappingError, parseAperture } from 'io-mapping'
+import { APERTURE_FORMS, file, IoMapping, IoMappingError, parseAperture } from 'io-mapping'
 import { cases } from '../support/emulated.js'
-import { checkError, throwsCode } from '../support/errors.js'
+import { checkError, plainOf, throwsCode } from '../support/errors.js'
 import { TempFolder } from '../support/files.js'
 import { pattern } from '../support/rig.js'
 import { FAKE_BUS } from '../support/sysfs.js'
@@ -36,6 +36,89 @@ describe('parseAperture', () => {
       const aperture = parseAperture(`file:${path}`)
       assert.deepEqual([aperture.name, aperture.size], [`file:${path}`, 10])
     }
+  })
+
+  describe('a part of a file', () => {
+    const parts: [behind: string, name: string, start: number, end: number][] = [
+      ['@100', '@0x64', 100, 5000],
+      ['+100', '+0x64', 0, 100],
+      ['@0x10+1K', '@0x10+1K', 16, 1040],
+      ['@0+5000', '+0x1388', 0, 5000],
+      ['@1K+1<<2', '@0x400+0x4', 1024, 1028],
+    ]
+    for (const [behind, name, start, end] of parts) {
+      test(`file:PATH${behind}, which its name says`, () => {
+        using folder = new TempFolder()
+        const path = folder.write('image', pattern(5000))
+        const aperture = parseAperture(`file:${path}${behind}`)
+        assert.equal(aperture.name, `file:${path}${name}`)
+        for (const each of [aperture, parseAperture(aperture.name)]) {
+          assert.equal(each.name, aperture.name)
+          using mapping = IoMapping.create(each, { writable: false })
+          const bytes = Buffer.alloc(each.size)
+          mapping.map().copyTo(bytes)
+          assert.ok(bytes.equals(pattern(5000).subarray(start, end)))
+        }
+      })
+    }
+
+    test('of a device node, which has no end', () => {
+      for (const text of ['file:/dev/zero+8K', 'file:/dev/zero@0x4000+8K']) {
+        const { name, size } = parseAperture(text)
+        assert.deepEqual({ name, size }, { name: text, size: 8192 })
+      }
+      const error = throwsCode('ERR_IO_ARGUMENT', 'file:/dev/zero is a device', () =>
+        parseAperture('file:/dev/zero@0x4000'),
+      )
+      assert.match(plainOf(error), /: file:\/dev\/zero@0x4000\+\d+K$/)
+    })
+
+    test('a file whose name ends so is meant itself; a path may have signs of its own', () => {
+      using folder = new TempFolder()
+      const short = folder.write('card', pattern(5000))
+      for (const [name, size] of [
+        ['card+4K', 10],
+        ['card@16', 20],
+        ['card@16+1K', 30],
+      ] as const) {
+        const path = folder.write(name, pattern(size))
+        assert.equal(parseAperture(`file:${path}`).size, size)
+        const part = parseAperture(`file:${path}@2+4`)
+        assert.deepEqual([part.name, part.size], [`file:${path}@0x2+0x4`, 4])
+      }
+      assert.equal(parseAperture(`file:${short}+2K`).size, 2048)
+    })
+
+    test('names of parts are those that `file` gives', () => {
+      using folder = new TempFolder()
+      const path = folder.write('image', pattern(5000))
+      assert.equal(file(path).name, `file:${path}`)
+      assert.equal(file(path, { offset: 4096 }).name, `file:${path}@0x1000`)
+      assert.equal(file(path, { offset: 0, size: 4096 }).name, `file:${path}+4K`)
+    })
+
+    test('ERR_IO_ARGUMENT, ERR_IO_RANGE, ERR_IO_NO_APERTURE: what is behind a path that is there, or is not', () => {
+      using folder = new TempFolder()
+      const path = folder.write('image', pattern(5000))
+      const [offset, size] = ['the offset in file:PATH@OFFSET+SIZE ', 'the size in file:PATH@OFFSET+SIZE ']
+      for (const [behind, what] of [
+        ['@', offset],
+        ['+', size],
+        ['@x', offset],
+        ['@0+4Q', size],
+        ['@010', offset],
+        ['@-1', offset],
+      ] as const)
+        throwsCode('ERR_IO_ARGUMENT', what, () => parseAperture(`file:${path}${behind}`))
+      throwsCode('ERR_IO_RANGE', 'file: size is 0x0', () => parseAperture(`file:${path}+0`))
+      throwsCode('ERR_IO_RANGE', `file:${path}: `, () => parseAperture(`file:${path}@5000`))
+      throwsCode('ERR_IO_RANGE', `file:${path}: `, () => parseAperture(`file:${path}@1+5000`))
+      const none = `${path}er`
+      throwsCode('ERR_IO_NO_APERTURE', `There is no file '${none}'`, () =>
+        parseAperture(`file:${none}@16+4K`),
+      )
+      throwsCode('ERR_IO_NO_APERTURE', `There is no file '${none}+x'`, () => parseAperture(`file:${none}+x`))
+    })
   })
 
   test('physical:BASE+SIZE', () => {

@@ -169,9 +169,12 @@ describe('a BAR refused', () => {
     const remedyOf = (card: PciCard) =>
       throwsCode('ERR_IO_ACCESS', 'pci:', () => IoMapping.create(card.device.bar(0))).message
     using plain = new PciCard(0x5)
-    assert.match(remedyOf(plain), /enable\(\), or echo 1 > .*\/enable$/)
+    assert.match(remedyOf(plain), /: echo 1 > .*\/enable, or pci\('0000:00:02\.0'\)\.enable\(\)$/)
     plain.sysfs.write(ADDRESS, 'enable', '1\n')
-    assert.match(remedyOf(plain), /enable\(\) \(echo 1 > .*\/enable would only count once more\)$/)
+    assert.match(
+      remedyOf(plain),
+      /: setpci -s 0000:00:02\.0 COMMAND=2:2 \(echo 1 > .*\/enable would only count once more\), or pci\(.*enable\(\)$/,
+    )
     using bound = new PciCard(0x5, 'nvme')
     assert.match(remedyOf(bound), /Its driver 'nvme' has it switched off; unbind that first: echo/)
   })

@@ -5,7 +5,24 @@ import { test } from 'node:test'
 import { ROOT } from '../support/root.js'
 import { iomap } from './iomap.js'
 
-const COMMANDS = ['demo', 'list', 'info', 'doctor', 'config', 'read', 'write', 'dump', 'load', 'image', 'svd']
+const COMMANDS = [
+  ...[
+    'demo',
+    'list',
+    'info',
+    'doctor',
+    'config',
+    'read',
+    'write',
+    'dump',
+    'load',
+    'fill',
+    'search',
+    'compare',
+    'image',
+    'svd',
+  ],
+]
 
 test('without words it prints its help, with the commands and the exit codes', async () => {
   const { code, stdout, stderr } = await iomap([])

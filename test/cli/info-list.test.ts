@@ -17,6 +17,18 @@ test('info of memory', async () => {
   })
 })
 
+for (const [size, told] of [
+  ['8', '0x8 (8 bytes)'],
+  ['4K', '0x1000 (4096 bytes, 4.0 KiB)'],
+  ['5000', '0x1388 (5000 bytes, 4.9 KiB)'],
+  ['0xfffff', '0xfffff (1048575 bytes, 1.0 MiB)'],
+] as const) {
+  test(`info tells a size in the unit that fits it: ${size}`, async () => {
+    const { stdout } = await iomap(['info', `memory:${size}`])
+    assert.equal(/^size +(.*)$/m.exec(stdout)?.[1], told)
+  })
+}
+
 test('info of a file, as JSON', async () => {
   const path = join(temporaryFolder(), 'card')
   writeFileSync(path, new Uint8Array(5000))

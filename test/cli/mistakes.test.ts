@@ -12,6 +12,9 @@ writeFileSync(some, 'some text')
 
 const MISTAKES: [words: string, code: number, message: RegExp][] = [
   ['lst', 2, /unknown command 'lst' \(Did you mean list\?\)/],
+  ['lst --help', 2, /unknown command 'lst' \(Did you mean list\?\)/],
+  ['nothing --help', 2, /unknown command 'nothing'/],
+  ['nothing -V', 2, /unknown command 'nothing'/],
   ['demo --outptu x', 2, /unknown option '--outptu' \(Did you mean --output\?\)/],
   ['--bogus', 2, /unknown option '--bogus'/],
   ['read memory:1M', 2, /missing required argument 'offset'/],
@@ -52,6 +55,20 @@ const MISTAKES: [words: string, code: number, message: RegExp][] = [
   ['config ffff:ff:1f.7 10.w', 2, /'10', without 0x; write 0x10, as setpci reads it, or 0xa/],
   ['config ffff:ff:1f.7 COMMAND --dry-run', 2, /--dry-run is for what is written/],
   ['config ffff:ff:1f.7 COMMAND --dump', 2, /--dump prints all bytes/],
+  [
+    'read file:/dev/zero 0',
+    2,
+    /: file:\/dev\/zero is a device node, .* how much of it is meant: file:\/dev\/zero\+\d+K$/m,
+  ],
+  ['read file:/dev/zero+x 0', 2, /the size in file:PATH@OFFSET\+SIZE is 'x'/],
+  ['read /dev/zero+4K 0', 2, /Did you mean file:\/dev\/zero\+4K\?/],
+  ['read file:/dev/zero+4K 4K', 1, /ERR_IO_RANGE: read: .* not in file:\/dev\/zero\+4K/],
+  [
+    'read file:/dev/zero+4K 0 --wc',
+    1,
+    /ERR_IO_MEMORY_TYPE: file:\/dev\/zero\+4K can't be mapped write-combining, only unknown$/m,
+  ],
+  [`dump file:${some}@1+2 --output ${some}`, 2, /--output is .*, the aperture's own file/],
   ['write memory:1M 0', 2, /missing required argument 'value'/],
   ['write memory:1M 0 0x', 2, /VALUE is '0x'; it must be a whole number/],
   ['write memory:1M 0 1.5', 2, /VALUE is '1\.5'/],
@@ -69,9 +86,23 @@ const MISTAKES: [words: string, code: number, message: RegExp][] = [
   [`load memory:1M 0 ${empty}`, 1, /is empty: there is nothing to write/],
   [`load memory:8 0 ${some}`, 1, /ERR_IO_RANGE: load: 0x9 bytes at offset 0x0 are not in memory:0x8/],
   [`load memory:16 8 ${some}`, 1, /ERR_IO_RANGE: load: /],
-  ['image memory:1M --output x.png', 2, /required option '-s, --size <WxH>' not specified/],
+  [
+    'image memory:1M --output x.png',
+    2,
+    /nothing tells what picture lies in memory:1M: .*Say it: --size 1024x768$/m,
+  ],
   ['image memory:1M --size 10x10', 2, /required option '-o, --output <file>' not specified/],
   ['image memory:1M --size 10 --output x.png', 2, /--size is '10'; it must be WIDTHxHEIGHT/],
+  [
+    'image memory:1M --size 99999x99999 --output x.png',
+    2,
+    /--size is 99999x99999; a picture has 134217728 pixels at most/,
+  ],
+  [
+    'image memory:1M --size 100000000000000000000x1 --output x.png',
+    2,
+    /a picture has 134217728 pixels at most/,
+  ],
   ['image memory:1M --size 0x10 --output x.png', 2, /--size is '0x10'/],
   [
     'image memory:1M --size 10x10 --stride 39 --output x.png',

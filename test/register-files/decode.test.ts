@@ -168,7 +168,7 @@ test('mistakes are told in a line, and nothing is read', async () => {
     [read('CONTROL', ...AT, '--width', 'u8'), 2, /names of registers say how wide/],
     [read('0', '--peripheral', 'UART0'), 2, /go with --svd FILE/],
     [read('CONTROL'), 2, /OFFSET is 'CONTROL'/],
-    [dump('--include', 'RX'), 2, /--svd FILE or --block FILE\#NAME is needed for --include/],
+    [dump('--include', 'RX'), 2, /--svd FILE or --block FILE#NAME is needed for --include/],
     [dump('--json'), 2, /is needed for --json/],
     [dump(...AT, '--output', join(folder, 'x')), 2, /can't be combined with --output/],
     [dump('0x800', '4', ...AT), 1, /no register lies in 0x4 bytes from 0x800 on/],

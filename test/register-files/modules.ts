@@ -66,7 +66,7 @@ export const meaning = (block: Block<Parts>) =>
     const ones = width === 8 ? 2n ** 64n - 1n : 2 ** (8 * width) - 1
     return {
       ...about,
-      decode: undefined,
+      ...{ decode: undefined, at: undefined },
       width,
       kept: kept(ones),
       ones: format(ones),

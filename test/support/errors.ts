@@ -39,3 +39,6 @@ export const rejectsCode = async (
     code,
     call,
   )
+
+/** An error's message without what only a program can do about it, as the command tells it. */
+export const plainOf = (error: IoMappingError): string => ('plain' in error ? String(error.plain) : '')

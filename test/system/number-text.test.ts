@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { numberAdvice, parseNumber } from '#io-mapping/system/number-text.js'
+import { numberAdvice, parseBits, parseNumber } from '#io-mapping/system/number-text.js'
 
 describe('numbers as people type them', () => {
   const numbers: [text: string, value: bigint][] = [
@@ -66,4 +66,20 @@ describe('numbers as people type them', () => {
     )
     assert.equal(numberAdvice('zz', 'a number'), 'a number')
   })
+})
+
+test('bits: two’s complements, and ~ turns as many as there are', () => {
+  const bits: [text: string, value: bigint | undefined][] = [
+    ['255', 255n],
+    ['256', undefined],
+    ['-1', 255n],
+    ['-128', 128n],
+    ['-129', undefined],
+    ['~0x80', 0x7fn],
+    ['~0xff', 0n],
+    ['~0x100', undefined],
+    ['~0', 255n],
+    ['x', undefined],
+  ]
+  for (const [text, value] of bits) assert.equal(parseBits(text, 8), value, text)
 })

@@ -14,7 +14,7 @@ import {
   reasonFor,
   refusal,
 } from '#io-mapping/system/refusal.js'
-import { throwsCode } from '../support/errors.js'
+import { plainOf, throwsCode } from '../support/errors.js'
 import { TempFolder } from '../support/files.js'
 import { systemCallError } from '../support/patch.js'
 
@@ -100,7 +100,7 @@ for (const [name, reasons, rows] of TABLES) {
     for (const [call, errno, known, why] of rows) {
       test(`${errno} from ${call}, ${JSON.stringify(known)}`, () => {
         const reason = reasonFor(systemCallError(errno, call), reasons, known) ?? assert.fail('no reason')
-        assert.match(reason.why, why)
+        assert.match(`${reason.why}${reason.forPrograms ?? ''}`, why)
         if (known.isRoot) assert.doesNotMatch(reason.why, /run as root/)
         reached.add(reason)
       })
@@ -118,6 +118,12 @@ describe('a refusal', () => {
     const error = systemCallError('EPERM', 'open')
     assert.equal(reasonFor(error, [LOCKED_DOWN], ROOT), undefined)
     assert.match(reasonFor(error, [LOCKED_DOWN], { ...ROOT, isLockedDown: true })?.why ?? '', /locked down/)
+  })
+
+  test('what programs can do about it is told to them alone', () => {
+    const error = refusal('x', systemCallError('EROFS', 'open'), { writable: true })
+    assert.equal(plainOf(error), "x can't be mapped (EROFS from open): the file system is read-only")
+    assert.equal(error.message, `${plainOf(error)}; map it with { writable: false }`)
   })
 
   test('what no reason is known of is told in the system’s own words', () => {

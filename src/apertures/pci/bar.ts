@@ -1,13 +1,12 @@
 // A BAR of memory as an aperture: opened, and why that is refused.
 import { constants } from 'node:fs'
 import { Descriptor } from '../../system/descriptor.js'
-import { IoMappingError } from '../../system/errors.js'
 import { PAGE_SIZE } from '../../system/page.js'
 import { type Circumstances, type Explanation, reasonFor } from '../../system/refusal.js'
 import type { SystemError } from '../../system/system-error.js'
 import { Aperture, type MemoryType } from '../aperture.js'
 import { mappedElsewhere, patMemoryType } from '../pat.js'
-import { whyClaimed, whySilent } from './enable.js'
+import { checkAnswers, whyClaimed } from './enable.js'
 import type { PciFolder } from './folder.js'
 import { BAR_REASONS } from './reasons.js'
 import { type PciResource, parseResources, unplaced } from './resources.js'
@@ -63,8 +62,7 @@ const memoryTypesOf = (folder: PciFolder, { kind, index }: PciResource): MemoryT
 }
 
 const open = (folder: PciFolder, name: string, file: string, writable: boolean): Descriptor => {
-  const why = whySilent(folder, 'memory')
-  if (why !== undefined) throw new IoMappingError('ERR_IO_ACCESS', `${name} can't be mapped: ${why}`)
+  checkAnswers(folder, 'memory', name, 'mapped')
   return Descriptor.open(folder.file(file), writable ? constants.O_RDWR : constants.O_RDONLY)
 }
 

@@ -1,6 +1,6 @@
 // Whether a device answers: how to switch it on, and what stands in the way.
 import { writeFileSync } from 'node:fs'
-import { IoMappingError } from '../../system/errors.js'
+import { errorForPrograms, IoMappingError } from '../../system/errors.js'
 import { type Circumstances, type Explanation, reasonFor, telling } from '../../system/refusal.js'
 import type { SystemError } from '../../system/system-error.js'
 import type { Obstacle } from '../obstacle.js'
@@ -8,29 +8,39 @@ import { setBit } from './config.js'
 import type { PciFolder } from './folder.js'
 import { ENABLE_REASONS, GONE, GONE_OBSTACLE } from './reasons.js'
 
-/** Why a device is known not to answer accesses, and what to do; undefined if it may. */
-export const whySilent = (folder: PciFolder, kind: 'memory' | 'ports'): string | undefined => {
-  const answer = folder.answers(kind)
-  if (answer === 'gone') return GONE
-  if (answer !== 'disabled') return undefined
-  return `${DISABLED[kind]}. ${howToEnable(folder)}`
+type Kind = 'memory' | 'ports'
+
+/** What is off, and what setpci writes to switch it on. */
+const OFF: Readonly<Record<Kind, { readonly what: string; readonly command: string }>> = {
+  memory: { what: 'the device is disabled, its memory does not answer', command: 'COMMAND=2:2' },
+  ports: { what: 'the device is disabled, its ports do not answer', command: 'COMMAND=1:1' },
 }
 
-const DISABLED = {
-  memory: 'the device is disabled, its memory does not answer',
-  ports: 'the device is disabled, its ports do not answer',
-} as const
+/** Why a device is known not to answer accesses, and what to do; undefined if it may. */
+const whySilent = (folder: PciFolder, kind: Kind): Explanation | undefined => {
+  const answer = folder.answers(kind)
+  if (answer === 'gone') return { why: GONE }
+  if (answer !== 'disabled') return undefined
+  const { why, ...besides } = howToEnable(folder, kind)
+  return { why: `${OFF[kind].what}. ${why}`, ...besides }
+}
+
+/** Throws ERR_IO_ACCESS if the device is known not to answer: then what is called `name` can't be `to`. */
+export const checkAnswers = (folder: PciFolder, kind: Kind, name: string, to: string): void => {
+  const silent = whySilent(folder, kind)
+  if (silent === undefined) return
+  const { why, forPrograms } = silent
+  throw errorForPrograms('ERR_IO_ACCESS', `${name} can't be ${to}: ${why}`, forPrograms)
+}
 
 /** That its memory does not answer; undefined if it may. */
 export const silence = (folder: PciFolder): Obstacle | undefined => {
   const answer = folder.answers('memory')
   if (answer === 'gone') return GONE_OBSTACLE
   if (answer !== 'disabled') return undefined
-  const { address, driver } = folder
-  const enabling = isCounted(folder)
-    ? `setpci -s ${address} COMMAND=2:2`
-    : `echo 1 > ${folder.file('enable')}`
-  return { why: DISABLED.memory, remedy: driver === undefined ? enabling : folder.unbind(driver) }
+  const { driver } = folder
+  const remedy = driver === undefined ? enabling(folder, 'memory') : folder.unbind(driver)
+  return { why: OFF.memory.what, remedy }
 }
 
 /** That a driver is bound to it, which may have claimed its ranges; undefined if none is. */
@@ -79,13 +89,17 @@ const UNBIND = 'unbind that first'
 /** Enabled before: to enable it once more would count, and not set its bit. */
 const isCounted = (folder: PciFolder): boolean => Number(folder.attribute('enable')) > 0
 
-const howToEnable = (folder: PciFolder): string => {
+/** What to type. */
+const enabling = (folder: PciFolder, kind: Kind): string =>
+  isCounted(folder) ? `setpci -s ${folder.address} ${OFF[kind].command}` : `echo 1 > ${folder.file('enable')}`
+
+const howToEnable = (folder: PciFolder, kind: Kind): Explanation => {
   const { driver } = folder
   if (driver !== undefined)
-    return `Its driver '${driver}' has it switched off; ${UNBIND}: ${folder.unbind(driver)}`
-  const first = `Enable it first: pci('${folder.address}').enable()`
-  const path = folder.file('enable')
-  return isCounted(folder)
-    ? `${first} (echo 1 > ${path} would only count once more)`
-    : `${first}, or echo 1 > ${path}`
+    return { why: `Its driver '${driver}' has it switched off; ${UNBIND}: ${folder.unbind(driver)}` }
+  const counted = isCounted(folder) ? ` (echo 1 > ${folder.file('enable')} would only count once more)` : ''
+  return {
+    why: `Enable it first: ${enabling(folder, kind)}${counted}`,
+    forPrograms: `, or pci('${folder.address}').enable()`,
+  }
 }

@@ -33,6 +33,18 @@ export const COMMANDS: Commands = {
     load: () => import('./dump.js'),
   },
   load: { description: 'write a file into device memory', load: () => import('./load.js') },
+  fill: {
+    description: 'write one value all over a range, each by one exact bus access',
+    load: () => import('./fill.js'),
+  },
+  search: {
+    description: 'find a value, a text or bytes in device memory',
+    load: () => import('./search.js'),
+  },
+  compare: {
+    description: 'compare two snapshots, or memory with one',
+    load: () => import('./compare.js'),
+  },
   image: { description: 'save a framebuffer as a PNG', load: () => import('./image.js') },
   svd: {
     description: "write a chip's registers as TypeScript, from its vendor's SVD file",

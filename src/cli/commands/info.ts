@@ -6,7 +6,7 @@ import { type Aperture, devicetree, IoMappingError, iomem, pci } from '../librar
 import { print, printJson } from '../output.js'
 import { installedPciIds } from '../pci-ids.js'
 import { describeDevice, deviceName } from '../pci-listing.js'
-import { mebibytes } from '../progress.js'
+import { spokenSize } from '../sizes.js'
 import { table } from '../table.js'
 
 const EXAMPLES = `
@@ -40,12 +40,15 @@ interface Part {
   readonly rows: readonly (readonly string[])[]
 }
 
+const inWords = (size: number): string =>
+  size < 1024 ? spokenSize(size) : `${size} bytes, ${spokenSize(size)}`
+
 const describe = ({ name, base, size, memoryTypes }: Aperture): Part => ({
   data: { name, base: base < NO_BUS ? base : null, size, memoryTypes },
   rows: [
     ['name', name],
     ['bus address', base < NO_BUS ? hex(base) : 'none: it is not on a bus'],
-    ['size', `${hex(size)} (${size} bytes, ${mebibytes(size)})`],
+    ['size', `${hex(size)} (${inWords(size)})`],
     ['memory types', memoryTypes.join(', ')],
   ],
 })

@@ -2,12 +2,11 @@ import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { byteCount } from '../arguments.js'
-import { CHUNK, chunksOf, type Region, readChunk, writeChunk } from '../chunks.js'
-import { Failure, Interrupted, judge } from '../failure.js'
+import { checkWritten, copyIn } from '../copy-in.js'
+import { Failure } from '../failure.js'
 import { type Input, openInput } from '../input.js'
 import type { Aperture } from '../library.js'
 import { print } from '../output.js'
-import { Progress } from '../progress.js'
 import { interruptible } from '../signals.js'
 import { copyWidth, type WidthName, widthOption } from '../widths.js'
 
@@ -67,47 +66,6 @@ const loadFrom = async (
   mapping.flush()
   await print(`wrote ${length} bytes of ${input.name} at ${hex(offset)} of ${aperture.name}\n`)
   if (!verify) return
-  await interruptible(signal => compareWith(input, region, signal))
+  await interruptible(signal => checkWritten(input, region, signal))
   await print('read back: all as written\n')
-}
-
-const copyIn = async (input: Input, region: Region, signal: AbortSignal): Promise<void> => {
-  const buffer = new Uint8Array(Math.min(CHUNK, region.length))
-  const progress = new Progress('wrote', region.length)
-  let done = 0
-  try {
-    for await (const chunk of chunksOf(region, signal, progress)) {
-      const bytes = buffer.subarray(0, chunk.length)
-      await input.read(bytes, chunk.done)
-      await writeChunk(region, chunk, bytes, signal, written => {
-        done = chunk.done + written
-      })
-    }
-  } catch (error) {
-    progress.end()
-    const state = `the first ${done} of ${region.length} bytes are written`
-    if (error instanceof Interrupted) throw new Interrupted(error.code, `interrupted: ${state}`)
-    throw new Failure(`${judge(error).message}; ${state}`, { cause: error })
-  }
-  progress.end()
-}
-
-const compareWith = async (input: Input, region: Region, signal: AbortSignal): Promise<void> => {
-  const buffer = new Uint8Array(Math.min(CHUNK, region.length))
-  const progress = new Progress('read back', region.length)
-  try {
-    for await (const chunk of chunksOf(region, signal, progress)) {
-      const written = buffer.subarray(0, chunk.length)
-      await input.read(written, chunk.done)
-      const found = await readChunk(region, chunk, signal)
-      const at = found.findIndex((byte, i) => byte !== written[i])
-      if (at < 0) continue
-      const byte = (of: Uint8Array) => hex(of[at])
-      throw new Failure(
-        `the byte at ${hex(chunk.offset + at)} reads ${byte(found)} after ${byte(written)} was written there`,
-      )
-    }
-  } finally {
-    progress.end()
-  }
 }

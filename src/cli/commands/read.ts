@@ -14,6 +14,7 @@ import {
   type Endian,
   endianOption,
   hexValue,
+  jsonValue,
   type Width,
   type WidthName,
   widthOf,
@@ -116,7 +117,7 @@ const readPlain = async (aperture: Aperture, offset: number, options: ReadOption
     const some = Math.min(AT_ONCE, count - done)
     using window = mapping.map(start, some * width.bytes)
     const values = readValues(window, some, width)
-    if (json) all.push(...values.map(value => (width.bytes === 8 ? value : Number(value))))
+    if (json) all.push(...values.map(value => jsonValue(value, width)))
     else if (count === 1) await print(values.map(value => `${hexValue(value, width)}\n`).join(''))
     else await print(withOffsets(values, start, width))
   }

@@ -53,7 +53,7 @@ Examples:
 
 export const define = (command: Command): void => {
   command
-    .argument('<file>', 'the SVD file, IP-XACT file, or csr.json')
+    .argument('<file>', 'the SVD file, IP-XACT file, or csr.json; -: standard input')
     .option('-p, --peripheral <name>', 'which peripheral (repeatable)', (name, all: string[] = []) => [
       ...all,
       name,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, valueFor } from '../arguments.js'
+import { byteCount, VALUE_HELP, valueFor } from '../arguments.js'
 import { Failure } from '../failure.js'
 import type { IoMem } from '../library.js'
 import { print } from '../output.js'
@@ -37,7 +37,7 @@ export const define = (command: Command): void => {
   command
     .argument('<aperture>', APERTURE_HELP)
     .argument('<offset>', 'where, in bytes', byteCount('OFFSET'))
-    .argument('<value...>', 'what: 255, 0xff, 0b1010, -1, ~0x80, 1<<7; the second goes next to the first')
+    .argument('<value...>', `${VALUE_HELP}; the second goes next to the first`)
     .addOption(widthOption('the width of each access').default('u32'))
     .addOption(endianOption())
     .option('--verify', 'read each value back after all are written, and fail if one differs')

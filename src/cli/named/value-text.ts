@@ -1,6 +1,6 @@
 // A field's or a register's value as text.
 import type { FieldInfo, RegisterInfo } from 'io-mapping/registers'
-import { numberAdvice, parseNumber } from '../../system/number-text.js'
+import { numberAdvice, parseBits, parseNumber } from '../../system/number-text.js'
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import type { Target } from './name-index.js'
@@ -31,11 +31,10 @@ export const fieldBits = (name: string, field: FieldInfo, text: string): bigint 
 
 /** The raw value that a text means for a register; negative ones are their two's complement. @throws UsageError */
 export const registerBits = (name: string, { width }: Pick<RegisterInfo, 'width'>, text: string): bigint => {
-  const value = parseNumber(text)
-  const bits = width * 8
-  if (value !== undefined && (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value))
-    return BigInt.asUintN(bits, value)
-  const why = value === undefined ? numberAdvice(text, 'a number') : `a number of ${bits} bits`
+  const bits = parseBits(text, width * 8)
+  if (bits !== undefined) return bits
+  const why =
+    parseNumber(text) === undefined ? numberAdvice(text, 'a number') : `a number of ${width * 8} bits`
   throw new UsageError(`${name} is '${text}'; it must be ${why}`)
 }
 

@@ -39,9 +39,13 @@ export class Oddities {
     try {
       return make()
     } catch (error) {
-      if (!(error instanceof Oddity)) throw error
-      this.add(error, error.where.startsWith(`${name} `) ? 'it is left out' : `${name} is left out`)
-      return undefined
+      return this.leaveOut(name, error)
     }
+  }
+
+  /** Tells that `name` is left out because of an oddity; throws another error. */
+  leaveOut(name: string, error: unknown): undefined {
+    if (!(error instanceof Oddity)) throw error
+    this.add(error, error.where.startsWith(`${name} `) ? 'it is left out' : `${name} is left out`)
   }
 }

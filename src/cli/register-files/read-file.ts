@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Failure } from '../failure.js'
+import { STDIN } from '../input.js'
 import { readComponent } from './ipxact/read-component.js'
 import { readCsrs } from './litex/read-csrs.js'
 import type { Device } from './model.js'
@@ -17,7 +18,7 @@ const XML_FILES: Readonly<Record<string, (root: XmlNode) => Device>> = {
 }
 
 /**
- * Reads a register file: SVD, IP-XACT, or LiteX's csr.json, as its content says. Registers are read when a peripheral's are asked for; what is
+ * Reads a register file, or standard input: SVD, IP-XACT, or LiteX's csr.json, as its content says. Registers are read when a peripheral's are asked for; what is
  * wrong in one element costs that element.
  * @throws Failure, which names the place
  */
@@ -33,6 +34,7 @@ export const readRegisterFile = (path: string): Device => {
 }
 
 const readBytes = (path: string): Buffer => {
+  if (path === STDIN) return readFileSync(0)
   const status = statSync(path)
   if (!status.isFile()) throw new Failure(`${path} is not an ordinary file`)
   if (status.size > BYTES_MAX)

@@ -11,7 +11,7 @@ import { vfioChecks } from './vfio.js'
 
 const byKind = (system: System): ByKind<readonly Check[]> => ({
   memory: ({ size }) => memoryChecks(size),
-  file: ({ path }) => fileChecks(path, system),
+  file: part => fileChecks(part, system),
   physical: range => physicalChecks(range, system),
   devicetree: deviceTreeChecks,
   pci: barChecks,

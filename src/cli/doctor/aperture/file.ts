@@ -7,27 +7,31 @@ import { addressSpace, limit, raise } from '../limits.js'
 import { type System, Unreadable } from '../system.js'
 import { barChecks } from './bar.js'
 
-const kindOf = (facts: Stats, path: string): Verdict => {
+/** What of a file is named. */
+interface Part {
+  readonly path: string
+  readonly size?: number | undefined
+}
+
+const kindOf = (facts: Stats, { path, size }: Part): Verdict => {
   if (facts.isFile())
     return facts.size > 0
       ? ok(`a file of ${formatSize(facts.size)}`)
       : obstacle('an empty file', type(`truncate -s 16M ${path}`))
   const isDevice = facts.isCharacterDevice() || facts.isBlockDevice()
+  if (isDevice && size !== undefined) return ok(`${formatSize(size)} of a device node`)
   return isDevice
-    ? obstacle(
-        'a device node, which has no end',
-        advise('a program says how much of it: file(path, { size })'),
-      )
+    ? obstacle('a device node, which has no end', advise(`say how much of it is meant: file:${path}+4K`))
     : obstacle('no file, nor a device node', advise('name a file'))
 }
 
-const there = (path: string): Check => ({
+const there = (part: Part): Check => ({
   name: 'file',
   why: 'it is mapped as far as it goes',
   needed: true,
   look: system => {
-    const facts = statSync(system.path(path), { throwIfNoEntry: false })
-    return facts ? kindOf(facts, path) : obstacle('does not exist', type(`truncate -s 16M ${path}`))
+    const facts = statSync(system.path(part.path), { throwIfNoEntry: false })
+    return facts ? kindOf(facts, part) : obstacle('does not exist', type(`truncate -s 16M ${part.path}`))
   },
 })
 
@@ -54,11 +58,11 @@ const behindLinks = (path: string): string => {
   }
 }
 
-export const fileChecks = (path: string, system: System): readonly Check[] => {
+export const fileChecks = ({ path, size }: Part, system: System): readonly Check[] => {
   const absolute = resolve(path)
   const [, address, bar] = BAR.exec(behindLinks(system.path(absolute))) ?? []
   if (address !== undefined) return barChecks({ address, bar: Number(bar) })
-  return [there(absolute), permission(absolute)]
+  return [there({ path: absolute, size }), permission(absolute)]
 }
 
 const available = (system: System): number => {

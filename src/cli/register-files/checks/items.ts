@@ -9,11 +9,12 @@ export const settled = (read: readonly ReadItem[]): Item[] => {
   const all = withRoom(read)
   const counts = new Map<string, number>()
   for (const { item } of all) counts.set(item.name, (counts.get(item.name) ?? 0) + 1)
-  const grouped = all.map(({ item, node, group }) => {
+  const grouped = all.map(({ item, source }) => {
+    const { group } = source
     const alone = group === undefined || counts.get(item.name) === 1
-    return { item, node, name: alone ? item.name : `${item.name}_${group}` }
+    return { item, source, name: alone ? item.name : `${item.name}_${group}` }
   })
-  const apart = withOwnNames(grouped, ({ node, item, name }, called) => {
+  const apart = withOwnNames(grouped, ({ source: { node }, item, name }, called) => {
     if (item.alternateOf === undefined)
       node.warn(`there is another of the name ${name.slice(0, 80)}`, `it is called ${called.slice(0, 80)}`)
   })

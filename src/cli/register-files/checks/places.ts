@@ -1,8 +1,19 @@
 // Where registers and clusters may lie: at a multiple of their width, as one access needs it.
 import { hex } from '../../../system/numbers.js'
-import type { Item } from '../model.js'
+import type { Item, Register } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
 import type { ReadItem } from './read-item.js'
+
+const WIDTHS = [8, 16, 32, 64] as const
+
+/** The bits of the access that touches a register of `asked` bits: as many, or the next that there are. @throws Oddity */
+export const accessBits = (node: XmlNode, asked: number): Register['bits'] => {
+  const bits = asked > 0 ? WIDTHS.find(width => width >= asked) : undefined
+  if (bits !== undefined) return bits
+  throw node.fail(`it has ${asked} bits; ${ALLOWED}`)
+}
+
+const ALLOWED = 'a register that one access can touch has 8, 16, 32 or 64'
 
 /** What its places must be a multiple of, in bytes. */
 const unitOf = (item: Item): number =>
@@ -33,18 +44,19 @@ export const checkPlace = (node: XmlNode, item: Item, called: string | undefined
  * reaches beyond.
  */
 export const withRoom = (all: readonly ReadItem[]): ReadItem[] => {
-  const isWidened = ({ item, asked }: ReadItem) => item.kind === 'register' && asked !== item.bits
+  const isWidened = ({ item, source }: ReadItem) => item.kind === 'register' && source.asked !== item.bits
   if (!all.some(isWidened)) return [...all]
   // What lies on its bytes from before is a union, whose parts are read one on another anyway.
   const starts = new Set(all.map(({ item }) => item.offset))
   return all.filter(each => {
     if (!isWidened(each)) return true
-    const { item, node, asked } = each
+    const { item, source } = each
+    const { node, asked } = source
     const unit = unitOf(item)
     const beyond = Array.from({ length: unit - Math.ceil(asked / 8) }, (_, i) => item.offset + unit - 1 - i)
     const free = item.array === undefined && !beyond.some(at => starts.has(at))
     node.warn(
-      `it has ${asked} bits; a register that one access can touch has 8, 16, 32 or 64`,
+      `it has ${asked} bits; ${ALLOWED}`,
       free ? `it is taken for one of ${8 * unit}` : 'it is left out, since others lie beside it',
     )
     return free

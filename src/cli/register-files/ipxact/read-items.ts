@@ -2,7 +2,7 @@
 import type { Access } from 'io-mapping/registers'
 import { Failure } from '../../failure.js'
 import { settled } from '../checks/items.js'
-import { checkPlace } from '../checks/places.js'
+import { accessBits, checkPlace } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
 import type { Item, Register, Repeated } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
@@ -68,7 +68,7 @@ const placeOf = (node: XmlNode, { unit }: Outer) => {
 
 const checked = (node: XmlNode, item: Item, asked: number): ReadItem => {
   checkPlace(node, item, undefined)
-  return { item, node, asked, group: undefined }
+  return { item, source: { node, asked, group: undefined } }
 }
 
 const readFile = (node: XmlNode, outer: Outer): ReadItem => {
@@ -77,14 +77,10 @@ const readFile = (node: XmlNode, outer: Outer): ReadItem => {
   return checked(node, { kind: 'cluster', ...placeOf(node, outer), array, items: readItems(node, outer) }, 0)
 }
 
-const WIDTHS = [8, 16, 32, 64] as const
-
 /** A register, and the others that the device has in its place at other times. */
 const readRegisters = (node: XmlNode, outer: Outer): ReadItem[] => {
   const asked = neededNumber(node, 'size')
-  const bits = asked > 0 ? WIDTHS.find(width => width >= asked) : undefined
-  if (bits === undefined)
-    throw node.fail(`it has ${asked} bits; a register that one access can touch has 8, 16, 32 or 64`)
+  const bits = accessBits(node, asked)
   const place = { ...placeOf(node, outer), array: repeatedOf(node, bits / 8, outer) }
   const first = describe(node, bits, outer)
   const made = first ? [checked(node, { ...place, ...first }, asked)] : []

@@ -1,5 +1,6 @@
 // Numbers of IP-XACT: those of 1.4 and 2009 (0x10, #10, 4K), SystemVerilog's of 2014 and 2022 ('h10, 32'hff), parameters by their ids.
 import type { XmlNode } from '../xml/node.js'
+import { numbersBy } from '../xml/numbers.js'
 
 const SCALES: Readonly<Record<string, bigint>> = {
   '': 1n,
@@ -55,22 +56,4 @@ export const parseValue = (node: XmlNode, what: string, text: string): bigint =>
   )
 }
 
-/** The number that a child holds; undefined if there is no such child. @throws Oddity */
-export const bigOf = (node: XmlNode, tag: string): bigint | undefined => {
-  const text = node.text(tag)
-  return text === undefined ? undefined : parseValue(node, tag, text)
-}
-
-/** The same, of what is counted or measured. @throws Oddity */
-export const numberOf = (node: XmlNode, tag: string, most = 2 ** 53 - 1): number | undefined => {
-  const value = bigOf(node, tag)
-  if (value === undefined || value <= BigInt(most)) return value === undefined ? undefined : Number(value)
-  throw node.fail(`its ${tag} is 0x${value.toString(16)}; that is more than 0x${most.toString(16)}`)
-}
-
-/** The same, of what must be there. @throws Oddity */
-export const neededNumber = (node: XmlNode, tag: string): number => {
-  const value = numberOf(node, tag)
-  if (value !== undefined) return value
-  throw node.fail(`it has no ${tag}`)
-}
+export const { bigOf, numberOf, neededNumber } = numbersBy(parseValue)

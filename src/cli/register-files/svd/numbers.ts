@@ -1,4 +1,5 @@
 import type { XmlNode } from '../xml/node.js'
+import { numbersBy } from '../xml/numbers.js'
 
 const SCALES: Readonly<Record<string, bigint>> = {
   '': 1n,
@@ -16,10 +17,7 @@ export const parseNumber = (text: string): bigint | undefined => {
   return digits === undefined ? undefined : BigInt(digits) * (SCALES[scale.toLowerCase()] ?? 1n)
 }
 
-/** The number that a child holds; undefined if there is no such child. */
-export const bigOf = (node: XmlNode, tag: string): bigint | undefined => {
-  const text = node.text(tag)
-  if (text === undefined) return undefined
+const parseIn = (node: XmlNode, tag: string, text: string): bigint => {
   const value = parseNumber(text)
   if (value !== undefined) return value
   throw node.fail(
@@ -27,19 +25,7 @@ export const bigOf = (node: XmlNode, tag: string): bigint | undefined => {
   )
 }
 
-/** The same, of what is counted or measured. */
-export const numberOf = (node: XmlNode, tag: string, most = 2 ** 53 - 1): number | undefined => {
-  const value = bigOf(node, tag)
-  if (value === undefined || value <= BigInt(most)) return value === undefined ? undefined : Number(value)
-  throw node.fail(`its ${tag} is 0x${value.toString(16)}; that is more than 0x${most.toString(16)}`)
-}
-
-/** The same, of what must be there. */
-export const neededNumber = (node: XmlNode, tag: string): number => {
-  const value = numberOf(node, tag)
-  if (value !== undefined) return value
-  throw node.fail(`it has no ${tag}`)
-}
+export const { bigOf, numberOf, neededNumber } = numbersBy(parseIn)
 
 /** An address or a distance, which the file has in the units that its addresses count, in bytes. */
 export const bytesOf = (node: XmlNode, tag: string): number | undefined => {

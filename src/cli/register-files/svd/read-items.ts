@@ -1,7 +1,7 @@
 // The registers and clusters of a peripheral, or of a cluster.
 
 import { settled } from '../checks/items.js'
-import { checkPlace } from '../checks/places.js'
+import { accessBits, checkPlace } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
 import type { Behaviour, Cluster, Item, Register } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
@@ -28,16 +28,15 @@ const readItem = (node: XmlNode, outer: Properties, budget: Budget): ReadItem[] 
   const properties = propertiesOf(node, outerOf(node, outer))
   const rest = node.tag === 'register' ? readRegister(node, properties) : readCluster(node, properties, inner)
   const description = node.text('description') ?? ''
-  const about = {
-    displayName: node.text('displayName'),
-    alternateOf: node.text('alternateRegister') ?? node.text('alternateCluster'),
-  }
-  const asked = properties.bits ?? 32
+  const displayName = node.text('displayName')
+  const alternateOf = node.text('alternateRegister') ?? node.text('alternateCluster')
+  const alike = { displayName, alternateOf, ...rest }
+  const source = { node, asked: properties.bits ?? 32, group: node.text('alternateGroup') }
   return copies.flatMap(copy => {
-    const place = { name: copy.name, description: describe(description, copy), offset: offset + copy.shift }
-    const item: Item = { ...place, ...about, array: copy.array, ...rest }
+    const { name, shift, array } = copy
+    const item = { ...alike, name, description: describe(description, copy), offset: offset + shift, array }
     const made = copies.length === 1 ? checked(node, item) : node.attempt(() => checked(node, item, copy))
-    return made ? [{ item: made, node, asked, group: node.text('alternateGroup') }] : []
+    return made ? { item: made, source } : []
   })
 }
 
@@ -55,16 +54,12 @@ const readCluster = (
   items: readItems(node, properties, budget),
 })
 
-const WIDTHS = [8, 16, 32, 64] as const
-
 const readRegister = (
   node: XmlNode,
   properties: Properties,
 ): Pick<Register, 'kind' | 'bits' | 'fields' | 'resetValue' | 'writeConstraint' | keyof Behaviour> => {
   const { bits: asked = 32, access = 'read-write', resetValue, resetMask } = properties
-  const bits = asked > 0 ? WIDTHS.find(width => width >= asked) : undefined
-  if (bits === undefined)
-    throw node.fail(`it has ${asked} bits; a register that one access can touch has 8, 16, 32 or 64`)
+  const bits = accessBits(node, asked)
   const mask = 2n ** BigInt(bits) - 1n
   const behaviour: Behaviour = {
     access,

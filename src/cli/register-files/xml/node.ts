@@ -5,6 +5,8 @@ import type { Source } from './source.js'
 /** What is nested deeper is no description, and would exhaust the stack. */
 const DEPTH_MAX = 64
 
+const NONE: XmlNode[] = []
+
 /** An element of an XML file: what it says, and where it stands. Names are without their prefixes. */
 export class XmlNode {
   readonly tag: string
@@ -14,8 +16,7 @@ export class XmlNode {
   readonly line: number
   /** In how many elements it lies. */
   readonly depth: number
-  /** Filled while the file is read. */
-  readonly children: XmlNode[]
+  #children: XmlNode[]
   /** What it takes over from another, if it does. */
   readonly base: XmlNode | undefined
   #text = ''
@@ -27,7 +28,7 @@ export class XmlNode {
     source: Source,
     line: number,
     parent: XmlNode | undefined,
-    children: XmlNode[] = [],
+    children: XmlNode[] = NONE,
     base?: XmlNode,
   ) {
     this.tag = tag
@@ -36,10 +37,20 @@ export class XmlNode {
     this.line = line
     this.parent = parent
     this.depth = parent ? parent.depth + 1 : 0
-    this.children = children
+    this.#children = children
     this.base = base
     if (this.depth > DEPTH_MAX)
       throw new Failure(`${source.path}:${line}: its elements are nested too deeply to be a description`)
+  }
+
+  get children(): readonly XmlNode[] {
+    return this.#children
+  }
+
+  /** While the file is read. Most elements have none. */
+  add(child: XmlNode): void {
+    if (this.#children === NONE) this.#children = []
+    this.#children.push(child)
   }
 
   /** The same element, with `inherited` children of `base` beside its own. */
@@ -114,6 +125,10 @@ export class XmlNode {
 
   /** What `make` makes of it; undefined, with a warning, if it is in error. */
   attempt<T>(make: () => T): T | undefined {
-    return this.source.oddities.attempt(this.label, make)
+    try {
+      return make()
+    } catch (error) {
+      return this.source.oddities.leaveOut(this.label, error)
+    }
   }
 }

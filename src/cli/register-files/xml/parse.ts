@@ -58,7 +58,7 @@ class Builder {
       break
     }
     const node = new XmlNode(known, attributes, this.#source, this.#line, this.#open)
-    this.#open?.children.push(node)
+    this.#open?.add(node)
     this.root ??= node
     this.#open = node
   }
