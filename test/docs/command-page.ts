@@ -30,6 +30,18 @@ export const commands: readonly { readonly name: string; readonly example: strin
   sections[0]?.rows ?? []
 ).map(([name = '', , example = '']) => ({ name, example }))
 
+/** The code in the first cells of a section's table, by its lines. */
+const codeOf = (title: string): string[][] =>
+  (sections.find(section => section.title === title)?.rows ?? []).map(([cell = '']) =>
+    cell.includes('`') ? [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code) : [cell],
+  )
+
+export const apertures: readonly string[] = codeOf('Apertures').flat()
+
+const typed = codeOf('Numbers')
+export const times: readonly string[] = typed.at(-1) ?? []
+export const numbers: readonly string[] = typed.slice(0, -1).flat()
+
 const blockOf = (start: string): string => {
   const found = blocksOf(PAGE).find(({ code }) => code.startsWith(start))
   if (found) return found.code
@@ -39,3 +51,6 @@ const blockOf = (start: string): string => {
 /** The files that its command lines name, as it shows them. */
 export const E1000E_MODULE = blockOf('// e1000e.ts')
 export const SCRIPT = blockOf('# bring-up.iomap')
+
+/** What it shows of a file with mistakes. */
+export const WARNINGS = blockOf('iomap: warning')

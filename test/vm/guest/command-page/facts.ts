@@ -45,6 +45,7 @@ const THEIRS: readonly Reader[] = [
   [/^lspci -xxxx/, bytes],
   [/^lspci -t/, branches],
   [/^lspci/, devices],
+  [/^cat /, text => each(/^ *0*([0-9a-f]+)-/gm, text)],
   [/^setpci -v/, text => each(/ ([0-9a-f]+)$/gm, text)],
   [/^setpci/, text => text.trim().split('\n')],
   [/^xxd/, bytesOfXxd],
@@ -62,6 +63,7 @@ const THEIRS: readonly Reader[] = [
 
 const OURS: readonly Reader[] = [
   [/ --output /, bytesOfFile],
+  [/ --resources$/, text => each(/^ *0x([0-9a-f]+) /gm, text)],
   [/ --json$/, devicesOfJson],
   [/ --dump$/, bytes],
   [/^iomap list -t/, branches],
