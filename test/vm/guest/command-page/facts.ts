@@ -1,5 +1,5 @@
 // What command lines print, in a form in which what iomap says and what others say are alike.
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { FOLDER } from './run.js'
 
@@ -11,7 +11,7 @@ const devices = (text: string): string[] =>
   each(/^(?:Slot:\s+)?(?:0000:)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])\s/gm, text)
 
 const devicesOfJson = (text: string): string[] =>
-  each(/"address": "0000:([0-9a-f:.]+)"/g, JSON.stringify(JSON.parse(text), ['address'], 1))
+  (JSON.parse(text) as { address: string }[]).map(({ address }) => address.slice('0000:'.length))
 
 /** Of a tree, whose lines have a device and a function alone. */
 const branches = (text: string): string[] => each(/[-` ]([0-9a-f]{2}\.[0-7])(?=[\s-]|$)/gm, text)
@@ -31,9 +31,12 @@ const bytes = (text: string): string[] => {
 
 const bytesOfXxd = (text: string): string[] => dumped(text).flatMap(octets)
 
+/** The file is gone then: the other side is to write it anew. */
 const bytesOfFile = (_: string, line: string): string[] => {
   const [, name = ''] = /(?:--output |of=)(\S+)/.exec(line) ?? []
-  return octets(readFileSync(join(FOLDER, name)).toString('hex'))
+  const found = octets(readFileSync(join(FOLDER, name)).toString('hex'))
+  rmSync(join(FOLDER, name))
+  return found
 }
 
 const nothing = (): string[] => []
