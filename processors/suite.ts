@@ -64,11 +64,7 @@ export function testFiles({
   isEmulated,
   processor: { name },
 }: Pick<System, 'isEmulated' | 'processor'>): string[] {
-  const elsewhere = [
-    ...onHost,
-    ...compiling,
-    ...(isEmulated ? [...long, ...(inGuest[name] ?? [])] : []),
-  ]
+  const elsewhere = [...onHost, ...compiling, ...(isEmulated ? [...long, ...(inGuest[name] ?? [])] : [])]
   const files = readdirSync(join(projectRoot, top), { recursive: true, encoding: 'utf8' })
     .filter(path => /^[^/]*(\/[^/]*)?\.test\.js$/.test(path))
     .filter(path => !elsewhere.some(beginning => path.startsWith(beginning)))

@@ -24,7 +24,8 @@ describe('the words of a line', () => {
     ['  read  memory:1M\t0 ', ['read', 'memory:1M', '0']],
     ['# all of it', []],
     ['read a 0 # the rest', ['read', 'a', '0']],
-    ['get card.ts#CARD', ['get', 'card.ts#CARD']],
+    ['get --block card.ts#CARD CTRL # all', ['get', '--block', 'card.ts#CARD', 'CTRL']],
+    ['a\\ #b "#c" #d', ['a #b', '#c']],
     [`a 'b c' "d \\" e" f\\ g`, ['a', 'b c', 'd " e', 'f g']],
     [`a''b "" x"y"z`, ['ab', '', 'xyz']],
   ]

@@ -10,7 +10,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 }
 
 /** Checks that the command line takes these words, and does nothing. */
-const checkIomap = async (words: readonly string[]): Promise<void> => {
+export const checkIomap = async (words: readonly string[]): Promise<void> => {
   const [name = '', ...rest] = words
   if (name.startsWith('-')) return assert.ok(['--help', '--version'].includes(name), name)
   const entry = COMMANDS[name] ?? assert.fail(`iomap has no command '${name}'`)

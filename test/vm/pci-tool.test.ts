@@ -2,13 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runGuest } from '../../vm/guest.js'
-import { programFiles } from '../../vm/programs.js'
+import { pciutils, skipWithoutPciutils } from './pciutils.js'
 import { machineTests } from './support.js'
-
-const tools = { ...programFiles('lspci'), ...programFiles('setpci') }
-const isMissing = !('/usr/bin/lspci' in tools && '/usr/bin/setpci' in tools)
-const skip =
-  isMissing && !process.env.CI ? 'NOT TESTED: it needs lspci and setpci (apt-get install pciutils)' : false
 
 /** A bridge of PCI, root ports, a switch, a bridge from PCI Express to PCI; behind each a device. */
 const devices = [
@@ -42,16 +37,15 @@ machineTests('iomap beside lspci and setpci', arch => {
   if (arch !== 'x64') return // the same programs, and this machine's alone are here to be copied
   test(`${arch}: iomap list and iomap config beside lspci and setpci`, {
     timeout: 400_000,
-    skip,
+    skip: skipWithoutPciutils,
   }, async t => {
-    assert.ok(!isMissing, String(skip))
     const { status, output } = await runGuest({
       command: ['node', 'build/test/vm/guest/pci-tool.js'],
       arch,
       iommu: true,
       modules: ['nvme', 'e1000e', 'xhci_pci', 'virtio_pci'],
       devices: [...node, ...devices],
-      copy: tools,
+      copy: { ...pciutils },
       timeoutSeconds: 300,
     })
     assert.equal(status, 0, output.slice(-6000))
