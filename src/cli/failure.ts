@@ -38,6 +38,17 @@ interface Verdict {
   readonly code: number
 }
 
+/** Of what is told of an error; longer is what someone else's file, or line, has in it. */
+const MESSAGE_MAX = 2000
+
+/** A message in one line, without what would make a terminal do things. */
+const inLine = (text: string): string =>
+  text
+    .slice(0, MESSAGE_MAX)
+    .replace(/\s*\n\s*/g, ' ')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is meant
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd') + (text.length > MESSAGE_MAX ? ' …' : '')
+
 /** What to tell a user of an error, in one line, and the code to exit with. */
 export const judge = (error: unknown): Verdict => {
   if (!(error instanceof Error)) return { message: `unexpected: ${String(error)}`, code: EXIT.failure }
@@ -45,7 +56,7 @@ export const judge = (error: unknown): Verdict => {
     const { message, code } = judge(error.cause)
     return { message: `${error.place}: ${message}`, code }
   }
-  const message = error.message.replace(/\s*\n\s*/g, ' ')
+  const message = inLine(error.message)
   if (error instanceof UsageError) return { message, code: EXIT.usage }
   if (error instanceof Interrupted) return { message, code: error.code }
   if (error instanceof TimedOut) return { message, code: EXIT.timeout }
