@@ -38,9 +38,20 @@ interface Verdict {
   readonly code: number
 }
 
+/** Of what is told of an error; longer is what someone else's file, or line, has in it. */
+const MESSAGE_MAX = 2000
+
+/** A message in one line, without what would make a terminal do things. */
+const inLine = (text: string): string =>
+  text
+    .slice(0, MESSAGE_MAX)
+    .replace(/\s*\n\s*/g, ' ')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is meant
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd') + (text.length > MESSAGE_MAX ? ' …' : '')
+
 /** An error's message in one line, without what only a program can do about it. */
 export const plainMessage = (error: Error): string =>
-  ('plain' in error ? String(error.plain) : error.message).replace(/\s*\n\s*/g, ' ')
+  inLine('plain' in error ? String(error.plain) : error.message)
 
 /** What to tell a user of an error, in one line, and the code to exit with. */
 export const judge = (error: unknown): Verdict => {

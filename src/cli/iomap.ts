@@ -5,3 +5,7 @@ import { run } from './program.js'
 
 exitWhenClosed()
 await run(process.argv.slice(2)).catch(report)
+// A block of a user's own may have left something that goes on, such as a timer.
+process.stdout.write('', error => {
+  if (!error) process.exit()
+})

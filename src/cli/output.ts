@@ -37,6 +37,7 @@ export const exitWhenClosed = (): void => {
     if (error.code !== 'EPIPE') report(error)
     process.exit()
   })
+  process.stderr.on('error', () => {}) // there is no one to tell
 }
 
 /** Refuses an output that is the very file that the aperture lies in: opening it would take the memory away. */

@@ -7,8 +7,9 @@ const dispose = (value: unknown): void => {
     (value as Disposable)[Symbol.dispose]()
 }
 
-/** Runs `work`, a session: what its commands remember stays until its end. */
+/** Runs `work`, a session: what its commands remember stays until its end. One within another is a part of it. */
 export const session = async <T>(work: () => Promise<T>): Promise<T> => {
+  if (kept) return await work()
   kept = new Map()
   try {
     return await work()

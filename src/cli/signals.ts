@@ -1,10 +1,10 @@
 import { constants } from 'node:os'
 import { Interrupted } from './failure.js'
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Runs `work`, whose signal is aborted, for the reason Interrupted, by Ctrl-C or SIGTERM: it stops where it is and cleans up.
+ * Runs `work`, whose signal is aborted, for the reason Interrupted, by Ctrl-C, SIGTERM, or its terminal's end: it stops where it is and cleans up.
  * A second one ends the process at once.
  */
 export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {

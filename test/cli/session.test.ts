@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { splitWords } from '../../src/cli/script-words.js'
+import { History } from '../../src/cli/shell/history.js'
 import { ROOT } from '../support/root.js'
 import { makeCard } from './card.js'
 import { iomap, temporaryFolder } from './iomap.js'
@@ -48,6 +49,41 @@ describe('iomap run', () => {
     assert.deepEqual([code, stderr], [0, ''])
     const [wrote, read, , got] = stdout.split('\n')
     assert.deepEqual([wrote, read, got], ['wrote u32 0x0000002a at 0x0 of memory:1M', '0x0000002a', '0x3'])
+  })
+
+  test('a script within a script is of the same session; within itself it is refused', async () => {
+    const inner = join(folder, 'inner')
+    writeFileSync(inner, 'read memory:1M 0\n')
+    const outer = script(`write memory:1M 0 7\nrun ${inner}\nread memory:1M 0\n`)
+    const { stdout } = await iomap(['run', outer])
+    assert.deepEqual(stdout.split('\n').slice(1), ['0x00000007', '0x00000007', ''])
+    writeFileSync(inner, `run ${outer}\n`)
+    const { code, stderr } = await iomap(['run', outer])
+    assert.equal(code, 2)
+    assert.match(stderr, /script:2: .*inner:1: .*script is being run; within itself it would have no end\n$/)
+  })
+
+  test('what is no script is refused, and none of it is run', async () => {
+    for (const [content, code, message] of [
+      ['read memory:1M 0\n\0', 1, /script has zero bytes in it; that is no script\n$/],
+      [
+        `read memory:1M 0\n${'#'.repeat(64 * 1024 ** 2)}`,
+        1,
+        /has more than 67108864 bytes; that is no script\n$/,
+      ],
+      [`'${'x'.repeat(3e6)}'\n`, 2, /script:1: the line has 3000002 characters/],
+    ] as const) {
+      const ended = await iomap(['run', script(content)])
+      assert.deepEqual([ended.code, ended.stdout], [code, ''])
+      assert.match(ended.stderr, message)
+    }
+  })
+
+  test('a line as long as the kernel takes one', async () => {
+    const word = 'x'.repeat(1e6)
+    assert.deepEqual(splitWords(`a "${word}" '${word.slice(1)}'`), ['a', word, word.slice(1)])
+    const { stderr } = await iomap(['run', script(`${word}\n`)])
+    assert.ok(stderr.length < 3000 && /unknown command 'xxx/.test(stderr))
   })
 
   test('stops at the first error, with its line and its exit code', async () => {
@@ -131,6 +167,12 @@ describe('completion', () => {
       words=(iomap read file:${folder}/card); CURRENT=3; _iomap
       words=(iomap dump x --width u6); CURRENT=5; _iomap`,
   }
+  test('bash takes no name for a pattern', () => {
+    const text = `shopt -s nullglob; source <(iomap completion bash)
+      COMP_LINE="iomap get ${card.aperture} --block ${card.block} SPA"; COMP_POINT=\${#COMP_LINE}; _iomap; printf '%s\\n' "\${COMPREPLY[@]}"`
+    const out = execFileSync('bash', ['-c', text], { env: iomapOnPath(), encoding: 'utf8', timeout: 50_000 })
+    assert.deepEqual(out.trim().split('\n'), ['SPARE[0]', 'SPARE[1]'])
+  })
   for (const [shell, text] of Object.entries(SHELLS)) {
     const missing = spawnSync(shell, ['-c', 'true']).error ? `NOT TESTED: there is no ${shell} here` : false
     if (missing && process.env.CI) throw new Error(missing)
@@ -142,24 +184,31 @@ describe('completion', () => {
   }
 })
 
+/** A shell on a terminal. */
+const onTerminal = async (context: TestContext) => {
+  const env = { ...iomapOnPath(), XDG_STATE_HOME: join(folder, 'state'), TERM: 'xterm' }
+  const child = spawn('script', ['-qec', 'iomap shell', '/dev/null'], { env, cwd: folder })
+  context.after(() => child.kill('SIGKILL'))
+  let shown = ''
+  child.stdout.on('data', piece => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told beside the text
+    shown += piece.toString().replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '')
+  })
+  /** Waits until this is shown, of what was not yet waited for. */
+  const until = async (text: RegExp) => {
+    for (let i = 0; !text.test(shown) && i < 2000; i++) await setTimeout(10)
+    assert.match(shown, text)
+    shown = ''
+  }
+  await until(/iomap> $/)
+  return { child, until, ended: new Promise<number | null>(resolve => child.once('close', resolve)) }
+}
+
 describe('iomap shell', () => {
   test('on a terminal: commands, completion, history, errors that do not end it', {
     timeout: 50_000,
   }, async context => {
-    const env = { ...iomapOnPath(), XDG_STATE_HOME: join(folder, 'state'), TERM: 'xterm' }
-    const child = spawn('script', ['-qec', 'iomap shell', '/dev/null'], { env, cwd: folder })
-    context.after(() => child.kill('SIGKILL'))
-    let shown = ''
-    child.stdout.on('data', piece => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told beside the text
-      shown += piece.toString().replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '')
-    })
-    const until = async (text: RegExp) => {
-      for (let i = 0; !text.test(shown) && i < 2000; i++) await setTimeout(10)
-      assert.match(shown, text)
-      shown = ''
-    }
-    await until(/iomap> $/)
+    const { child, until, ended } = await onTerminal(context)
     child.stdin.write('write memory:1M 0 0x2a\r')
     await until(/wrote u32 0x0000002a[\s\S]*iomap> $/)
     child.stdin.write('raed x\r')
@@ -175,10 +224,18 @@ describe('iomap shell', () => {
     child.stdin.write('\x03')
     await until(/iomap: interrupted[\s\S]*iomap> $/)
     child.stdin.write('\x04')
-    const code = await new Promise(resolve => child.once('close', resolve))
-    assert.equal(code, 0)
+    assert.equal(await ended, 0)
     const history = readFileSync(join(folder, 'state/iomap/history'), 'utf8').split('\n')
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
+  })
+
+  test('Ctrl-C ends what has no end of its own, with the shell', { timeout: 50_000 }, async context => {
+    const { child, until, ended } = await onTerminal(context)
+    child.stdin.write('load memory:1M 0 -\r')
+    await until(/load memory:1M 0 -\s*$/)
+    await setTimeout(1000) // it is to wait for its input
+    child.stdin.write('\x03')
+    assert.equal(await ended, 130)
   })
 
   test('from a pipe it is a script', () => {
@@ -192,5 +249,26 @@ describe('iomap shell', () => {
     )
     assert.deepEqual([status, stdout], [2, '0x00000000\n'])
     assert.match(stderr, /^iomap: standard input:2: unknown command 'nothing'\n$/)
+  })
+})
+
+describe('the history', () => {
+  test('each line is saved as it is typed: shells that run beside each other have all of both', () => {
+    const before = process.env.XDG_STATE_HOME
+    process.env.XDG_STATE_HOME = join(folder, 'other')
+    try {
+      const [one, other] = [new History(), new History()]
+      one.add('read 1')
+      other.add('read 2')
+      one.add('read 3')
+      one.add('read 1')
+      assert.deepEqual(new History().lines, ['read 1', 'read 3', 'read 2'])
+      for (let i = 0; i < 2500; i++) other.add(`line ${i}`)
+      assert.equal(new History().lines.length, 1000)
+      assert.equal(readFileSync(join(folder, 'other/iomap/history'), 'utf8').split('\n').length, 1001)
+    } finally {
+      if (before === undefined) delete process.env.XDG_STATE_HOME
+      else process.env.XDG_STATE_HOME = before
+    }
   })
 })

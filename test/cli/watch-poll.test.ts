@@ -181,6 +181,10 @@ test('conditions: each operator, masks, names of values', async () => {
 test('mistakes are told in a line', async () => {
   const mistakes: [words: string[], message: RegExp][] = [
     [['poll', card.aperture, '0'], /'0' is no condition; it must be such as/],
+    [
+      ['poll', card.aperture, '0&0xf=0x10'],
+      /'0&0xf=0x10' is never met: 0x10 has bits that the mask 0xf has not/,
+    ],
     [['poll', card.aperture, '0=x'], /0x0 is 'x'; it must be a number/],
     [['poll', card.aperture, '0&q=1'], /the mask 'q' must be a number/],
     [['poll', card.aperture, 'SPARE=1', ...BLOCK], /'SPARE' is 2 registers; a condition is about one/],

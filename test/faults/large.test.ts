@@ -42,7 +42,7 @@ describe('a large window that is lost', () => {
       try { for (;;) fs.openSync('/dev/null') } catch {}
       console.log(view[5], mapping.faults)
       try { mapping.map(0).read8(0) } catch (error) { console.log(error.code) }`,
-      { ulimit: '-n 64', args: [`${folder.path}/card`] },
+      { ulimit: '-n 128', args: [`${folder.path}/card`] },
     )
     assert.deepEqual({ stdout, signal }, { stdout: '255 1\nERR_IO_FAULT\n', signal: null })
   })

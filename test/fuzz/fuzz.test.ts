@@ -33,7 +33,7 @@ const elsewhere = { args: ['--steps', String(Math.ceil(STEPS / 10)), '--seed', S
 const MAIN = join(ROOT, 'build/test/fuzz/main.js')
 
 test('the same in a process that may have few descriptors', async () => {
-  const { code, stdout, stderr } = await runFile(MAIN, { ...elsewhere, ulimit: '-n 96' })
+  const { code, stdout, stderr } = await runFile(MAIN, { ...elsewhere, ulimit: '-n 128' })
   assert.equal(code, 0, stdout + stderr)
 })
 

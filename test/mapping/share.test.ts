@@ -207,7 +207,7 @@ test('descriptors of mappings that were freed do not run out, nor those of apert
     console.log(count() - before)
     for (let i = 0; i < 500; i++) round('memory:4K')
     for (let i = 0; i < 500; i++) round(memory(4096))`,
-    { ulimit: '-n 64' },
+    { ulimit: '-n 128' },
   )
   assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '0\n', stderr: '' })
 })

@@ -62,7 +62,7 @@ export const compiled = async (
 
 /** All that a block says, so that two can be compared. */
 export const meaning = (block: Block<Parts>) =>
-  listRegisters(block).map(({ format, kept, width, ...about }) => {
+  listRegisters(block).map(({ format, kept, at: _at, width, ...about }) => {
     const ones = width === 8 ? 2n ** 64n - 1n : 2 ** (8 * width) - 1
     return {
       ...about,

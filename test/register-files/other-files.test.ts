@@ -90,7 +90,7 @@ describe("LiteX's csr.json", () => {
       /^ctrl_a in csr_registers \(.*\): its addr is 1; it must be 0xf0000000 or more; it is left out$/m,
       /^ctrl_b .* its size is 0; /m,
       /^ctrl_c .* its type is "maybe"; it must be ro or rw/m,
-      /^ctrl_d .* its addr is undefined/m,
+      /^ctrl_d .* its addr is missing/m,
       /^ctrl_e .* no multiple of 4/m,
       /^other_f .* it is of none of csr_bases; it is left out$/m,
     ])

@@ -89,7 +89,7 @@ const dump = async (
     )
   if (output === STDOUT) return await interruptible(signal => copyInto(print, region, signal))
   checkOutput(aperture.name, output)
-  await interruptible(signal => save(region, output, signal))
+  await save(region, output)
   process.stderr.write(`wrote ${length} bytes of ${aperture.name}, from ${hex(offset)} on, to ${output}\n`)
 }
 
@@ -140,10 +140,10 @@ const show = async (region: Region, signal: AbortSignal): Promise<void> => {
 const SINGLE = { bytes: 1, swaps: false } as const
 
 /** Saves a region in a file, all of it or nothing. */
-const save = async (region: Region, path: string, signal: AbortSignal): Promise<void> => {
-  const file = await OutputFile.create(path)
+const save = async (region: Region, path: string): Promise<void> => {
+  const file = await OutputFile.create(path) // a pipe waits for its reader here, and Ctrl-C is to end that
   try {
-    await copyInto(bytes => file.write(bytes), region, signal)
+    await interruptible(signal => copyInto(bytes => file.write(bytes), region, signal))
     await file.commit()
   } catch (error) {
     const clean = await file.abandon()

@@ -1,8 +1,10 @@
+import { realpathSync } from 'node:fs'
 import type { Command } from 'commander'
-import { InScript } from '../failure.js'
+import { Failure, InScript, UsageError } from '../failure.js'
 import { openInput, STDIN } from '../input.js'
 import { splitWords } from '../script-words.js'
 import { session } from '../session.js'
+import { interruptible } from '../signals.js'
 import type { Program, Run } from './entry.js'
 
 const EXAMPLES = `
@@ -28,25 +30,44 @@ export const define = (command: Command, { run }: Program): void => {
   command
     .argument('<file>', 'the commands, one a line; -: standard input')
     .addHelpText('after', EXAMPLES)
-    .action((path: string) => session(() => runLines(path, run)))
+    .action((path: string) => session(() => runOnce(path, run)))
 }
 
-const runLines = async (path: string, run: Run): Promise<void> => {
-  const text = await readText(path)
+/** What is being run: a script may run others. */
+const running = new Set<string>()
+
+const runOnce = async (path: string, run: Run): Promise<void> => {
+  const key = path === STDIN ? path : realpathSync(path)
+  const called = path === STDIN ? 'standard input' : path
+  if (running.has(key)) throw new UsageError(`${called} is being run; within itself it would have no end`)
+  running.add(key)
+  try {
+    const text = await readText(path, called)
+    await interruptible(signal => runLines(text, called, run, signal))
+  } finally {
+    running.delete(key)
+  }
+}
+
+const runLines = async (text: string, called: string, run: Run, signal: AbortSignal): Promise<void> => {
   for (const [i, line] of text.split('\n').entries()) {
     try {
+      signal.throwIfAborted()
       const words = splitWords(line)
       if (words.length > 0) await run(words)
     } catch (error) {
-      throw new InScript(`${path === STDIN ? 'standard input' : path}:${i + 1}`, error)
+      throw new InScript(`${called}:${i + 1}`, error)
     }
     if (process.exitCode) return // it has said what is wrong itself
   }
 }
 
-const readText = async (path: string): Promise<string> => {
+const readText = async (path: string, called: string): Promise<string> => {
   await using input = await openInput(path, BYTES_MAX)
-  const bytes = new Uint8Array(Math.min(input.length, BYTES_MAX))
+  if (input.length > BYTES_MAX)
+    throw new Failure(`${called} has more than ${BYTES_MAX} bytes; that is no script`)
+  const bytes = new Uint8Array(input.length)
   await input.read(bytes, 0)
+  if (bytes.includes(0)) throw new Failure(`${called} has zero bytes in it; that is no script`)
   return new TextDecoder().decode(bytes)
 }

@@ -14,7 +14,8 @@ files, the names of registers and fields, and offsets that were used before; the
 bring back lines of this and of earlier shells. Mappings, register files and blocks are
 kept from one command to the next. An error is told, and the shell goes on.
 
-Ctrl-C stops a command, or empties the line; Ctrl-D, exit or quit ends the shell. If its
+Ctrl-C stops a command, or empties the line; one that waits for its input, such as
+load ... -, it stops together with the shell. Ctrl-D, exit or quit ends the shell. If its
 input is no terminal, it is run as iomap run - does.
 `
 
@@ -28,20 +29,33 @@ const ENDS: readonly string[] = ['exit', 'quit']
 
 const talk = async ({ run, commands }: Program): Promise<void> => {
   const history = new History()
-  const stay = () => {} // Ctrl-C is the command's business
+  let tells = true
+  const add = (line: string): void => {
+    try {
+      history.add(line)
+    } catch (error) {
+      if (tells) tellUnsaved(error)
+      tells = false
+    }
+  }
+  /** Ctrl-C is the command's business. One that has no care of it, and so may wait for ever, ends with the shell. */
+  const stay = () => {
+    if (process.listenerCount('SIGINT') > 1) return
+    process.off('SIGINT', stay)
+    process.kill(process.pid, 'SIGINT')
+  }
   process.on('SIGINT', stay)
   try {
     for (;;) {
       const line = await ask(history, commands)
       if (line === undefined) break
       if (line.trim() === '') continue
-      history.add(line)
+      add(line)
       if (ENDS.includes(line.trim())) break
       await attempt(line, run)
     }
   } finally {
     process.off('SIGINT', stay)
-    save(history)
   }
 }
 
@@ -100,12 +114,6 @@ const attempt = async (line: string, run: Run): Promise<void> => {
   process.exitCode = 0
 }
 
-const save = (history: History): void => {
-  try {
-    history.save()
-  } catch (error) {
-    process.stderr.write(
-      `iomap: the history is not saved: ${error instanceof Error ? error.message : error}\n`,
-    )
-  }
+const tellUnsaved = (error: unknown): void => {
+  process.stderr.write(`iomap: the history is not saved: ${error instanceof Error ? error.message : error}\n`)
 }

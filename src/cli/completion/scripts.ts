@@ -2,11 +2,11 @@
 // printed again.
 
 const BASH = `_iomap() {
-  local line="\${COMP_LINE:0:COMP_POINT}" current words
+  local line="\${COMP_LINE:0:COMP_POINT}" current words kept
   current="\${line##*[[:space:]]}"
   read -r -a words <<<"\${line:0:\${#line}-\${#current}}"
-  local kept="\${current%"\${current##*[:=]}"}" IFS=$'\\n'
-  COMPREPLY=($(iomap complete -- "\${words[@]:1}" "$current" 2>/dev/null))
+  kept="\${current%"\${current##*[:=]}"}"
+  mapfile -t COMPREPLY < <(iomap complete -- "\${words[@]:1}" "$current" 2>/dev/null)
   COMPREPLY=("\${COMPREPLY[@]#"$kept"}")
   case "\${COMPREPLY[0]}" in *[/=:.]) compopt -o nospace 2>/dev/null ;; esac
 }

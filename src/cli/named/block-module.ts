@@ -1,11 +1,12 @@
 // A block of registers of the user's own: --block e1000e.ts#E1000E.
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { createRequire, register } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Block, listRegisters, type Parts } from 'io-mapping/registers'
-import { Failure, UsageError } from '../failure.js'
+import { Failure, Interrupted, UsageError } from '../failure.js'
+import { interruptible } from '../signals.js'
 import type { Given } from './module-hooks.js'
 
 const NAMES = [
@@ -48,14 +49,42 @@ const isBlock = (value: unknown): value is Block<Parts> => {
   }
 }
 
+/** What a module throws can be anything. */
+const wordsOf = (error: unknown): string => {
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'it throws what has no words'
+  }
+}
+
+/** What `loading` gives, which has no end if the module waits for what never comes: then Ctrl-C ends it, or that there is nothing left to do. */
+const settled = <T>(loading: Promise<T>): Promise<T> =>
+  interruptible(async signal => {
+    let stall = () => {}
+    const stopped = new Promise<never>((_, reject) => {
+      stall = () => reject(new Error('it awaits what never comes'))
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+    process.once('beforeExit', stall)
+    try {
+      return await Promise.race([loading, stopped])
+    } finally {
+      process.off('beforeExit', stall)
+    }
+  })
+
 const load = async (path: string): Promise<Record<string, unknown>> => {
-  statSync(path) // with the system's own words, if there is none
+  // With the system's own words, if there is none. A pipe could not even be waited for in a way that Ctrl-C ends.
+  if (!statSync(path).isFile()) throw new Failure(`${path} is not an ordinary file`)
   await hook()
   try {
-    return await import(pathToFileURL(resolve(path)).href)
+    return await settled(import(pathToFileURL(resolve(path)).href))
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    const older = path.endsWith('.ts') && error instanceof SyntaxError && !('typescript' in process.features)
+    if (error instanceof Interrupted) throw error
+    const why = wordsOf(error).split('\n')[0]
+    const older =
+      /\.[cm]?ts$/.test(path) && error instanceof SyntaxError && !('typescript' in process.features)
     throw new Failure(
       `${path} can't be loaded: ${why}${older ? `. Node ${process.version} does not read TypeScript; 22.18 and later do` : ''}`,
     )
@@ -64,10 +93,13 @@ const load = async (path: string): Promise<Record<string, unknown>> => {
 
 /** The block that `FILE#NAME` names; without a name, the only one of that file. @throws UsageError, Failure */
 export const loadBlock = async (text: string): Promise<NamedBlock> => {
-  const [, path = text, asked] = /^(.+)#([^#/]+)$/.exec(text) ?? []
+  const [, path = text, asked] = existsSync(text) ? [] : (/^(.+)#([^#/]+)$/.exec(text) ?? [])
   const exported = await load(path)
   if (asked !== undefined && isBlock(exported[asked])) return { name: asked, block: exported[asked] }
-  const blocks = Object.entries(exported).filter(([, value]) => isBlock(value))
+  const all = Object.entries(exported).filter(([, value]) => isBlock(value))
+  const blocks = all.filter(
+    ([name, block]) => name !== 'default' || all.every(other => other[0] === name || other[1] !== block),
+  )
   const [only] = blocks
   if (asked === undefined && only && blocks.length === 1)
     return { name: only[0], block: only[1] as Block<Parts> }

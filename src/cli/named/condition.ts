@@ -20,6 +20,8 @@ const OPERATORS: Readonly<Record<string, (found: bigint, asked: bigint) => boole
   '>=': (found, asked) => found >= asked,
 }
 
+const EQUAL: readonly string[] = ['=', '==']
+
 /** What a text asks for. @throws UsageError */
 export const parseCondition = (places: Places, text: string): Condition => {
   const [, place, mask, operator = '', value = ''] =
@@ -35,6 +37,8 @@ export const parseCondition = (places: Places, text: string): Condition => {
   if (masked === undefined)
     throw new UsageError(`the mask '${mask}' must be ${numberAdvice(mask ?? '', 'a number such as 0x80')}`)
   const asked = watched.parse(value)
+  if (EQUAL.includes(operator) && (asked & ~masked) !== 0n)
+    throw new UsageError(`'${text}' is never met: ${value} has bits that the mask ${mask} has not`)
   const meets = OPERATORS[operator] as (found: bigint, asked: bigint) => boolean
   return { watched, test: raw => meets(watched.bits(raw) & masked, asked) }
 }

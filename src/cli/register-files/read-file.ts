@@ -24,7 +24,7 @@ const XML_FILES: Readonly<Record<string, (root: XmlNode) => Device>> = {
  */
 export const readRegisterFile = (path: string): Device => {
   const bytes = readBytes(path)
-  if (/^\s*\{/.test(bytes.subarray(0, 100).toString('latin1'))) return readCsrs(path, bytes.toString('utf8'))
+  if (/^\s*\{/.test(bytes.subarray(0, 100).toString('utf8'))) return readCsrs(path, bytes.toString('utf8'))
   const root = parseXml(path, bytes)
   const read = Object.hasOwn(XML_FILES, root.tag) ? XML_FILES[root.tag] : undefined
   if (read) return read(root)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -8,26 +8,27 @@ const LINES_MAX = 1000
 const pathOf = (): string =>
   join(process.env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'iomap/history')
 
-/** The lines that were typed, from one shell to the next. The newest is the first, as readline has it. */
+/**
+ * The lines that were typed, from one shell to the next. The newest is the first, as readline has it. Each is saved when it is typed: a shell may
+ * end at any time, and others may run beside it.
+ */
 export class History {
   readonly lines: string[]
 
   constructor() {
-    this.lines = readLines().reverse()
+    const all = readLines()
+    this.lines = [...new Set([...all].reverse())].slice(0, LINES_MAX)
+    if (all.length > 2 * LINES_MAX) shorten(this.lines)
   }
 
+  /** @throws if it can't be saved */
   add(line: string): void {
     const before = this.lines.indexOf(line)
     if (before >= 0) this.lines.splice(before, 1)
     this.lines.unshift(line)
-  }
-
-  /** @throws if it can't be saved */
-  save(): void {
     const path = pathOf()
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const text = this.lines.slice(0, LINES_MAX).reverse().join('\n')
-    writeFileSync(path, `${text}\n`, { mode: 0o600 })
+    appendFileSync(path, `${line}\n`, { mode: 0o600 })
   }
 }
 
@@ -38,5 +39,17 @@ const readLines = (): string[] => {
       .filter(line => line !== '')
   } catch {
     return [] // there is none yet
+  }
+}
+
+/** Leaves these lines in the file alone. */
+const shorten = (lines: readonly string[]): void => {
+  const path = pathOf()
+  const beside = `${path}.${process.pid}`
+  try {
+    writeFileSync(beside, `${[...lines].reverse().join('\n')}\n`, { mode: 0o600 })
+    renameSync(beside, path)
+  } catch {
+    // it stays long
   }
 }

@@ -6,18 +6,26 @@ import type { XmlNode } from '../xml/node.js'
 /** A field, and the element that says it. */
 export type ReadField = Omit<Field, 'overlaps'> & { readonly node: XmlNode }
 
+/** No register has as many bits; each is compared with each. */
+const COUNT_MAX = 1000
+
 /** Those that can be, with names that differ. */
-export const settledFields = (all: readonly ReadField[]): Field[] =>
-  apart(
-    withOwnNames(all, ({ node, name }, called) =>
+export const settledFields = (all: readonly ReadField[]): Field[] => {
+  all[COUNT_MAX]?.node.warn(
+    `its register has ${all.length} fields; at most ${COUNT_MAX} are read`,
+    'it and those behind it are left out',
+  )
+  return apart(
+    withOwnNames(all.slice(0, COUNT_MAX), ({ node, name }, called) =>
       node.warn(`there is another field called ${name.slice(0, 80)}`, `it is called ${called.slice(0, 80)}`),
     ),
   )
+}
 
 /** Those of one direction that have a bit in common say so; one that no value could leave alone then is left out. */
 const apart = (all: readonly ReadField[]): Field[] => {
   const kept: Field[] = []
-  for (const { node, ...field } of all) {
+  for (const { node, ...field } of asObjectsHave(all)) {
     const others = kept.filter(each => meet(each, field))
     const contrary = others.find(each => areContrary(each, field))
     const [other] = others
@@ -33,6 +41,10 @@ const apart = (all: readonly ReadField[]): Field[] => {
   }
   return kept
 }
+
+/** In the order in which a block's object has them: names that are numbers come first there, and which one lies on another depends on that. */
+const asObjectsHave = (all: readonly ReadField[]): ReadField[] =>
+  Object.values(Object.fromEntries(all.map(field => [field.name, field])))
 
 type Place = Pick<Field, 'high' | 'low' | 'access' | 'onWrite'>
 

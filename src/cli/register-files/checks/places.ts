@@ -21,13 +21,31 @@ const unitOf = (item: Item): number =>
     ? item.bits / 8
     : item.items.reduce((most, each) => Math.max(most, unitOf(each)), 1)
 
-/** Refuses what no access of its width could touch. `called`: which of a list it is. */
-export const checkPlace = (node: XmlNode, item: Item, called: string | undefined): void => {
+/** Where it ends. */
+const endOf = ({ offset, array }: Item, unit: number): number =>
+  offset + unit + (array ? (array.count - 1) * array.stride : 0)
+
+/** An item, if an access of its width can touch it. `called`: which of a list it is. @throws Oddity */
+export const placed = (node: XmlNode, item: Item, called?: string): Item => {
   const unit = unitOf(item)
+  const { array } = item
+  // Of one alone the distance means nothing, and is anything in files.
+  const alone = array?.count === 1
+  checkPlace(node, item, unit, called)
+  return alone
+    ? { ...item, array: { ...array, stride: Math.max(unit, array.stride - (array.stride % unit)) } }
+    : item
+}
+
+const checkPlace = (node: XmlNode, item: Item, unit: number, called: string | undefined): void => {
   const what = item.kind === 'register' ? 'the bytes of the register' : 'the bytes of a register in it'
   if (item.offset % unit !== 0)
     throw node.fail(
       `${called === undefined ? 'its addressOffset' : `the addressOffset of ${called}`} ${hex(item.offset)} is no multiple of ${unit}, ${what}`,
+    )
+  if (!Number.isSafeInteger(endOf(item, unit)))
+    throw node.fail(
+      `${called ?? 'it'} ends beyond the last place that there is, ${hex(Number.MAX_SAFE_INTEGER)}`,
     )
   if (item.array === undefined || item.array.count === 1) return
   const { stride } = item.array
@@ -39,6 +57,10 @@ export const checkPlace = (node: XmlNode, item: Item, called: string | undefined
     throw node.fail(`its dimIncrement is ${stride}; that is no multiple of ${unit}, ${what}`)
 }
 
+/** Where each of an array starts. */
+const placesOf = ({ offset, array }: Item): number[] =>
+  array ? Array.from({ length: array.count }, (_, i) => offset + i * array.stride) : [offset]
+
 /**
  * Those that there is room for: a register of an odd number of bits is touched by an access that is wider, and nothing else may lie where it
  * reaches beyond.
@@ -47,14 +69,17 @@ export const withRoom = (all: readonly ReadItem[]): ReadItem[] => {
   const isWidened = ({ item, source }: ReadItem) => item.kind === 'register' && source.asked !== item.bits
   if (!all.some(isWidened)) return [...all]
   // What lies on its bytes from before is a union, whose parts are read one on another anyway.
-  const starts = new Set(all.map(({ item }) => item.offset))
+  const starts = new Set(all.flatMap(({ item }) => placesOf(item)))
   return all.filter(each => {
     if (!isWidened(each)) return true
     const { item, source } = each
     const { node, asked } = source
     const unit = unitOf(item)
-    const beyond = Array.from({ length: unit - Math.ceil(asked / 8) }, (_, i) => item.offset + unit - 1 - i)
-    const free = item.array === undefined && !beyond.some(at => starts.has(at))
+    const over = unit - Math.ceil(asked / 8)
+    const free = placesOf(item).every(place => {
+      for (let i = 1; i <= over; i++) if (starts.has(place + unit - i)) return false
+      return true
+    })
     node.warn(
       `it has ${asked} bits; ${ALLOWED}`,
       free ? `it is taken for one of ${8 * unit}` : 'it is left out, since others lie beside it',

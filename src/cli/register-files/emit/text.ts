@@ -61,6 +61,7 @@ const clean = (text: string): string =>
     .replace(/[\s\u2028\u2029]+/g, ' ')
     .trim()
     .replaceAll('*/', '*\\/')
+    .replace(/@(?=ts-)/gi, '@ ') // what tells the compiler something, from within a comment, too
 
 /** A documentation comment, or nothing where there is nothing to say. */
 export const docComment = (text: string, indent: string): string[] => {

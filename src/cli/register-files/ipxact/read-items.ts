@@ -2,7 +2,7 @@
 import type { Access } from 'io-mapping/registers'
 import { Failure } from '../../failure.js'
 import { settled } from '../checks/items.js'
-import { accessBits, checkPlace } from '../checks/places.js'
+import { accessBits, placed } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
 import type { Item, Register, Repeated } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
@@ -66,10 +66,10 @@ const placeOf = (node: XmlNode, { unit }: Outer) => {
   }
 }
 
-const checked = (node: XmlNode, item: Item, asked: number): ReadItem => {
-  checkPlace(node, item, undefined)
-  return { item, source: { node, asked, group: undefined } }
-}
+const checked = (node: XmlNode, item: Item, asked: number): ReadItem => ({
+  item: placed(node, item),
+  source: { node, asked, group: undefined },
+})
 
 const readFile = (node: XmlNode, outer: Outer): ReadItem => {
   const own = neededNumber(node, 'range') * outer.unit
@@ -86,6 +86,7 @@ const readRegisters = (node: XmlNode, outer: Outer): ReadItem[] => {
   const made = first ? [checked(node, { ...place, ...first }, asked)] : []
   const others = (node.child('alternateRegisters')?.all('alternateRegister') ?? []).flatMap(other => {
     const read = () => {
+      if (other.name === '') throw other.fail('it has no name')
       const said = describe(other, bits, outer)
       const about = {
         name: other.name,

@@ -2,6 +2,7 @@
 import { Failure } from '../../failure.js'
 import type { Device, Interrupt, Item, Peripheral } from '../model.js'
 import { Oddities, Oddity } from '../oddity.js'
+import { plainText } from '../plain-text.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -15,6 +16,14 @@ const addressOf = (value: unknown): number | undefined => {
   const number = typeof value === 'string' && /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : value
   return isCount(number) ? number : undefined
 }
+
+/** A value in a message: whatever it is, it may be long, and nested deeply. */
+const shown = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Array.isArray(value)
+      ? 'a list'
+      : 'an object'
+    : (JSON.stringify(value) ?? 'missing').slice(0, 40)
 
 /** A file while it is read. */
 interface Reading {
@@ -44,7 +53,7 @@ export const readCsrs = (path: string, text: string): Device => {
       reading.oddities.attempt(name, () => {
         const base = addressOf(said)
         if (base === undefined)
-          throw new Oddity(element, `its address is ${JSON.stringify(said)}; it must be a whole number`)
+          throw new Oddity(element, `its address is ${shown(said)}; it must be a whole number`)
         return readPeripheral(reading, name, base, pick(registers, owners.get(name) ?? []), constants)
       }) ?? []
     )
@@ -56,7 +65,7 @@ export const readCsrs = (path: string, text: string): Device => {
     )
   const identifier = constants.config_identifier ?? constants.config_soc_name
   return {
-    name: typeof identifier === 'string' ? identifier : 'LiteX SoC',
+    name: typeof identifier === 'string' ? plainText(identifier) : 'LiteX SoC',
     version: '',
     description: '',
     license: '',
@@ -78,9 +87,20 @@ const parse = (path: string, text: string): Json => {
   throw new Failure(`${path} is JSON, and no object: LiteX's csr.json has csr_bases and csr_registers`)
 }
 
+const NAME_MAX = 200
+
+const nameOf = (path: string, section: string, key: string): string => {
+  const name = plainText(key)
+  if (name.length <= NAME_MAX) return name
+  throw new Failure(
+    `${path}: a name in ${section} has ${key.length} characters; at most ${NAME_MAX} are a name`,
+  )
+}
+
 const sectionOf = (path: string, file: Json, name: string): Json => {
   const section = file[name]
-  if (isObject(section) && Object.keys(section).length > 0) return section
+  if (isObject(section) && Object.keys(section).length > 0)
+    return Object.fromEntries(Object.entries(section).map(([key, value]) => [nameOf(path, name, key), value]))
   throw new Failure(`${path} has no ${name}; LiteX's csr.json has csr_bases and csr_registers`)
 }
 
@@ -88,14 +108,14 @@ const sectionOf = (path: string, file: Json, name: string): Json => {
 const strideOf = (path: string, constants: Json): number => {
   const bits = constants.config_csr_alignment ?? 32
   if (bits === 32 || bits === 64) return bits / 8
-  throw new Failure(`${path}: its config_csr_alignment is ${JSON.stringify(bits)}; it must be 32 or 64`)
+  throw new Failure(`${path}: its config_csr_alignment is ${shown(bits)}; it must be 32 or 64`)
 }
 
 /** How many bits of a register each of its words has: LiteX's csr_data_width. */
 const dataBits = (path: string, constants: Json): 8 | 16 | 32 => {
   const width = constants.config_csr_data_width ?? 32
   if (width === 8 || width === 16 || width === 32) return width
-  throw new Failure(`${path}: its config_csr_data_width is ${JSON.stringify(width)}; it must be 8, 16 or 32`)
+  throw new Failure(`${path}: its config_csr_data_width is ${shown(width)}; it must be 8, 16 or 32`)
 }
 
 /** The registers of each peripheral: those whose names begin with its own, and not with a longer one. '': those of none. */
@@ -106,7 +126,9 @@ const ownersOf = (registers: readonly string[], bases: readonly string[]): Map<s
     let end = register.lastIndexOf('_')
     while (end > 0 && !known.has(register.slice(0, end))) end = register.lastIndexOf('_', end - 1)
     const owner = end > 0 ? register.slice(0, end) : ''
-    owners.set(owner, [...(owners.get(owner) ?? []), register])
+    const same = owners.get(owner)
+    if (same) same.push(register)
+    else owners.set(owner, [register])
   }
   return owners
 }
@@ -160,14 +182,15 @@ const readRegister = (
   const wrong = (what: string) => new Oddity(`${full} in csr_registers (${path})`, what)
   const { addr: place, size, type = 'rw' } = isObject(said) ? said : {}
   const addr = addressOf(place)
+  if (name === '') throw wrong('it has no name behind that of its base')
   if (addr === undefined || addr < base)
-    throw wrong(`its addr is ${JSON.stringify(place)}; it must be 0x${base.toString(16)} or more`)
+    throw wrong(`its addr is ${shown(place)}; it must be 0x${base.toString(16)} or more`)
   if (!isCount(size) || size < 1 || size > WORDS_MAX)
-    throw wrong(`its size is ${JSON.stringify(size)}; it must be 1 to ${WORDS_MAX} words`)
+    throw wrong(`its size is ${shown(size)}; it must be 1 to ${WORDS_MAX} words`)
   if ((addr - base) % stride !== 0)
     throw wrong(`its addr is 0x${addr.toString(16)}, no multiple of ${stride}`)
   const access = typeof type === 'string' && Object.hasOwn(ACCESSES, type) ? ACCESSES[type] : undefined
-  if (access === undefined) throw wrong(`its type is ${JSON.stringify(type)}; it must be ro or rw`)
+  if (access === undefined) throw wrong(`its type is ${shown(type)}; it must be ro or rw`)
   const words = `Its ${size * bits} bits lie in ${size} words, the highest first.`
   return {
     kind: 'register',

@@ -61,11 +61,14 @@ const nameOf = (node: XmlNode): string => {
 }
 
 /** A longer text would be too much to have once for each copy. */
-const FILLED_MAX = 200
+const FILLED_MAX = 300
 
 /** An element's description, as it is for one of its copies. */
-export const describe = (text: string, { index }: Copy): string =>
-  index === undefined || text.length > FILLED_MAX ? text : text.replaceAll('%s', () => index)
+export const describe = (text: string, { index }: Copy): string => {
+  if (index === undefined || text.length > FILLED_MAX) return text
+  const parts = text.split('%s')
+  return text.length + (parts.length - 1) * index.length > FILLED_MAX ? text : parts.join(index)
+}
 
 /** The words that take the place of %s. */
 const indicesOf = (node: XmlNode, count: number): string[] => {

@@ -3,6 +3,7 @@ import type { Access } from 'io-mapping/registers'
 import type { XmlNode } from '../xml/node.js'
 import { accessOf } from '../xml/words.js'
 import { resolve } from './derive.js'
+import { followed } from './followed.js'
 import { bigOf, numberOf } from './numbers.js'
 
 export interface Properties {
@@ -37,12 +38,21 @@ export const propertiesOf = (node: XmlNode, outer: Properties): Properties => ({
   resetMask: optional(node, 'resetMask') ?? outer.resetMask,
 })
 
+const known = new WeakMap<XmlNode, Properties>()
+
 /** Those of an element's place in the file. */
-const inherited = (node: XmlNode | undefined): Properties =>
-  node ? propertiesOf(resolve(node), inherited(node.parent)) : NO_PROPERTIES
+const inherited = (node: XmlNode | undefined): Properties => {
+  if (node === undefined) return NO_PROPERTIES
+  const made = known.get(node) ?? propertiesOf(resolve(node), inherited(node.parent))
+  known.set(node, made)
+  return made
+}
+
+const isFromElsewhere = ({ base, parent }: XmlNode): boolean => base !== undefined && base.parent !== parent
+
+/** Where an element ends that is derived from one that is derived from one, each in another place. */
+const ends = followed((node: XmlNode) => (isFromElsewhere(node) ? node.base : undefined))
 
 /** What an element takes over: from what it lies in, or, if it is derived from one that lies elsewhere, from what that lies in. */
-export const outerOf = (node: XmlNode, outer: Properties): Properties => {
-  const { base, parent } = node
-  return base === undefined || base.parent === parent ? outer : outerOf(base, inherited(base.parent))
-}
+export const outerOf = (node: XmlNode, outer: Properties): Properties =>
+  isFromElsewhere(node) ? inherited(ends(node).parent) : outer

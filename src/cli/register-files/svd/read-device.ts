@@ -40,12 +40,13 @@ const readPeripheral = (given: XmlNode, outer: Properties): Peripheral[] => {
   const description = node.text('description') ?? ''
   const group = node.text('groupName')
   const about = { group, size: sizeOf(node), interrupts: interruptsOf(node) }
+  const properties = propertiesOf(node, outer)
   return copiesOf(node, false, node.source.addressUnit).map(copy => ({
     name: copy.name,
     description: describe(description, copy),
     base: base + copy.shift,
     ...about,
-    items: () => itemsOf(node.child('registers'), propertiesOf(node, outer)),
+    items: () => itemsOf(node.child('registers'), properties),
   }))
 }
 

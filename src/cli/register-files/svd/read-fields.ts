@@ -5,6 +5,7 @@ import type { XmlNode } from '../xml/node.js'
 import { accessOf, readActionOf, writeActionOf } from '../xml/words.js'
 import { resolve } from './derive.js'
 import { copiesOf, describe } from './dimension.js'
+import { followed } from './followed.js'
 import { neededNumber, numberOf } from './numbers.js'
 import { readNames } from './read-names.js'
 import { remembered } from './remembered.js'
@@ -71,10 +72,17 @@ const bitsOf = (node: XmlNode): { high: number; low: number } => {
   return { high: low + widthOf(node) - 1, low }
 }
 
+/** The one that says how many bits a field has: itself, or the first that does of those that it is derived from. */
+const wideAs = followed((node: XmlNode) => {
+  const says = ['bitRange', 'msb', 'bitWidth'].some(tag => node.text(tag) !== undefined)
+  return says ? undefined : node.base
+})
+
 const widthOf = (node: XmlNode): number => {
   const width = numberOf(node, 'bitWidth', 64)
   if (width !== undefined) return width
-  if (node.base === undefined) return 1
-  const { high, low } = bitsOf(node.base)
+  const as = wideAs(node)
+  if (as === node) return 1
+  const { high, low } = bitsOf(as)
   return high - low + 1
 }

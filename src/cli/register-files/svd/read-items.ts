@@ -1,14 +1,14 @@
 // The registers and clusters of a peripheral, or of a cluster.
 
 import { settled } from '../checks/items.js'
-import { accessBits, checkPlace } from '../checks/places.js'
+import { accessBits, placed } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
 import type { Behaviour, Cluster, Item, Register } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
 import { readActionOf, writeActionOf } from '../xml/words.js'
 import type { Budget } from './budget.js'
 import { resolve } from './derive.js'
-import { type Copy, copiesOf, describe } from './dimension.js'
+import { copiesOf, describe } from './dimension.js'
 import { neededBytes } from './numbers.js'
 import { outerOf, type Properties, propertiesOf } from './properties.js'
 import { readFields } from './read-fields.js'
@@ -35,14 +35,9 @@ const readItem = (node: XmlNode, outer: Properties, budget: Budget): ReadItem[] 
   return copies.flatMap(copy => {
     const { name, shift, array } = copy
     const item = { ...alike, name, description: describe(description, copy), offset: offset + shift, array }
-    const made = copies.length === 1 ? checked(node, item) : node.attempt(() => checked(node, item, copy))
+    const made = copies.length === 1 ? placed(node, item) : node.attempt(() => placed(node, item, name))
     return made ? { item: made, source } : []
   })
-}
-
-const checked = (node: XmlNode, item: Item, copy?: Copy): Item => {
-  checkPlace(node, item, copy?.name)
-  return item
 }
 
 const readCluster = (

@@ -1,4 +1,4 @@
-// The text of an XML file: by its byte order mark, else as it says itself.
+// The text of an XML file: by its first bytes, else as it says itself.
 import { Failure } from '../../failure.js'
 
 /** What the bytes 0x80 to 0x9f are in windows-1252; undefined ones stand for themselves. Node's own decoder takes them for latin1's. */
@@ -13,6 +13,8 @@ const MARKS: readonly [mark: readonly number[], encoding: string][] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
   [[0xff, 0xfe], 'utf-16le'],
   [[0xfe, 0xff], 'utf-16be'],
+  [[0x3c, 0x00], 'utf-16le'], // no mark: the < that it starts with
+  [[0x00, 0x3c], 'utf-16be'],
 ]
 
 const encodingOf = (bytes: Uint8Array): string => {

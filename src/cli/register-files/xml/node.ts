@@ -1,5 +1,6 @@
 import { Failure } from '../../failure.js'
 import { Oddity } from '../oddity.js'
+import { plainText } from '../plain-text.js'
 import type { Source } from './source.js'
 
 /** What is nested deeper is no description, and would exhaust the stack. */
@@ -85,7 +86,7 @@ export class XmlNode {
 
   /** When the file's element has ended. */
   close(): void {
-    this.#text = this.#text.replace(/\s+/g, ' ').trim()
+    this.#text = plainText(this.#text)
   }
 
   get name(): string {

@@ -1,5 +1,6 @@
 import sax, { type QualifiedTag, type Tag } from 'sax'
 import { Failure } from '../../failure.js'
+import { plainText } from '../plain-text.js'
 import { decodeXml } from './encoding.js'
 import { XmlNode } from './node.js'
 import { Source } from './source.js'
@@ -10,7 +11,9 @@ const TAGS_MAX = 1_500_000
 const local = (name: string): string => name.slice(name.indexOf(':') + 1)
 
 const attributesOf = ({ attributes }: Tag | QualifiedTag): Record<string, string> =>
-  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [local(name), String(value)]))
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [local(name), plainText(String(value))]),
+  )
 
 const NONE: Readonly<Record<string, string>> = {}
 

@@ -1,0 +1,104 @@
+// Where a command's file goes: onto what stands there, through links, into folders of others.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { UsageError } from '../../src/cli/failure.js'
+import { checkWritable, OutputFile, writeWhole } from '../../src/cli/output-file.js'
+import { ROOT } from '../support/root.js'
+import { temporaryFolder } from './iomap.js'
+
+const folder = temporaryFolder()
+const at = (name: string): string => join(folder, name)
+const text = (name: string): string => readFileSync(at(name), 'utf8')
+const hidden = (where = folder): string[] => readdirSync(where).filter(name => name.startsWith('.'))
+
+test('a link stays one, though nothing is yet where it leads to', async () => {
+  mkdirSync(at('there'))
+  symlinkSync('there', at('folder'))
+  symlinkSync('../new', at('there/second'))
+  symlinkSync('folder/second', at('first'))
+  await checkWritable(at('first'))
+  assert.ok(!readdirSync(folder).includes('new'))
+  await writeWhole(at('first'), 'x')
+  assert.ok(lstatSync(at('first')).isSymbolicLink() && lstatSync(at('there/second')).isSymbolicLink())
+  assert.equal(text('new'), 'x')
+})
+
+test('a link that leads to itself is refused, and left', async () => {
+  symlinkSync('loop', at('loop'))
+  await assert.rejects(writeWhole(at('loop'), 'x'), /ELOOP/)
+  assert.ok(lstatSync(at('loop')).isSymbolicLink())
+})
+
+test('a name as long as names may be, in bytes; a longer one is refused before anything is written', async () => {
+  const name = `${'ä'.repeat(127)}x`
+  await writeWhole(at(name), 'x')
+  assert.equal(text(name), 'x')
+  await assert.rejects(OutputFile.create(at(`${name}y`)), /ENAMETOOLONG/)
+})
+
+test('/dev/stdout, which may lead to a pipe', () => {
+  const line = '"$0" "$1" dump memory:1M 0 16 --output /dev/stdout 2>&1 | wc -c'
+  const words = ['-c', line, process.execPath, join(ROOT, 'dist/cli/iomap.js')]
+  const { stdout } = spawnSync('sh', words, { encoding: 'utf8' })
+  assert.equal(Number(stdout), 16 + 'wrote 16 bytes of memory:1M, from 0x0 on, to /dev/stdout\n'.length)
+})
+
+test('no name', () => assert.rejects(writeWhole('', 'x'), UsageError))
+
+test('the mode of what stood there stays, whatever the umask; so does its owner', async () => {
+  writeFileSync(at('mode'), 'old')
+  chmodSync(at('mode'), 0o666)
+  const isRoot = process.geteuid?.() === 0
+  if (isRoot) chownSync(at('mode'), 4321, 4321)
+  await writeWhole(at('mode'), 'new')
+  const { mode, uid } = statSync(at('mode'))
+  assert.deepEqual([mode & 0o777, text('mode')], [0o666, 'new'])
+  if (isRoot) assert.equal(uid, 4321)
+})
+
+test('in a folder in which nothing may be made, and in one whose files are kept, a file is written in its own place', async t => {
+  const { geteuid, seteuid } = process
+  if (!geteuid || !seteuid || geteuid() !== 0) return t.skip('only root can be several users')
+  chmodSync(folder, 0o755)
+  for (const [name, mode] of [
+    ['closed', 0o755],
+    ['sticky', 0o1777],
+  ] as const) {
+    mkdirSync(at(name))
+    chmodSync(at(name), mode)
+    const file = join(name, 'file')
+    writeFileSync(at(file), 'old and long')
+    chmodSync(at(file), 0o666)
+    linkSync(at(file), at(`${name} link`))
+    seteuid(4321)
+    try {
+      await checkWritable(at(file))
+      assert.equal(text(file), 'old and long')
+      await writeWhole(at(file), 'new')
+    } finally {
+      seteuid(0)
+    }
+    assert.deepEqual([text(file), text(`${name} link`), hidden(at(name))], ['new', 'new', []])
+  }
+})
+
+test('two at once: the file is whole, of one of them', async () => {
+  const all = ['a', 'b', 'c'].map(each => each.repeat(1_000_000))
+  await Promise.all(all.map(each => writeWhole(at('both'), each)))
+  assert.ok(all.includes(text('both')))
+  assert.deepEqual(hidden(), [])
+})
