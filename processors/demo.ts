@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { drawCard, PICTURE } from '../src/cli/demo/picture.js'
 import type { DemoResult } from '../src/cli/demo/run.js'
-import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../src/cli/pixel-format.js'
+import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../src/cli/screen/pixel-format.js'
 import type { System } from './system.js'
 
 /** In an aperture that fits any address space, and in one that is many times that of 32 bits; and the strategy for each. */

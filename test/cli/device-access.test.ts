@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { IoMapping, IoMem, TransferOptions } from 'io-mapping'
-import { CHUNK, chunksOf, type Region, readChunk, writeChunk } from '../../src/cli/chunks.js'
 import { readRow } from '../../src/cli/commands/image.js'
 import { verify } from '../../src/cli/commands/write.js'
 import { Interrupted } from '../../src/cli/failure.js'
-import { copyWidth, widthOf } from '../../src/cli/widths.js'
+import { CHUNK, chunksOf, type Region, readChunk, writeChunk } from '../../src/cli/memory/chunks.js'
+import { copyWidth, widthOf } from '../../src/cli/typed/widths.js'
 
 /** A mapping that writes down what is asked of it. */
 const witness = () => {

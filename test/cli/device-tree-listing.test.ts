@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deviceTreeNodes } from 'io-mapping'
-import { describeNode, nodeEntry } from '../../src/cli/device-tree-listing.js'
-import { formatListing } from '../../src/cli/listing.js'
+import { describeNode, nodeEntry } from '../../src/cli/shown/device-tree-listing.js'
+import { formatListing } from '../../src/cli/shown/listing.js'
 import { FakeDeviceTree } from '../support/device-tree.js'
 
 const listed = () => {

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { IS_32_BIT } from '#io-mapping/system/word-size.js'
-import { HexDump } from '../../src/cli/hex-dump.js'
+import { HexDump } from '../../src/cli/shown/hex-dump.js'
 import { iomap, noise, outcome, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()

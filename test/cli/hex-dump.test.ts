@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HexDump } from '../../src/cli/hex-dump.js'
+import { HexDump } from '../../src/cli/shown/hex-dump.js'
 
 const ABC = Uint8Array.from({ length: 40 }, (_, i) => 0x41 + i)
 const dump = (width: 1 | 2 | 4 | 8, offset: number, bytes: Uint8Array) =>

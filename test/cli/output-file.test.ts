@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { UsageError } from '../../src/cli/failure.js'
-import { checkWritable, OutputFile, writeWhole } from '../../src/cli/output-file.js'
+import { checkWritable, OutputFile, writeWhole } from '../../src/cli/files/output-file.js'
 import { ROOT } from '../support/root.js'
 import { temporaryFolder } from './iomap.js'
 

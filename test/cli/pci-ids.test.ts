@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { installedPciIds, PciIds } from '../../src/cli/pci-ids.js'
+import { installedPciIds, PciIds } from '../../src/cli/pci/ids.js'
 import { temporaryFolder } from './iomap.js'
 
 const TEXT = `#

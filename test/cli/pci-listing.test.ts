@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pciDevices } from 'io-mapping'
-import { formatListing } from '../../src/cli/listing.js'
-import { PciIds } from '../../src/cli/pci-ids.js'
-import { describeDevice, deviceEntry } from '../../src/cli/pci-listing.js'
+import { PciIds } from '../../src/cli/pci/ids.js'
+import { describeDevice, deviceEntry } from '../../src/cli/pci/listing.js'
+import { formatListing } from '../../src/cli/shown/listing.js'
 import { FakeSysfs, MEMORY_BAR, PORTS_BAR, PREFETCHABLE_BAR, WIDE_BAR } from '../support/sysfs.js'
 
 const IDS = new PciIds(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeRow, PIXEL_FORMATS } from '../../src/cli/pixel-format.js'
+import { decodeRow, PIXEL_FORMATS } from '../../src/cli/screen/pixel-format.js'
 
 const decode = (name: string, bytes: number[]): number[] => {
   const format = PIXEL_FORMATS[name]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatResources } from '../../src/cli/resource-listing.js'
+import { formatResources } from '../../src/cli/shown/resource-listing.js'
 
 test('the resource tree in words: what lies within another is indented', () => {
   const card = { name: '0000:00:02.0', base: 0x10000000, size: 0x1000000, children: [] }

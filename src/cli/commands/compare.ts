@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
-import { WC_HELP } from '../apertures.js'
-import { byteCount, positive } from '../arguments.js'
 import { tally } from '../compare/differences.js'
 import { extentOf } from '../compare/extent.js'
 import { openOperands } from '../compare/operand.js'
 import { isEqual, jsonOf, linesOf, verdictOf } from '../compare/report.js'
 import { Failure, UsageError } from '../failure.js'
-import { STDIN } from '../input.js'
-import { print, printJson } from '../output.js'
+import { STDIN } from '../files/input.js'
+import { print, printJson } from '../shown/output.js'
 import { interruptible } from '../signals.js'
-import { type Endian, endianOption, type WidthName, widthOf, widthOption } from '../widths.js'
+import { WC_HELP } from '../typed/apertures.js'
+import { byteCount, positive } from '../typed/arguments.js'
+import { type Endian, endianOption, type WidthName, widthOf, widthOption } from '../typed/widths.js'
 
 interface CompareOptions {
   offset?: readonly [number, number]

@@ -1,7 +1,7 @@
 // What the completions of shells ask: a line for each that may come next.
 import type { Command } from 'commander'
 import { complete } from '../completion/complete.js'
-import { print } from '../output.js'
+import { print } from '../shown/output.js'
 import type { Program } from './entry.js'
 
 export const define = (command: Command, { commands }: Program): void => {

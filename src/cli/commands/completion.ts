@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { SCRIPTS } from '../completion/scripts.js'
-import { print } from '../output.js'
+import { print } from '../shown/output.js'
 
 const EXAMPLES = `
 Examples:

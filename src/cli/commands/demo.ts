@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
 import { formatSize, hex } from '../../system/numbers.js'
-import { APERTURE_HELP, mapAperture, namedAperture } from '../apertures.js'
-import { byteCount } from '../arguments.js'
 import { PICTURE } from '../demo/picture.js'
 import { formatReport } from '../demo/report.js'
 import { runDemo } from '../demo/run.js'
 import { byteSize } from '../demo/surface.js'
 import { Failure, UsageError } from '../failure.js'
+import { checkWritable, STDOUT } from '../files/output-file.js'
 import type { Aperture } from '../library.js'
-import { checkOutput, print, printJson } from '../output.js'
-import { checkWritable, STDOUT } from '../output-file.js'
-import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../pixel-format.js'
-import { writePng } from '../png.js'
+import { decodeRow, PIXEL_FORMATS, type PixelFormat } from '../screen/pixel-format.js'
+import { writePng } from '../screen/png.js'
+import { checkOutput, print, printJson } from '../shown/output.js'
+import { APERTURE_HELP, mapAperture, namedAperture } from '../typed/apertures.js'
+import { byteCount } from '../typed/arguments.js'
 
 interface DemoOptions {
   aperture: string

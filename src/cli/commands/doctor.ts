@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { APERTURE_HELP } from '../apertures.js'
 import { apertureChecks } from '../doctor/aperture/checks.js'
 import { examine } from '../doctor/check.js'
 import { GENERAL } from '../doctor/general.js'
 import { formatReport, type Section } from '../doctor/report.js'
 import { System } from '../doctor/system.js'
 import { EXIT } from '../failure.js'
-import { print, printJson } from '../output.js'
+import { print, printJson } from '../shown/output.js'
+import { APERTURE_HELP } from '../typed/apertures.js'
 
 const EXAMPLES = `
 It looks, and changes nothing: it reads what the system tells, and opens no device. What it

@@ -1,19 +1,26 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, positive } from '../arguments.js'
-import { chunksOf, type Region, readChunk } from '../chunks.js'
 import { Failure, Interrupted, UsageError } from '../failure.js'
-import { HexDump } from '../hex-dump.js'
+import { OutputFile, STDOUT } from '../files/output-file.js'
 import type { Aperture } from '../library.js'
+import { chunksOf, type Region, readChunk } from '../memory/chunks.js'
 import { formatDecoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
-import { checkOutput, print, printJson } from '../output.js'
-import { OutputFile, STDOUT } from '../output-file.js'
-import { Progress } from '../progress.js'
+import { HexDump } from '../shown/hex-dump.js'
+import { checkOutput, print, printJson } from '../shown/output.js'
+import { Progress } from '../shown/progress.js'
 import { interruptible } from '../signals.js'
-import { copyWidth, type Endian, endianOption, type WidthName, widthOption } from '../widths.js'
+import {
+  APERTURE_HELP,
+  checkAligned,
+  checkRange,
+  mapAperture,
+  namedAperture,
+  WC_HELP,
+} from '../typed/apertures.js'
+import { byteCount, positive } from '../typed/arguments.js'
+import { copyWidth, type Endian, endianOption, type WidthName, widthOption } from '../typed/widths.js'
 
 interface DumpOptions extends NamedOptions {
   output?: string

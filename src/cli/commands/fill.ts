@@ -1,10 +1,17 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, positive, VALUE_HELP, valueFor } from '../arguments.js'
-import { type Bytes, checkWritten, copyIn } from '../copy-in.js'
-import { print } from '../output.js'
+import { type Bytes, checkWritten, copyIn } from '../memory/copy-in.js'
+import { print } from '../shown/output.js'
 import { interruptible } from '../signals.js'
+import {
+  APERTURE_HELP,
+  checkAligned,
+  checkRange,
+  mapAperture,
+  namedAperture,
+  WC_HELP,
+} from '../typed/apertures.js'
+import { byteCount, positive, VALUE_HELP, valueFor } from '../typed/arguments.js'
 import {
   bytesOf,
   type Endian,
@@ -14,7 +21,7 @@ import {
   type WidthName,
   widthOf,
   widthOption,
-} from '../widths.js'
+} from '../typed/widths.js'
 
 interface FillOptions {
   width: WidthName

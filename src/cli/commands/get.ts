@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { Failure } from '../failure.js'
 import { type Decoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import type { Target } from '../named/name-index.js'
 import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
 import { bitsOfTarget, formatTarget, targetName } from '../named/value-text.js'
-import { print, printJson } from '../output.js'
-import { table } from '../table.js'
+import { print, printJson } from '../shown/output.js'
+import { table } from '../shown/table.js'
+import { APERTURE_HELP, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 
 interface GetOptions extends NamedOptions {
   wc?: true

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, pictureSize, positive, type Size } from '../arguments.js'
 import { Failure, UsageError } from '../failure.js'
+import { checkWritable } from '../files/output-file.js'
 import type { IoMapping } from '../library.js'
-import { checkOutput } from '../output.js'
-import { checkWritable } from '../output-file.js'
-import { decodeRow, FORMAT_OF_BITS, PIXEL_FORMATS, type PixelFormat } from '../pixel-format.js'
-import { type Picture, writePng } from '../png.js'
 import { findScreen } from '../screen/find-screen.js'
+import { decodeRow, FORMAT_OF_BITS, PIXEL_FORMATS, type PixelFormat } from '../screen/pixel-format.js'
+import { type Picture, writePng } from '../screen/png.js'
 import type { Screen } from '../screen/screen.js'
+import { checkOutput } from '../shown/output.js'
+import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
+import { byteCount, pictureSize, positive, type Size } from '../typed/arguments.js'
 
 interface ImageOptions {
   size?: Size

@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, namedAperture } from '../apertures.js'
-import { describeNode } from '../device-tree-listing.js'
 import { type Aperture, devicetree, IoMappingError, iomem, pci } from '../library.js'
-import { print, printJson } from '../output.js'
-import { installedPciIds } from '../pci-ids.js'
-import { describeDevice, deviceName } from '../pci-listing.js'
-import { spokenSize } from '../sizes.js'
-import { table } from '../table.js'
+import { installedPciIds } from '../pci/ids.js'
+import { describeDevice, deviceName } from '../pci/listing.js'
+import { describeNode } from '../shown/device-tree-listing.js'
+import { print, printJson } from '../shown/output.js'
+import { spokenSize } from '../shown/sizes.js'
+import { table } from '../shown/table.js'
+import { APERTURE_HELP, namedAperture } from '../typed/apertures.js'
 
 const EXAMPLES = `
 Nothing is mapped or read: this asks the system, not the device.

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
-import { describeNode, type ListedNode, nodeEntry } from '../device-tree-listing.js'
 import { Failure, UsageError } from '../failure.js'
 import { deviceTreeNodes, iomem, pciDevices } from '../library.js'
-import { formatListing } from '../listing.js'
-import { print, printJson } from '../output.js'
 import { FILTER_HELP, parseFilter, passes } from '../pci/filter.js'
+import { installedPciIds } from '../pci/ids.js'
+import { describeDevice } from '../pci/listing.js'
 import { type Item, type Told, tellerOf, unlessGone } from '../pci/told.js'
-import { installedPciIds } from '../pci-ids.js'
-import { describeDevice } from '../pci-listing.js'
-import { formatResources } from '../resource-listing.js'
+import { describeNode, type ListedNode, nodeEntry } from '../shown/device-tree-listing.js'
+import { formatListing } from '../shown/listing.js'
+import { print, printJson } from '../shown/output.js'
+import { formatResources } from '../shown/resource-listing.js'
 
 const EXAMPLES = `${FILTER_HELP}
 

@@ -1,14 +1,21 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount } from '../arguments.js'
-import { checkWritten, copyIn } from '../copy-in.js'
 import { Failure } from '../failure.js'
-import { type Input, openInput } from '../input.js'
+import { type Input, openInput } from '../files/input.js'
 import type { Aperture } from '../library.js'
-import { print } from '../output.js'
+import { checkWritten, copyIn } from '../memory/copy-in.js'
+import { print } from '../shown/output.js'
 import { interruptible } from '../signals.js'
-import { copyWidth, type WidthName, widthOption } from '../widths.js'
+import {
+  APERTURE_HELP,
+  checkAligned,
+  checkRange,
+  mapAperture,
+  namedAperture,
+  WC_HELP,
+} from '../typed/apertures.js'
+import { byteCount } from '../typed/arguments.js'
+import { copyWidth, type WidthName, widthOption } from '../typed/widths.js'
 
 interface LoadOptions {
   width?: WidthName

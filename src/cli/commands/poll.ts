@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander'
-import { APERTURE_HELP, mapAperture, namedAperture } from '../apertures.js'
-import { duration, intervalOption } from '../durations.js'
 import { TimedOut } from '../failure.js'
 import { check, parseCondition } from '../named/condition.js'
 import { locate } from '../named/located.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
-import { print, printJson } from '../output.js'
+import { print, printJson } from '../shown/output.js'
 import { interruptible } from '../signals.js'
 import { ticks } from '../ticks.js'
-import { type Endian, endianOption, hexValue, type WidthName, widthOf, widthOption } from '../widths.js'
+import { APERTURE_HELP, mapAperture, namedAperture } from '../typed/apertures.js'
+import { duration, intervalOption } from '../typed/durations.js'
+import { type Endian, endianOption, hexValue, type WidthName, widthOf, widthOption } from '../typed/widths.js'
 
 interface PollOptions extends NamedOptions {
   timeout: number

@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, positive } from '../arguments.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Aperture, IoMem } from '../library.js'
 import { formatDecoded, jsonOf, readRegister, whyNot } from '../named/decode.js'
@@ -9,7 +7,16 @@ import { locate } from '../named/located.js'
 import type { LocatedRegister } from '../named/located-register.js'
 import type { Named } from '../named/name-index.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
-import { print, printJson } from '../output.js'
+import { print, printJson } from '../shown/output.js'
+import {
+  APERTURE_HELP,
+  checkAligned,
+  checkRange,
+  mapAperture,
+  namedAperture,
+  WC_HELP,
+} from '../typed/apertures.js'
+import { byteCount, positive } from '../typed/arguments.js'
 import {
   type Endian,
   endianOption,
@@ -19,7 +26,7 @@ import {
   type WidthName,
   widthOf,
   widthOption,
-} from '../widths.js'
+} from '../typed/widths.js'
 
 interface ReadOptions extends NamedOptions {
   width?: WidthName

@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Failure, InScript, UsageError } from '../failure.js'
-import { openInput, STDIN } from '../input.js'
-import { splitWords } from '../script-words.js'
+import { openInput, STDIN } from '../files/input.js'
 import { session } from '../session.js'
 import { interruptible } from '../signals.js'
+import { splitWords } from '../typed/script-words.js'
 import type { Program, Run } from './entry.js'
 
 const EXAMPLES = `

@@ -1,14 +1,21 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, positive, VALUE_HELP } from '../arguments.js'
-import type { Region } from '../chunks.js'
 import { Failure, UsageError } from '../failure.js'
-import { print, printJson } from '../output.js'
-import { Progress } from '../progress.js'
+import type { Region } from '../memory/chunks.js'
 import { bytesPattern, type Pattern, textPattern, valuePattern } from '../search/pattern.js'
 import { type Match, searchRegion } from '../search/search-region.js'
+import { print, printJson } from '../shown/output.js'
+import { Progress } from '../shown/progress.js'
 import { interruptible } from '../signals.js'
+import {
+  APERTURE_HELP,
+  checkAligned,
+  checkRange,
+  mapAperture,
+  namedAperture,
+  WC_HELP,
+} from '../typed/apertures.js'
+import { byteCount, positive, VALUE_HELP } from '../typed/arguments.js'
 import {
   type Endian,
   endianOption,
@@ -19,7 +26,7 @@ import {
   type WidthName,
   widthOf,
   widthOption,
-} from '../widths.js'
+} from '../typed/widths.js'
 
 interface SearchOptions {
   width?: WidthName

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { APERTURE_HELP, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
 import { apply, type Change, changesOf, type Traced } from '../named/assign.js'
 import { rawOf, widthOfRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
-import { print, printJson } from '../output.js'
-import { hexValue } from '../widths.js'
+import { print, printJson } from '../shown/output.js'
+import { APERTURE_HELP, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
+import { hexValue } from '../typed/widths.js'
 
 interface SetOptions extends NamedOptions {
   dryRun?: true

@@ -2,10 +2,10 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { complete } from '../completion/complete.js'
 import { report } from '../failure.js'
-import { STDIN } from '../input.js'
-import { splitWords } from '../script-words.js'
+import { STDIN } from '../files/input.js'
 import { forgetAll, session } from '../session.js'
 import { History } from '../shell/history.js'
+import { splitWords } from '../typed/script-words.js'
 import type { Commands, Program, Run } from './entry.js'
 
 const EXAMPLES = `

@@ -3,8 +3,7 @@ import { basename, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
-import { isSameFile, print, printJson, printJsonList } from '../output.js'
-import { STDOUT, writeWhole } from '../output-file.js'
+import { STDOUT, writeWhole } from '../files/output-file.js'
 import { definePeripheral } from '../register-files/emit/define.js'
 import {
   constantNames,
@@ -17,7 +16,8 @@ import { peripheralJson } from '../register-files/json.js'
 import { countOf, type Device, type Item, type Peripheral } from '../register-files/model.js'
 import { readRegisterFile } from '../register-files/read-file.js'
 import { addReportOptions, type ReportOptions, reportOddities } from '../register-files/report.js'
-import { table } from '../table.js'
+import { isSameFile, print, printJson, printJsonList } from '../shown/output.js'
+import { table } from '../shown/table.js'
 
 interface SvdOptions extends ReportOptions {
   peripheral?: string[]

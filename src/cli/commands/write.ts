@@ -1,10 +1,17 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { APERTURE_HELP, checkAligned, checkRange, mapAperture, namedAperture, WC_HELP } from '../apertures.js'
-import { byteCount, VALUE_HELP, valueFor } from '../arguments.js'
 import { Failure } from '../failure.js'
 import type { IoMem } from '../library.js'
-import { print } from '../output.js'
+import { print } from '../shown/output.js'
+import {
+  APERTURE_HELP,
+  checkAligned,
+  checkRange,
+  mapAperture,
+  namedAperture,
+  WC_HELP,
+} from '../typed/apertures.js'
+import { byteCount, VALUE_HELP, valueFor } from '../typed/arguments.js'
 import {
   type Endian,
   endianOption,
@@ -13,7 +20,7 @@ import {
   type WidthName,
   widthOf,
   widthOption,
-} from '../widths.js'
+} from '../typed/widths.js'
 
 interface WriteOptions {
   width: WidthName

@@ -1,6 +1,6 @@
-import { CHUNK, chunksOf } from '../chunks.js'
-import type { Input } from '../input.js'
-import { Progress } from '../progress.js'
+import type { Input } from '../files/input.js'
+import { CHUNK, chunksOf } from '../memory/chunks.js'
+import { Progress } from '../shown/progress.js'
 
 /** Bytes, and where in them it starts. */
 interface Source extends Pick<Input, 'read'> {

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { FORMS } from '../../apertures/forms.js'
-import { apertureHint } from '../aperture-hint.js'
-import { checkAligned, mapAperture, namedAperture } from '../apertures.js'
 import { Failure, UsageError } from '../failure.js'
-import { type Input, openInput, STDIN } from '../input.js'
-import { spokenSize } from '../sizes.js'
-import { copyWidth, type WidthName } from '../widths.js'
+import { type Input, openInput, STDIN } from '../files/input.js'
+import { spokenSize } from '../shown/sizes.js'
+import { apertureHint } from '../typed/aperture-hint.js'
+import { checkAligned, mapAperture, namedAperture } from '../typed/apertures.js'
+import { copyWidth, type WidthName } from '../typed/widths.js'
 
 /** What can be compared: bytes of a file, or of device memory. */
 export interface Operand extends Input {

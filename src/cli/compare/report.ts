@@ -1,5 +1,5 @@
 import { hex } from '../../system/numbers.js'
-import { hexValue, jsonValue, valueIn, type Width } from '../widths.js'
+import { hexValue, jsonValue, valueIn, type Width } from '../typed/widths.js'
 import type { Tally } from './differences.js'
 import type { Extent, Side } from './extent.js'
 

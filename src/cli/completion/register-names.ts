@@ -1,11 +1,12 @@
 // Names of registers and fields, of what --svd or --block names; offsets that were used before.
-import { namedAperture } from '../apertures.js'
-import { byteCount } from '../arguments.js'
+
 import { locate } from '../named/located.js'
 import type { NameIndex } from '../named/name-index.js'
 import type { NamedOptions } from '../named/options.js'
 import { readRegisterFile } from '../register-files/read-file.js'
 import { remember } from '../session.js'
+import { namedAperture } from '../typed/apertures.js'
+import { byteCount } from '../typed/arguments.js'
 import type { Typed } from './typed.js'
 
 const MOST = 2000

@@ -1,5 +1,5 @@
 import { hex } from '../../system/numbers.js'
-import { grouped, table } from '../table.js'
+import { grouped, table } from '../shown/table.js'
 import type { DemoResult } from './run.js'
 
 const speed = (bytesPerSecond: number) => `${grouped(bytesPerSecond / 1e6)} MB/s`

@@ -2,7 +2,7 @@
 import type { AnyRegister, RegisterInfo } from 'io-mapping/registers'
 import { UsageError } from '../failure.js'
 import type { IoMapping, IoMem } from '../library.js'
-import { swapped, type Width } from '../widths.js'
+import { swapped, type Width } from '../typed/widths.js'
 import { widthOfRegister } from './decode.js'
 import type { LocatedRegister } from './located-register.js'
 import type { NameIndex, Target } from './name-index.js'

@@ -1,7 +1,7 @@
 // Reads registers, each by one access of its own width, and shows them by their names.
 import { hex } from '../../system/numbers.js'
 import type { IoMapping } from '../library.js'
-import { hexValue, type Width, widthOfBytes } from '../widths.js'
+import { hexValue, type Width, widthOfBytes } from '../typed/widths.js'
 import type { LocatedRegister } from './located-register.js'
 
 /** A register that was read, or why it wasn't. */

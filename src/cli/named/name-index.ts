@@ -1,6 +1,6 @@
 import type { FieldInfo } from 'io-mapping/registers'
-import { isClose } from '../close-names.js'
 import { UsageError } from '../failure.js'
+import { isClose } from '../typed/close-names.js'
 import type { LocatedRegister } from './located-register.js'
 
 /** A register that was asked for by its name, or all of a group's. */

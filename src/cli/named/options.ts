@@ -1,7 +1,7 @@
 // The options that say what registers lie in an aperture, and where.
 import { type Command, Option } from 'commander'
-import { byteCount } from '../arguments.js'
 import { UsageError } from '../failure.js'
+import { byteCount } from '../typed/arguments.js'
 
 export interface NamedOptions {
   readonly svd?: string

@@ -1,10 +1,10 @@
 // What is read again and again: a register, a field of one, or a plain place.
 import { hex } from '../../system/numbers.js'
-import { checkAligned, checkRange } from '../apertures.js'
-import { byteCount } from '../arguments.js'
 import { UsageError } from '../failure.js'
 import type { Aperture, IoMapping } from '../library.js'
-import { hexValue, type Width } from '../widths.js'
+import { checkAligned, checkRange } from '../typed/apertures.js'
+import { byteCount } from '../typed/arguments.js'
+import { hexValue, type Width } from '../typed/widths.js'
 import { widthOfRegister } from './decode.js'
 import type { NameIndex, Target } from './name-index.js'
 import { bitsOfTarget, formatTarget, registerBits, targetBits, targetName } from './value-text.js'

@@ -1,10 +1,10 @@
 // All that `iomap list -v` tells of a device: what sysfs says, and what its configuration space does.
 import { formatSize, hex } from '../../system/numbers.js'
 import type { PciDevice } from '../library.js'
-import type { PciIds } from '../pci-ids.js'
-import { wrap } from '../wrap.js'
+import { wrap } from '../shown/wrap.js'
 import type { Decoded, Value } from './decoded.js'
 import { type Facts, factsOf } from './facts.js'
+import type { PciIds } from './ids.js'
 import type { KernelModules } from './kernel-modules.js'
 import { spaceOf } from './regions.js'
 import { briefCapability, fieldTexts, jsonOfDecoded } from './show.js'

@@ -1,7 +1,7 @@
 // Which devices `iomap list` is to show. The forms differ by their colons, dots and numbers of digits: no text has two meanings.
 import { UsageError } from '../failure.js'
-import { baseClassName } from '../pci-classes.js'
-import type { ListedDevice } from '../pci-listing.js'
+import { baseClassName } from './classes.js'
+import type { ListedDevice } from './listing.js'
 
 type Matches = (device: ListedDevice) => boolean
 

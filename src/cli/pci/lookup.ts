@@ -1,7 +1,7 @@
 // Names of registers, fields and capabilities: found, or refused with those that are close.
 import type { FieldInfo, RegisterInfo } from 'io-mapping/registers'
-import { isClose } from '../close-names.js'
 import { UsageError } from '../failure.js'
+import { isClose } from '../typed/close-names.js'
 import type { Place, Region } from './regions.js'
 import { setpciName } from './setpci-names.js'
 

@@ -1,5 +1,5 @@
 // What the configuration space says, in words: the fields that are set.
-import { wrap } from '../wrap.js'
+import { wrap } from '../shown/wrap.js'
 import type { Decoded, ReadField, Value } from './decoded.js'
 import { namesOf } from './lookup.js'
 import type { Region } from './regions.js'

@@ -1,9 +1,9 @@
 // What a listing tells of a PCI device, as text and as data.
 import { report } from '../failure.js'
 import { IoMappingError, type PciDevice } from '../library.js'
-import type { Entry } from '../listing.js'
-import type { PciIds } from '../pci-ids.js'
-import { deviceEntry, type ListedDevice } from '../pci-listing.js'
+import type { Entry } from '../shown/listing.js'
+import type { PciIds } from './ids.js'
+import { deviceEntry, type ListedDevice } from './listing.js'
 
 /** A device that is listed. */
 export interface Item {

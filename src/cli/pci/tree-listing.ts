@@ -1,7 +1,7 @@
 // `iomap list -t`: the devices that are wanted, below the bridges that lead to them.
 import type { PciDevice } from '../library.js'
-import { deviceSummary } from '../pci-listing.js'
-import { table } from '../table.js'
+import { table } from '../shown/table.js'
+import { deviceSummary } from './listing.js'
 import { type Item, type Tell, type Told, unlessGone } from './told.js'
 import { formatTree, type Leaf, type Tree, treeOf, withBridges } from './tree.js'
 

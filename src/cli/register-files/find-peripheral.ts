@@ -1,5 +1,5 @@
-import { isClose } from '../close-names.js'
 import { UsageError } from '../failure.js'
+import { isClose } from '../typed/close-names.js'
 import type { Device, Peripheral } from './model.js'
 
 const NAMES_MOST = 12

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Failure } from '../failure.js'
-import { STDIN } from '../input.js'
+import { STDIN } from '../files/input.js'
 import { readComponent } from './ipxact/read-component.js'
 import { readCsrs } from './litex/read-csrs.js'
 import type { Device } from './model.js'

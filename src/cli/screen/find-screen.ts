@@ -1,6 +1,6 @@
-import { mapAperture } from '../apertures.js'
 import { UsageError } from '../failure.js'
 import { type Aperture, type PciDevice, pci } from '../library.js'
+import { mapAperture } from '../typed/apertures.js'
 import { BOCHS, bochsScreen } from './bochs.js'
 import { framebufferOf } from './framebuffer.js'
 import type { Screen } from './screen.js'

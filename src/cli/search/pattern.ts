@@ -1,6 +1,6 @@
-import { valueFor } from '../arguments.js'
 import { UsageError } from '../failure.js'
-import { bytesOf, hexValue, type Width } from '../widths.js'
+import { valueFor } from '../typed/arguments.js'
+import { bytesOf, hexValue, type Width } from '../typed/widths.js'
 
 /** What is looked for: bytes as they lie in memory. */
 export interface Pattern {

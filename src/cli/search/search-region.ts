@@ -1,5 +1,5 @@
-import { chunksOf, type Region, readChunk } from '../chunks.js'
-import type { Progress } from '../progress.js'
+import { chunksOf, type Region, readChunk } from '../memory/chunks.js'
+import type { Progress } from '../shown/progress.js'
 import { type Pattern, placesIn } from './pattern.js'
 
 /** Where a pattern lies. */

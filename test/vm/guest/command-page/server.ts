@@ -1,6 +1,6 @@
 // A process that runs the command again and again, and sends what it has printed: starting Node each time takes most of the time in an
 // emulated guest.
-import { splitWords } from '../../../../src/cli/script-words.js'
+import { splitWords } from '../../../../src/cli/typed/script-words.js'
 import type { Ran } from './run.js'
 
 /** As it is built: each evaluation runs it once. */

@@ -1,5 +1,5 @@
-import { formatSize, hex } from '../system/numbers.js'
-import type { DeviceTreeNode, DeviceTreeRange } from './library.js'
+import { formatSize, hex } from '../../system/numbers.js'
+import type { DeviceTreeNode, DeviceTreeRange } from '../library.js'
 import type { Entry } from './listing.js'
 
 /** A device of the device tree as `iomap list --json` prints it. */

@@ -1,6 +1,6 @@
-import { numberAdvice, parseBits, parseNumber } from '../system/number-text.js'
-import { parseSize } from '../system/numbers.js'
-import { UsageError } from './failure.js'
+import { numberAdvice, parseBits, parseNumber } from '../../system/number-text.js'
+import { parseSize } from '../../system/numbers.js'
+import { UsageError } from '../failure.js'
 import type { Width } from './widths.js'
 
 const asked = (error: unknown): UsageError =>

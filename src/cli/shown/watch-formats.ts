@@ -1,6 +1,6 @@
 // How `iomap watch` tells of a change: for people, as CSV, as JSON.
-import type { Watched } from './named/watched.js'
-import { hexValue } from './widths.js'
+import type { Watched } from '../named/watched.js'
+import { hexValue } from '../typed/widths.js'
 
 export interface Change {
   readonly watched: Watched

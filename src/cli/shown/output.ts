@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { splitFileText } from '../apertures/file-text.js'
-import { report, UsageError } from './failure.js'
+import { splitFileText } from '../../apertures/file-text.js'
+import { report, UsageError } from '../failure.js'
 
 /** Prints to stdout, and waits while its reader is slow. */
 export const print = async (text: string | Uint8Array): Promise<void> => {

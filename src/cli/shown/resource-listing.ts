@@ -1,5 +1,5 @@
-import { formatSize, hex } from '../system/numbers.js'
-import type { Resource } from './library.js'
+import { formatSize, hex } from '../../system/numbers.js'
+import type { Resource } from '../library.js'
 import { table } from './table.js'
 
 const rowsOf = (resources: readonly Resource[], depth = 0): string[][] =>

@@ -1,5 +1,5 @@
-import { UsageError } from './failure.js'
-import { IoMappingError } from './library.js'
+import { UsageError } from '../failure.js'
+import { IoMappingError } from '../library.js'
 
 /** What the library makes of something that was typed: what it refuses as an argument is a mistake of usage. */
 export const ofTyped = <T>(make: () => T): T => {

@@ -1,4 +1,4 @@
-import { UsageError } from './failure.js'
+import { UsageError } from '../failure.js'
 
 /** A word of a line: quoted in part, or not at all; a backslash takes the next character as it is. */
 const PIECE = /'([^']*)'|"([^"\\]*(?:\\.[^"\\]*)*)"|\\(.)|(\s+)|([^\s'"\\]+)/gsy

@@ -1,6 +1,6 @@
 // What may have been meant by a text that names no aperture.
 import { existsSync } from 'node:fs'
-import { splitFileText } from '../apertures/file-text.js'
+import { splitFileText } from '../../apertures/file-text.js'
 
 /** A form that people type, and what it is here. */
 const HINTS: readonly (readonly [form: RegExp, meant: (...parts: (string | undefined)[]) => string])[] = [

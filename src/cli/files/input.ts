@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { Failure } from './failure.js'
+import { Failure } from '../failure.js'
 
 /** For the file that a command reads: standard input. */
 export const STDIN = '-'

@@ -1,8 +1,8 @@
-import { formatSize, hex } from '../system/numbers.js'
-import type { PciBar, PciDevice } from './library.js'
-import type { Entry } from './listing.js'
-import { baseClassName } from './pci-classes.js'
-import type { PciIds } from './pci-ids.js'
+import { formatSize, hex } from '../../system/numbers.js'
+import type { PciBar, PciDevice } from '../library.js'
+import type { Entry } from '../shown/listing.js'
+import { baseClassName } from './classes.js'
+import type { PciIds } from './ids.js'
 
 /** A PCI device as `iomap list --json` prints it. */
 export interface ListedDevice {

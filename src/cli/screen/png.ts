@@ -1,6 +1,6 @@
 import { encode } from 'fast-png'
-import { print } from './output.js'
-import { STDOUT, writeWhole } from './output-file.js'
+import { STDOUT, writeWhole } from '../files/output-file.js'
+import { print } from '../shown/output.js'
 
 export interface Picture {
   readonly width: number

@@ -1,6 +1,6 @@
-import type { IoMapping, TransferOptions } from './library.js'
-import type { Progress } from './progress.js'
-import type { Width } from './widths.js'
+import type { IoMapping, TransferOptions } from '../library.js'
+import type { Progress } from '../shown/progress.js'
+import type { Width } from '../typed/widths.js'
 
 /** Bytes at a time: small enough that progress is shown often even where the bus gives a few MiB a second. */
 export const CHUNK = 256 * 1024

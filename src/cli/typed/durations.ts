@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { UsageError } from './failure.js'
+import { UsageError } from '../failure.js'
 
 const UNITS: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os'
-import type { Width } from './widths.js'
+import type { Width } from '../typed/widths.js'
 
 const LINE = 16
 const DIGITS = Buffer.from('0123456789abcdef')

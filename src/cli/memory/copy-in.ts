@@ -1,9 +1,9 @@
 // Writes bytes into a mapping, and reads them back.
-import { hex } from '../system/numbers.js'
+import { hex } from '../../system/numbers.js'
+import { Failure, Interrupted, judge } from '../failure.js'
+import type { Input } from '../files/input.js'
+import { Progress } from '../shown/progress.js'
 import { CHUNK, chunksOf, type Region, readChunk, writeChunk } from './chunks.js'
-import { Failure, Interrupted, judge } from './failure.js'
-import type { Input } from './input.js'
-import { Progress } from './progress.js'
 
 /** What is written: as many bytes as the region has. */
 export type Bytes = Pick<Input, 'read'>

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { UsageError } from './failure.js'
-import { interruptible } from './signals.js'
+import { UsageError } from '../failure.js'
+import { interruptible } from '../signals.js'
 
 /** For the file that a command writes: standard output. */
 export const STDOUT = '-'

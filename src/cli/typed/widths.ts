@@ -1,6 +1,6 @@
 import { endianness } from 'node:os'
 import { Option } from 'commander'
-import type { IoMem } from './library.js'
+import type { IoMem } from '../library.js'
 
 /** A width of access, and how to make one exact access of it. Values are bigints, whatever the width. */
 export interface Width {

@@ -1,8 +1,8 @@
-import { hex } from '../system/numbers.js'
+import { hex } from '../../system/numbers.js'
+import { plainMessage, UsageError } from '../failure.js'
+import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from '../library.js'
+import { forget, inSession, remember } from '../session.js'
 import { apertureHint } from './aperture-hint.js'
-import { plainMessage, UsageError } from './failure.js'
-import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from './library.js'
-import { forget, inSession, remember } from './session.js'
 import type { Width } from './widths.js'
 
 export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
