@@ -20,7 +20,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     ...['mapping/io-mapping-refusals', 'mapping/memory-types'],
   ],
   'runs nothing of native/': [
-    ...['system/errors', 'system/numbers', 'system/word-size', 'mapping/options'],
+    ...['system/errors', 'system/number-text', 'system/numbers', 'system/word-size', 'mapping/options'],
     ...['system/refusal', 'strategies/slot-ring', 'strategies/slot-table'],
   ],
 }
