@@ -232,7 +232,10 @@ describe('iomap shell', () => {
   test('Ctrl-C ends what has no end of its own, with the shell', { timeout: 50_000 }, async context => {
     const { child, until, ended } = await onTerminal(context)
     child.stdin.write('load memory:1M 0 -\r')
-    await until(/load memory:1M 0 -\s*$/)
+    await until(/iomap: standard input is the terminal of this session; name a file\s+iomap> $/)
+    execFileSync('mkfifo', [join(folder, 'nobody-writes')])
+    child.stdin.write('load memory:1M 0 nobody-writes\r')
+    await until(/load memory:1M 0 nobody-writes\s*$/)
     await setTimeout(1000) // it is to wait for its input
     child.stdin.write('\x03')
     assert.equal(await ended, 130)

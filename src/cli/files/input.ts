@@ -1,8 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { Failure } from '../failure.js'
+import { Failure, UsageError } from '../failure.js'
+import { inSession } from '../session.js'
 
 /** For the file that a command reads: standard input. */
 export const STDIN = '-'
+
+/** Refuses standard input where it is the terminal of a shell, which reads it itself. */
+export const checkStdin = (): void => {
+  if (inSession() && process.stdin.isTTY)
+    throw new UsageError('standard input is the terminal of this session; name a file')
+}
 
 /** Bytes that a command reads, whose number is known. */
 export interface Input extends AsyncDisposable {
@@ -18,7 +25,10 @@ export interface Input extends AsyncDisposable {
  * bytes, which then is its length.
  */
 export const openInput = async (path: string, most: number): Promise<Input> => {
-  if (path === STDIN) return inMemory('standard input', await readAll(process.stdin, most))
+  if (path === STDIN) {
+    checkStdin()
+    return inMemory('standard input', await readAll(process.stdin, most))
+  }
   const handle = await open(path, 'r')
   const status = await handle.stat()
   if (status.isFile()) return inFile(path, handle, status.size)

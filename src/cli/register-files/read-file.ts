@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Failure } from '../failure.js'
-import { STDIN } from '../files/input.js'
+import { checkStdin, STDIN } from '../files/input.js'
 import { readComponent } from './ipxact/read-component.js'
 import { readCsrs } from './litex/read-csrs.js'
 import type { Device } from './model.js'
@@ -34,7 +34,10 @@ export const readRegisterFile = (path: string): Device => {
 }
 
 const readBytes = (path: string): Buffer => {
-  if (path === STDIN) return readFileSync(0)
+  if (path === STDIN) {
+    checkStdin()
+    return readFileSync(0)
+  }
   const status = statSync(path)
   if (!status.isFile()) throw new Failure(`${path} is not an ordinary file`)
   if (status.size > BYTES_MAX)
