@@ -150,7 +150,10 @@ const SINGLE = { bytes: 1, swaps: false } as const
 const save = async (region: Region, path: string): Promise<void> => {
   const file = await OutputFile.create(path) // a pipe waits for its reader here, and Ctrl-C is to end that
   try {
-    await interruptible(signal => copyInto(bytes => file.write(bytes), region, signal))
+    await interruptible(async signal => {
+      await file.begin()
+      await copyInto(bytes => file.write(bytes), region, signal)
+    })
     await file.commit()
   } catch (error) {
     const clean = await file.abandon()

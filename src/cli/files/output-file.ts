@@ -48,62 +48,84 @@ const makeAlike = async (handle: FileHandle, before: Stats): Promise<void> => {
  */
 export class OutputFile {
   readonly path: string
-  readonly #handle: FileHandle
+  /** What it was called when it was asked for. */
+  readonly #asked: string
+  readonly #before: Stats | undefined
+  /** Undefined: it is not begun. */
+  #handle: FileHandle | undefined
   /** Where it is written until it is whole; undefined: in its own place. */
-  readonly #beside: string | undefined
+  #beside: string | undefined
   #isTouched = false
 
-  private constructor(path: string, handle: FileHandle, beside: string | undefined) {
+  private constructor(
+    asked: string,
+    path: string,
+    before: Stats | undefined,
+    handle: FileHandle | undefined,
+  ) {
+    this.#asked = asked
     this.path = path
+    this.#before = before
     this.#handle = handle
-    this.#beside = beside
   }
 
+  /** Makes nothing yet, so that nothing is left. What is no ordinary file is opened here: a pipe waits for its reader. */
   static async create(path: string): Promise<OutputFile> {
     if (path === '')
       throw new UsageError("the output's name is ''; it must be a file's, or - for standard output")
     const place = await placeOf(path)
     const before = await stat(place).catch(() => undefined)
-    if (before && !before.isFile()) return new OutputFile(place, await open(place, 'w'), undefined)
-    if (before) await (await open(place, 'r+')).close() // refused as it would be in its own place
-    const folder = dirname(place)
-    const direct = async () => new OutputFile(place, await open(place, 'r+'), undefined)
-    if (before && (await isKept(folder, before))) return await direct()
-    const beside = join(folder, nameBeside(place))
+    const isSpecial = before !== undefined && !before.isFile()
+    return new OutputFile(path, place, before, isSpecial ? await open(place, 'w') : undefined)
+  }
+
+  /** Begins to write it; throws what writing it would throw. Who begins it is to end it, whatever signal comes. */
+  async begin(): Promise<FileHandle> {
+    return (this.#handle ??= await this.#open())
+  }
+
+  async #open(): Promise<FileHandle> {
+    const before = this.#before
+    if (before) await (await open(this.path, 'r+')).close() // refused as it would be in its own place
+    const folder = dirname(this.path)
+    if (before && (await isKept(folder, before))) return await open(this.path, 'r+')
+    const beside = join(folder, nameBeside(this.path))
     try {
-      const handle = await open(beside, 'wx', 0o666)
-      if (before) await makeAlike(handle, before)
-      return new OutputFile(place, handle, beside)
+      this.#handle = await open(beside, 'wx', 0o666)
     } catch (error) {
-      if (before && codeOf(error) === 'EACCES') return await direct()
+      if (before && codeOf(error) === 'EACCES') return await open(this.path, 'r+')
       const { message } = error as Error
-      throw Object.assign(error as Error, { message: message.replaceAll(beside, path) })
+      throw Object.assign(error as Error, { message: message.replaceAll(beside, this.#asked) })
     }
+    this.#beside = beside // from here on it is to be abandoned, whatever comes
+    if (before) await makeAlike(this.#handle, before)
+    return this.#handle
   }
 
   async write(data: Uint8Array | string): Promise<void> {
-    await this.#empty()
-    await this.#handle.writeFile(data)
+    const handle = await this.begin()
+    await this.#empty(handle)
+    await handle.writeFile(data)
   }
 
   /** What stood in its own place gives way to the first that is written. */
-  async #empty(): Promise<void> {
+  async #empty(handle: FileHandle): Promise<void> {
     const isFirst = !this.#isTouched
     this.#isTouched = true
-    if (isFirst && this.#beside === undefined && (await this.#handle.stat()).isFile())
-      await this.#handle.truncate(0)
+    if (isFirst && this.#beside === undefined && (await handle.stat()).isFile()) await handle.truncate(0)
   }
 
   /** It is whole. */
   async commit(): Promise<void> {
-    await this.#empty()
-    await this.#handle.close() // some file systems tell only then that they are full
+    const handle = await this.begin()
+    await this.#empty(handle)
+    await handle.close() // some file systems tell only then that they are full
     if (this.#beside !== undefined) await rename(this.#beside, this.path)
   }
 
   /** It will not be; whether nothing of it is left. */
   async abandon(): Promise<boolean> {
-    await this.#handle.close().catch(() => {})
+    await this.#handle?.close().catch(() => {})
     if (this.#beside !== undefined) await rm(this.#beside, { force: true })
     return this.#beside !== undefined || !this.#isTouched
   }
@@ -129,5 +151,9 @@ export const checkWritable = async (path: string): Promise<void> => {
   if (path === STDOUT) return
   const before = await stat(path).catch(() => undefined)
   if (before && !before.isFile()) return // a pipe can be opened but once
-  await (await OutputFile.create(path)).abandon()
+  const file = await OutputFile.create(path)
+  await interruptible(async signal => {
+    await file.begin().finally(() => file.abandon())
+    signal.throwIfAborted()
+  })
 }
