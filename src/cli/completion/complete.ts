@@ -3,7 +3,7 @@ import { type Argument, Command, type Option } from 'commander'
 import type { Commands } from '../commands/entry.js'
 import { apertureNames } from './aperture-names.js'
 import { pathsFrom } from './paths.js'
-import { registerNames } from './register-names.js'
+import { peripheralNames, registerNames } from './register-names.js'
 import type { Typed } from './typed.js'
 
 type Source = (typed: Typed) => string[] | Promise<string[]>
@@ -32,7 +32,7 @@ const OPTIONS: Readonly<Record<string, Source>> = {
   output: paths,
   outputDir: paths,
   aperture: ({ current }) => apertureNames(current),
-  peripheral: typed => registerNames(typed, '', 'peripherals'),
+  peripheral: peripheralNames,
   until: typed => registerNames(typed),
   include: typed => registerNames(typed),
 }

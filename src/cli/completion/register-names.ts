@@ -12,19 +12,17 @@ import type { Typed } from './typed.js'
 const MOST = 2000
 
 /** Names for a place; `ending`: what stands behind one. */
-export const registerNames = async (
-  typed: Typed,
-  ending = '',
-  of: 'registers' | 'peripherals' = 'registers',
-): Promise<string[]> => {
+export const registerNames = async (typed: Typed, ending = ''): Promise<string[]> => {
   const { options } = typed
-  if (of === 'peripherals') return options.svd === undefined ? [] : peripheralsOf(options.svd)
   if (options.svd === undefined && options.block === undefined) return offsetsOf(typed)
   return namesIn(await indexOf(typed), typed.current).map(name => `${name}${ending}`)
 }
 
-const peripheralsOf = (path: string): string[] =>
-  remember(`peripherals ${path}`, () => readRegisterFile(path).peripherals.map(({ name }) => name))
+/** Names of the peripherals that --svd's file has. */
+export const peripheralNames = ({ options: { svd } }: Typed): string[] =>
+  svd === undefined
+    ? []
+    : remember(`peripherals ${svd}`, () => readRegisterFile(svd).peripherals.map(({ name }) => name))
 
 const indexOf = ({ given, options }: Typed): Promise<NameIndex> => {
   const base = options.base === undefined ? {} : { base: byteCount('--base')(options.base) }

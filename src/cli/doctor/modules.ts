@@ -1,6 +1,7 @@
 // The modules of UIO and VFIO.
 
 import { pciDevices, uioDevices } from '../library.js'
+import { digits } from '../pci/ids.js'
 import { advise, type Check, ok, type Remedy, type, type Verdict, warning } from './check.js'
 import { builtWithIfKnown } from './kernel-config.js'
 import { type System, Unreadable } from './system.js'
@@ -80,9 +81,7 @@ export const noIommuMode: Check = {
 
 const bindUio = (system: System): Remedy => {
   const free = pciDevices(system.sys).find(({ driver, bars }) => driver === undefined && bars.length > 0)
-  const id = free
-    ? [free.vendor, free.device].map(each => each.toString(16).padStart(4, '0')).join(' ')
-    : 'VENDOR DEVICE'
+  const id = free ? `${digits(free.vendor)} ${digits(free.device)}` : 'VENDOR DEVICE'
   return {
     ...advise(free ? `as ${free.address}, which no driver has:` : 'bind a driver of UIO to a device:'),
     ...type(`echo ${id} > ${DRIVERS}/uio_pci_generic/new_id`),

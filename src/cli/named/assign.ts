@@ -3,7 +3,7 @@ import type { AnyRegister, RegisterInfo } from 'io-mapping/registers'
 import { UsageError } from '../failure.js'
 import type { IoMapping, IoMem } from '../library.js'
 import { swapped, type Width } from '../typed/widths.js'
-import { widthOfRegister } from './decode.js'
+import { rawOf, widthOfRegister } from './decode.js'
 import type { LocatedRegister } from './located-register.js'
 import type { NameIndex, Target } from './name-index.js'
 import { targetBits, targetName } from './value-text.js'
@@ -78,7 +78,7 @@ export const apply = (mapping: IoMapping, { register, fields, raw }: Change, dry
   const log: Traced[] = []
   using window = mapping.map(offset, info.width)
   const bound = info.at(traced(window, widthOfRegister(register), dry, log), 0)
-  if (fields === undefined) bound.writeRaw(info.width === 8 ? raw : Number(raw))
+  if (fields === undefined) bound.writeRaw(rawOf(raw, register))
   else writeFields(bound, info, fields)
   return log
 }

@@ -3,6 +3,7 @@ import type { FieldInfo, RegisterInfo } from 'io-mapping/registers'
 import { numberAdvice, parseBits, parseNumber } from '../../system/number-text.js'
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
+import { rawOf } from './decode.js'
 import type { Target } from './name-index.js'
 
 const FLAGS: Readonly<Record<string, bigint>> = { true: 1n, false: 0n }
@@ -56,7 +57,7 @@ export const bitsOfTarget = ({ field }: Target, raw: bigint): bigint =>
 export const formatTarget = (target: Target, raw: bigint): string => {
   const { register, field } = target
   const { info } = register
-  const value = info.width === 8 ? raw : Number(raw)
+  const value = rawOf(raw, register)
   if (field === undefined) return info.format(value)
   const decoded = (info.decode(value) as Record<string, unknown>)[field.name]
   if (typeof decoded === 'string') return decoded

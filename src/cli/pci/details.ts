@@ -4,7 +4,7 @@ import type { PciDevice } from '../library.js'
 import { wrap } from '../shown/wrap.js'
 import type { Decoded, Value } from './decoded.js'
 import { type Facts, factsOf } from './facts.js'
-import type { PciIds } from './ids.js'
+import { digits, type PciIds } from './ids.js'
 import type { KernelModules } from './kernel-modules.js'
 import { spaceOf } from './regions.js'
 import { briefCapability, fieldTexts, jsonOfDecoded } from './show.js'
@@ -75,8 +75,6 @@ const LABEL = 'secondary status'.length
 
 /** What is said of one thing; of a thing with nothing to say, nothing. */
 type Row = readonly [label: string, pieces: readonly string[]]
-
-const digits = (id: number): string => id.toString(16).padStart(4, '0')
 
 const subsystemText = ({ vendor, vendorName, device, name }: Subsystem): string =>
   [vendorName, name, `[${digits(vendor)}:${digits(device)}]`].filter(each => each !== null).join(' ')

@@ -35,16 +35,16 @@ export class PciIds {
   }
 
   vendor(vendor: number): string | undefined {
-    return this.#names.get(digits(vendor, 4))
+    return this.#names.get(digits(vendor))
   }
 
   device(vendor: number, device: number): string | undefined {
-    return this.#names.get(`${digits(vendor, 4)}/${digits(device, 4)}`)
+    return this.#names.get(`${digits(vendor)}/${digits(device)}`)
   }
 
   /** The name of a device on the card of a certain maker's. */
   subsystem(vendor: number, device: number, { vendor: maker, device: card }: Ids): string | undefined {
-    const ids = `${digits(vendor, 4)}/${digits(device, 4)}/${digits(maker, 4)} ${digits(card, 4)}`
+    const ids = `${digits(vendor)}/${digits(device)}/${digits(maker)} ${digits(card)}`
     return (
       this.#names.get(ids) ?? (maker === vendor && card === device ? this.device(vendor, device) : undefined)
     )
@@ -63,7 +63,8 @@ export class PciIds {
   }
 }
 
-const digits = (id: number, count: number) => id.toString(16).padStart(count, '0')
+/** An id as PCI's are written, without 0x. */
+export const digits = (id: number, count = 4): string => id.toString(16).padStart(count, '0')
 
 /** The names that this system has; none where no pci.ids is installed. */
 export const installedPciIds = (places: readonly string[] = PLACES): PciIds => {

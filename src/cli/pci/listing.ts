@@ -2,7 +2,7 @@ import { formatSize, hex } from '../../system/numbers.js'
 import type { PciBar, PciDevice } from '../library.js'
 import type { Entry } from '../shown/listing.js'
 import { baseClassName } from './classes.js'
-import type { PciIds } from './ids.js'
+import { digits, type PciIds } from './ids.js'
 
 /** A PCI device as `iomap list --json` prints it. */
 export interface ListedDevice {
@@ -40,11 +40,9 @@ export const describeDevice = (device: PciDevice, ids: PciIds): ListedDevice => 
   })),
 })
 
-const id = (value: number) => value.toString(16).padStart(4, '0')
-
 /** Vendor and device in words where they are known, and always as numbers. */
 export const deviceName = ({ vendor, vendorName, device, deviceName: name }: ListedDevice): string =>
-  [vendorName, name, `[${id(vendor)}:${id(device)}]`].filter(each => each !== null).join(' ')
+  [vendorName, name, `[${digits(vendor)}:${digits(device)}]`].filter(each => each !== null).join(' ')
 
 const barRow = (bar: ListedBar): string[] => [
   `BAR ${bar.index}`,

@@ -1,4 +1,5 @@
 // How `iomap watch` tells of a change: for people, as CSV, as JSON.
+import { rawOf } from '../named/decode.js'
 import type { Watched } from '../named/watched.js'
 import { hexValue } from '../typed/widths.js'
 
@@ -25,8 +26,8 @@ const changedFields = ({
   raw,
 }: Change): [name: string, from: unknown, to: unknown][] => {
   if (target === undefined || target.field || before === undefined) return []
-  const { info } = target.register
-  const decode = (value: bigint) => info.decode(info.width === 8 ? value : Number(value))
+  const { register } = target
+  const decode = (value: bigint) => register.info.decode(rawOf(value, register))
   const [from, to] = [decode(before), decode(raw)] as Record<string, unknown>[]
   if (typeof from !== 'object' || typeof to !== 'object') return []
   return Object.keys(to)

@@ -1,7 +1,9 @@
 // A PCI BAR by sysfs.
+
 import type { NamedBar } from '../../../apertures/forms.js'
 import { formatSize, hex } from '../../../system/numbers.js'
 import { IoMappingError, iomem, type PciBar, type PciDevice, pci } from '../../library.js'
+import { digits } from '../../pci/ids.js'
 import {
   AS_ROOT,
   advise,
@@ -34,8 +36,6 @@ export const existing = (find: () => string, remedy = () => type('iomap list')):
   }
 }
 
-const id = (value: number) => value.toString(16).padStart(4, '0')
-
 export const device = (address: string): Check => ({
   name: 'device',
   why: 'it must be there',
@@ -43,7 +43,7 @@ export const device = (address: string): Check => ({
   look: system =>
     existing(() => {
       const { address: full, vendor, device } = pci(address, system.sys)
-      return `${full} [${id(vendor)}:${id(device)}]`
+      return `${full} [${digits(vendor)}:${digits(device)}]`
     }),
 })
 

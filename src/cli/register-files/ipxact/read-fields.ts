@@ -4,6 +4,7 @@ import type { Behaviour, Field, Name, Names, WriteConstraint } from '../model.js
 import { isReserved } from '../names.js'
 import type { XmlNode } from '../xml/node.js'
 import { readActionOf, writeActionOf } from '../xml/words.js'
+import { readConstraint } from '../xml/write-constraint.js'
 import { policyAccessOf, policyOf } from './policy.js'
 import { bigOf, neededNumber, parseValue } from './values.js'
 
@@ -90,12 +91,5 @@ const nameOf = (node: XmlNode, width: number): Name & { readonly values: readonl
 
 const constraintOf = (policy: XmlNode): WriteConstraint | undefined => {
   const said = policy.child('writeValueConstraint')
-  if (said === undefined) return undefined
-  if (said.text('writeAsRead') === 'true') return 'as-read'
-  if (said.text('useEnumeratedValues') === 'true') return 'named'
-  return said.attempt(() => {
-    const [least, most] = [bigOf(said, 'minimum') ?? 0n, bigOf(said, 'maximum')]
-    if (most === undefined) throw said.fail('it has no maximum')
-    return { least, most }
-  })
+  return said && readConstraint(said, said, bigOf)
 }

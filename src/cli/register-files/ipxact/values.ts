@@ -1,14 +1,7 @@
 // Numbers of IP-XACT: those of 1.4 and 2009 (0x10, #10, 4K), SystemVerilog's of 2014 and 2022 ('h10, 32'hff), parameters by their ids.
 import type { XmlNode } from '../xml/node.js'
-import { numbersBy } from '../xml/numbers.js'
+import { numbersBy, scaleOf } from '../xml/numbers.js'
 
-const SCALES: Readonly<Record<string, bigint>> = {
-  '': 1n,
-  k: 2n ** 10n,
-  m: 2n ** 20n,
-  g: 2n ** 30n,
-  t: 2n ** 40n,
-}
 const RADIXES: Readonly<Record<string, string>> = { h: '0x', o: '0o', b: '0b', d: '' }
 
 /** Undefined: it is none. */
@@ -16,7 +9,7 @@ const literal = (text: string): bigint | undefined => {
   const [, hex, decimal, scale = ''] =
     /^\+?(?:(?:0x|#)([0-9a-f]{1,32})|(\d{1,32}))([kmgt]?)$/i.exec(text) ?? []
   const digits = hex === undefined ? decimal : `0x${hex}`
-  if (digits !== undefined) return BigInt(digits) * (SCALES[scale.toLowerCase()] ?? 1n)
+  if (digits !== undefined) return BigInt(digits) * scaleOf(scale)
   if (/^0b[01]{1,64}$/i.test(text)) return BigInt(text)
   const [, radix = '', value = ''] = /^\d*\s*'s?([hobd])\s*([0-9a-f_]{1,80})$/i.exec(text) ?? []
   if (radix === '') return undefined

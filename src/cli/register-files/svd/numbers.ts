@@ -1,20 +1,12 @@
 import type { XmlNode } from '../xml/node.js'
-import { numbersBy } from '../xml/numbers.js'
-
-const SCALES: Readonly<Record<string, bigint>> = {
-  '': 1n,
-  k: 2n ** 10n,
-  m: 2n ** 20n,
-  g: 2n ** 30n,
-  t: 2n ** 40n,
-}
+import { numbersBy, scaleOf } from '../xml/numbers.js'
 
 /** A scaledNonNegativeInteger of CMSIS-SVD: 16, 0x10, #10000, 0b10000, 4k; undefined if it is none. */
 export const parseNumber = (text: string): bigint | undefined => {
   const [, hex, binary, decimal, scale = ''] =
     /^\+?(?:(0x[0-9a-f]{1,32})|(?:#|0b)([01]{1,64})|([0-9]{1,32}))([kmgt]?)$/i.exec(text) ?? []
   const digits = hex ?? (binary === undefined ? decimal : `0b${binary}`)
-  return digits === undefined ? undefined : BigInt(digits) * (SCALES[scale.toLowerCase()] ?? 1n)
+  return digits === undefined ? undefined : BigInt(digits) * scaleOf(scale)
 }
 
 const parseIn = (node: XmlNode, tag: string, text: string): bigint => {

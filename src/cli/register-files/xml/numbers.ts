@@ -1,5 +1,11 @@
 import type { XmlNode } from './node.js'
 
+const SCALES = ['', 'k', 'm', 'g', 't'] as const
+
+/** What a letter behind a number multiplies it by: k, m, g or t, in either case; none, by 1. */
+export const scaleOf = (letter: string): bigint =>
+  1024n ** BigInt(Math.max(0, SCALES.indexOf(letter.toLowerCase() as (typeof SCALES)[number])))
+
 /** How a format's numbers are read. */
 export interface Numbers {
   /** The number that a child holds; undefined if there is no such child. @throws Oddity */
