@@ -22,7 +22,7 @@ const filesOf = (folder: string): string[] =>
 const passes = (node: string, files: string[], ...flags: string[]): boolean => {
   const PATH = [dirname(node), process.env.PATH].join(delimiter)
   const env = { ...process.env, PATH, IO_MAPPING_NODE_LINES: 'all' }
-  const { status, error } = spawnSync(node, ['--test', ...flags, ...files], {
+  const { status, error } = spawnSync(node, ['--test', '--test-reporter=spec', ...flags, ...files], {
     cwd: projectRoot,
     env,
     stdio: 'inherit',

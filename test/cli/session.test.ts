@@ -184,10 +184,10 @@ describe('completion', () => {
   }
 })
 
-/** A shell on a terminal. */
+/** A shell on a terminal: instead of $SHELL, which may take the Ctrl-C for its own, too, as dash does. */
 const onTerminal = async (context: TestContext) => {
   const env = { ...iomapOnPath(), XDG_STATE_HOME: join(folder, 'state'), TERM: 'xterm' }
-  const child = spawn('script', ['-qec', 'iomap shell', '/dev/null'], { env, cwd: folder })
+  const child = spawn('script', ['-qec', 'exec iomap shell', '/dev/null'], { env, cwd: folder })
   context.after(() => child.kill('SIGKILL'))
   let shown = ''
   child.stdout.on('data', piece => {
