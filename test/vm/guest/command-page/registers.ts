@@ -26,6 +26,7 @@ const runScript = async (...lines: string[]): Promise<string[]> => {
 /** What `watch` prints, while another process does something as soon as it looks. */
 const watched = async (watch: string, meanwhile: string): Promise<string> =>
   await printed(`
+    rm -f watched # that of the test before may still be there when it is looked for
     iomap watch ${watch} --for 20s >watched &
     for i in $(seq 200); do [ -s watched ] && break; sleep 0.05; done
     ${meanwhile} >/dev/null && wait $! && cat watched
