@@ -8,14 +8,7 @@ import type { LocatedRegister } from '../named/located-register.js'
 import type { Named } from '../named/name-index.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
 import { print, printJson } from '../shown/output.js'
-import {
-  APERTURE_HELP,
-  checkAligned,
-  checkRange,
-  mapAperture,
-  namedAperture,
-  WC_HELP,
-} from '../typed/apertures.js'
+import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, positive } from '../typed/arguments.js'
 import {
   type Endian,
@@ -114,8 +107,7 @@ const registersAt = (all: readonly LocatedRegister[], offset: number): Named => 
 const readPlain = async (aperture: Aperture, offset: number, options: ReadOptions): Promise<void> => {
   const { count = 1, wc, json } = options
   const width = widthOf(options.width ?? 'u32', options.endian)
-  checkRange(aperture, 'read', offset, count * width.bytes)
-  checkAligned(aperture, 'read', width, offset, count * width.bytes)
+  checkRange(aperture, 'read', offset, count * width.bytes, width)
   using lease = mapAperture(aperture, { writable: false, wc })
   const { mapping } = lease
   const all: (number | bigint)[] = []

@@ -2,7 +2,7 @@
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import type { Aperture, IoMapping } from '../library.js'
-import { checkAligned, checkRange } from '../typed/apertures.js'
+import { checkRange } from '../typed/apertures.js'
 import { byteCount } from '../typed/arguments.js'
 import { hexValue, type Width } from '../typed/widths.js'
 import { widthOfRegister } from './decode.js'
@@ -23,8 +23,7 @@ export interface Watched {
 }
 
 const plain = (aperture: Aperture, call: string, offset: number, width: Width): Watched => {
-  checkRange(aperture, call, offset, width.bytes)
-  checkAligned(aperture, call, width, offset, width.bytes)
+  checkRange(aperture, call, offset, width.bytes, width)
   const name = hex(offset)
   return {
     ...{ name, offset, width, target: undefined },

@@ -70,9 +70,18 @@ const create = (aperture: Aperture, { writable, wc = false }: Access): IoMapping
 /** Cached memory keeps what write-combining promises. */
 const WC_TYPES: Aperture['memoryTypes'] = ['write-combining', 'write-back']
 
-/** Refuses a range that is not all in `aperture`: before a part of it is touched. */
-export const checkRange = (aperture: Aperture, call: string, offset: number, length: number): void => {
-  if (length > 0 && offset + length <= aperture.size) return
+/** Refuses a range that is not all in `aperture`, or that accesses of `width` can't touch exactly: before a part of it is touched. */
+export const checkRange = (
+  aperture: Aperture,
+  call: string,
+  offset: number,
+  length: number,
+  width?: Width,
+): void => {
+  if (length > 0 && offset + length <= aperture.size) {
+    checkAligned(aperture, call, width, offset, length)
+    return
+  }
   const asked = length > 0 ? `${hex(length)} bytes at offset ${hex(offset)} are` : `offset ${hex(offset)} is`
   throw new IoMappingError(
     'ERR_IO_RANGE',
@@ -80,7 +89,7 @@ export const checkRange = (aperture: Aperture, call: string, offset: number, len
   )
 }
 
-/** Refuses a range that accesses of `width` can't touch exactly. */
+/** Refuses a range that accesses of `width` can't touch exactly: by itself where only the mapping tells the width. */
 export const checkAligned = (
   aperture: Aperture,
   call: string,
