@@ -4,10 +4,11 @@ import { UsageError } from '../failure.js'
 import type { Aperture, IoMapping } from '../library.js'
 import { checkRange } from '../typed/apertures.js'
 import { byteCount } from '../typed/arguments.js'
+import { numberOfBits } from '../typed/bits.js'
 import { hexValue, type Width } from '../typed/widths.js'
 import { widthOfRegister } from './decode.js'
 import type { NameIndex, Target } from './name-index.js'
-import { bitsOfTarget, formatTarget, registerBits, targetBits, targetName } from './value-text.js'
+import { bitsOfTarget, formatTarget, sizeOfTarget, targetBits, targetName } from './value-text.js'
 
 export interface Watched {
   readonly name: string
@@ -15,6 +16,8 @@ export interface Watched {
   readonly offset: number
   readonly width: Width
   readonly target: Target | undefined
+  /** How many bits it has. */
+  readonly size: number
   /** Its bits, of what one access of its width gives. */
   bits(raw: bigint): bigint
   /** The bits that a text means for it. @throws UsageError */
@@ -25,10 +28,11 @@ export interface Watched {
 const plain = (aperture: Aperture, call: string, offset: number, width: Width): Watched => {
   checkRange(aperture, call, offset, width.bytes, width)
   const name = hex(offset)
+  const size = width.bytes * 8
   return {
-    ...{ name, offset, width, target: undefined },
+    ...{ name, offset, width, target: undefined, size },
     bits: raw => raw,
-    parse: text => registerBits(name, { width: width.bytes }, text),
+    parse: text => numberOfBits(name, text, size),
     format: raw => hexValue(raw, width),
   }
 }
@@ -40,6 +44,7 @@ const ofTarget = (target: Target): Watched => {
     throw new UsageError(`${name} is write-only; it can't be read`)
   return {
     ...{ name, offset: register.offset, width: widthOfRegister(register), target },
+    size: sizeOfTarget(target),
     bits: raw => bitsOfTarget(target, raw),
     parse: text => targetBits(target, text),
     format: raw => formatTarget(target, raw),
