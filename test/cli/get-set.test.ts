@@ -95,6 +95,23 @@ test('read and dump take a block, too', async () => {
   assert.match(await told('dump'), /CARD\.STATUS +0x00000000/)
 })
 
+test('what is a number is an offset, in read, watch and poll alike; what only begins with a digit is a name', async () => {
+  card.put(4, 2)
+  assert.match(await told('read', '1<<2'), /^0x4 {2}CARD\.STATUS +0x00000002/)
+  assert.match(await told('poll', '1<<2&2!=0'), /^0x4 0x00000002, after/)
+  const module = join(folder, 'digits.ts')
+  const text =
+    "import { reg32, registers } from 'io-mapping/registers'\nexport const D = registers({ '4WIRE': reg32(4) })\n"
+  writeFileSync(module, text)
+  for (const words of [['read'], ['watch', '--for', '1ms'], ['get']]) {
+    const [command = '', ...more] = words
+    const { code, stdout } = await iomap([command, card.aperture, '4wire', ...more, '--block', module])
+    assert.deepEqual([code, /D\.4WIRE +0x00000002/.test(stdout)], [0, true], command)
+  }
+  const { code, stderr } = await named('read', '010')
+  assert.deepEqual([code, /written without the 0 in front/.test(stderr)], [2, true], stderr)
+})
+
 test('--base says where the block starts', async () => {
   await told('set', 'CTRL.EN=1', '--base', '0x80')
   assert.equal(card.word(0x80), 1)

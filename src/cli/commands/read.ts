@@ -9,7 +9,7 @@ import type { Named } from '../named/name-index.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
 import { print, printJson } from '../shown/output.js'
 import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
-import { byteCount, positive } from '../typed/arguments.js'
+import { byteCount, isNumber, positive } from '../typed/arguments.js'
 import {
   type Endian,
   endianOption,
@@ -70,13 +70,10 @@ const read = async (text: string, where: string, options: ReadOptions): Promise<
   await readNamed(aperture, where, options)
 }
 
-/** What is not one is a name, which may begin with a digit, too. */
-const OFFSET = /^(0x[0-9a-f]+|[0-9]+)[kmgt]?(i?b)?$/i
-
 const readNamed = async (aperture: Aperture, where: string, options: ReadOptions): Promise<void> => {
   const { wc, json } = options
   const index = await locate(aperture, options)
-  const { registers, exact } = OFFSET.test(where)
+  const { registers, exact } = isNumber(where)
     ? registersAt(index.all, byteCount('OFFSET')(where))
     : index.find(where)
   const [only] = registers

@@ -6,7 +6,7 @@ import type { NamedOptions } from '../named/options.js'
 import { readRegisterFile } from '../register-files/read-file.js'
 import { remember } from '../session.js'
 import { namedAperture } from '../typed/apertures.js'
-import { byteCount } from '../typed/arguments.js'
+import { byteCount, isNumber } from '../typed/arguments.js'
 import type { Typed } from './typed.js'
 
 const MOST = 2000
@@ -45,5 +45,5 @@ const offsetsOf = ({ given: [aperture], history }: Typed): string[] =>
     const words = line.split(/\s+/)
     const at = words.indexOf(aperture ?? '')
     const offset = at > 0 ? words[at + 1] : undefined
-    return offset !== undefined && /^\d/.test(offset) ? [offset] : []
+    return offset !== undefined && isNumber(offset) ? [offset] : []
   })

@@ -3,7 +3,7 @@ import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import type { Aperture, IoMapping } from '../library.js'
 import { checkRange } from '../typed/apertures.js'
-import { byteCount } from '../typed/arguments.js'
+import { byteCount, isNumber } from '../typed/arguments.js'
 import { numberOfBits } from '../typed/bits.js'
 import { hexValue, type Width } from '../typed/widths.js'
 import { widthOfRegister } from './decode.js'
@@ -51,8 +51,6 @@ const ofTarget = (target: Target): Watched => {
   }
 }
 
-const OFFSET = /^\s*[-~]?\d/
-
 /** How texts are understood. */
 export interface Places {
   readonly aperture: Aperture
@@ -66,7 +64,7 @@ export interface Places {
 
 /** What a text names: an offset, a register, a field; of a group each register. @throws UsageError, IoMappingError */
 export const watchedOf = ({ aperture, call, index, width }: Places, text: string): Watched[] => {
-  if (!index || OFFSET.test(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
+  if (!index || isNumber(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
   return index.targets(text).map(ofTarget)
 }
 
