@@ -229,6 +229,36 @@ describe('iomap shell', () => {
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
   })
 
+  test('a block or a register file that is edited is read anew', { timeout: 50_000 }, async context => {
+    const block = (name: string) =>
+      writeFileSync(
+        join(folder, 'edited.mjs'),
+        `import { reg32, registers } from 'io-mapping/registers'\nexport const E = registers({ ${name}: reg32(0) })\n`,
+      )
+    const csrs = (name: string) =>
+      writeFileSync(
+        join(folder, 'csr.json'),
+        JSON.stringify({
+          csr_bases: { uart: 0 },
+          csr_registers: { [`uart_${name}`]: { addr: 0, size: 1, type: 'rw' } },
+          constants: { config_csr_data_width: 32 },
+        }),
+      )
+    block('FIRST')
+    csrs('first')
+    const { child, until } = await onTerminal(context)
+    const get = async (how: string, shown: RegExp) => {
+      child.stdin.write(`get memory:1M ${how}\r`)
+      await until(shown)
+    }
+    await get('--block edited.mjs', /E\.FIRST +0x00000000\s+iomap> $/)
+    block('OTHER')
+    await get('--block edited.mjs', /E\.OTHER +0x00000000\s+iomap> $/)
+    await get('--svd csr.json --peripheral uart', /first +0x00000000[\s\S]*iomap> $/i)
+    csrs('other')
+    await get('--svd csr.json --peripheral uart', /other +0x00000000[\s\S]*iomap> $/i)
+  })
+
   test('Ctrl-C ends what has no end of its own, with the shell', { timeout: 50_000 }, async context => {
     const { child, until, ended } = await onTerminal(context)
     child.stdin.write('load memory:1M 0 -\r')

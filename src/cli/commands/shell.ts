@@ -12,7 +12,8 @@ const EXAMPLES = `
 A line is a command without iomap in front. Tab completes commands, options, apertures,
 files, the names of registers and fields, and offsets that were used before; the arrow keys
 bring back lines of this and of earlier shells. Mappings, register files and blocks are
-kept from one command to the next. An error is told, and the shell goes on.
+kept from one command to the next; a register file or a block that you edit is read anew, but
+not what a block imports. An error is told, and the shell goes on.
 
 Ctrl-C stops a command, or empties the line; one that waits for its input, such as
 load ... -, it stops together with the shell. Ctrl-D, exit or quit ends the shell. If its

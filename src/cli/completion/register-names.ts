@@ -1,5 +1,5 @@
 // Names of registers and fields, of what --svd or --block names; offsets that were used before.
-
+import { stateAt } from '../files/state.js'
 import { locate } from '../named/located.js'
 import type { NameIndex } from '../named/name-index.js'
 import type { NamedOptions } from '../named/options.js'
@@ -22,7 +22,11 @@ export const registerNames = async (typed: Typed, ending = ''): Promise<string[]
 export const peripheralNames = ({ options: { svd } }: Typed): string[] =>
   svd === undefined
     ? []
-    : remember(`peripherals ${svd}`, () => readRegisterFile(svd).peripherals.map(({ name }) => name))
+    : remember(
+        `peripherals ${svd}`,
+        () => readRegisterFile(svd).peripherals.map(({ name }) => name),
+        stateAt(svd),
+      )
 
 const indexOf = ({ given, options }: Typed): Promise<NameIndex> => {
   const base = options.base === undefined ? {} : { base: byteCount('--base')(options.base) }

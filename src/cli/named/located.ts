@@ -2,6 +2,7 @@
 import { type Block, listRegisters, type Parts } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
+import { stateAt } from '../files/state.js'
 import type { Aperture } from '../library.js'
 import { definePeripheral } from '../register-files/emit/define.js'
 import { findPeripheral } from '../register-files/find-peripheral.js'
@@ -21,9 +22,9 @@ const NO_BUS = 2 ** 52
 export const locate = async (aperture: Aperture, options: NamedOptions): Promise<NameIndex> => {
   const { svd, peripheral, block, base } = options
   const key = `registers ${JSON.stringify([aperture.name, svd, peripheral, block, base])}`
-  if (svd !== undefined) return remember(key, () => ofFile(aperture, svd, options))
-  const loaded = await loadBlock(block as string)
-  return remember(key, () => inAperture(aperture, placed(loaded.name, loaded.block, base ?? 0), loaded.name))
+  if (svd !== undefined) return remember(key, () => ofFile(aperture, svd, options), stateAt(svd))
+  const { name, block: described } = await loadBlock(block as string)
+  return remember(key, () => inAperture(aperture, placed(name, described, base ?? 0), name), described)
 }
 
 const inAperture = (aperture: Aperture, all: readonly LocatedRegister[], name: string): NameIndex => {
