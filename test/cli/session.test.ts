@@ -157,6 +157,23 @@ describe('completion', () => {
     assert.deepEqual(await complete('poll', card.aperture, ...block, 'CARD.STATUS.D'), ['CARD.STATUS.DONE'])
   })
 
+  test('what is to be read of standard input is left to the command', () => {
+    const input = JSON.stringify({
+      csr_bases: { uart: 0 },
+      csr_registers: { uart_c: { addr: 0, size: 1, type: 'rw' } },
+      constants: { config_csr_data_width: 32 },
+    })
+    const asked = ['get', 'memory:1M', '--svd', '-', '--peripheral']
+    for (const words of [
+      [...asked, 'uart', ''],
+      [...asked, ''],
+    ]) {
+      const command = [join(ROOT, 'dist/cli/iomap.js'), 'complete', '--', ...words]
+      const { status, stdout } = spawnSync(process.execPath, command, { input })
+      assert.deepEqual([status, stdout.toString()], [0, ''])
+    }
+  })
+
   const SHELLS: Readonly<Record<string, string>> = {
     bash: `source <(iomap completion bash)
       COMP_LINE="iomap read file:${folder}/card"; COMP_POINT=\${#COMP_LINE}; _iomap; printf 'file:%s\\n' "\${COMPREPLY[@]}"

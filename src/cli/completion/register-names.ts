@@ -1,4 +1,5 @@
 // Names of registers and fields, of what --svd or --block names; offsets that were used before.
+import { STDIN } from '../files/input.js'
 import { stateAt } from '../files/state.js'
 import { locate } from '../named/located.js'
 import type { NameIndex } from '../named/name-index.js'
@@ -15,12 +16,13 @@ const MOST = 2000
 export const registerNames = async (typed: Typed, ending = ''): Promise<string[]> => {
   const { options } = typed
   if (options.svd === undefined && options.block === undefined) return offsetsOf(typed)
+  if (options.svd === STDIN) return [] // it is for the command, and a Tab key would wait for it
   return namesIn(await indexOf(typed), typed.current).map(name => `${name}${ending}`)
 }
 
 /** Names of the peripherals that --svd's file has. */
 export const peripheralNames = ({ options: { svd } }: Typed): string[] =>
-  svd === undefined
+  svd === undefined || svd === STDIN
     ? []
     : remember(
         `peripherals ${svd}`,
