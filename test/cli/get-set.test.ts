@@ -89,6 +89,20 @@ test('get reads registers with their fields, or a field alone', async () => {
   assert.deepEqual(values[1], { name: 'CARD.CTRL.DIV', offset: 0, value: 0x12, text: '0x12' })
 })
 
+test('of a group, what a read would change is left alone, unless it is named itself', async () => {
+  card.put(8, 0x55)
+  for (const command of ['get', 'read']) {
+    const all = await told(command, 'CARD')
+    assert.match(all, /CARD\.CTRL +0x00000000/)
+    assert.match(all, /CARD\.FIFO +skipped: reading it changes the device/)
+    assert.match(all, /CARD\.COMMAND +skipped: it is write-only/)
+    assert.match(await told(command, 'FIFO'), /0x00000055/)
+  }
+  const watched = await told('watch', 'CARD', '--for', '1ms')
+  assert.match(watched, /CARD\.CTRL/)
+  assert.doesNotMatch(watched, /FIFO|COMMAND/)
+})
+
 test('read and dump take a block, too', async () => {
   card.put(0, 1)
   assert.match(await told('read', 'CTRL'), /CARD\.CTRL +0x00000001 \{ EN: true/)

@@ -16,6 +16,11 @@ export interface Target {
   readonly field: FieldInfo | undefined
 }
 
+/** The same, for those who read registers or fields. */
+export interface Targets extends Pick<Named, 'exact'> {
+  readonly targets: readonly Target[]
+}
+
 const CLOSE_MOST = 8
 
 const namesOf = ({ name, info }: LocatedRegister): string[] => [name.toLowerCase(), info.path.toLowerCase()]
@@ -50,12 +55,13 @@ export class NameIndex {
   }
 
   /** A register, a field of one: `CONTROL.ENABLE`; of a cluster or an array, each register. @throws UsageError */
-  targets(name: string): Target[] {
+  targets(name: string): Targets {
     const dot = name.lastIndexOf('.')
     const isField =
       this.#exact(name) === undefined && dot > 0 && this.#exact(name.slice(0, dot)) !== undefined
-    if (isField) return [this.target(name)]
-    return this.find(name).registers.map(register => ({ register, field: undefined }))
+    if (isField) return { targets: [this.target(name)], exact: true }
+    const { registers, exact } = this.find(name)
+    return { targets: registers.map(register => ({ register, field: undefined })), exact }
   }
 
   /** A register, or a field of one: `CONTROL.ENABLE`. @throws UsageError */

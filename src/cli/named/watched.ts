@@ -6,7 +6,7 @@ import { checkRange } from '../typed/apertures.js'
 import { byteCount, isNumber } from '../typed/arguments.js'
 import { numberOfBits } from '../typed/bits.js'
 import { hexValue, type Width } from '../typed/widths.js'
-import { widthOfRegister } from './decode.js'
+import { whyNot, widthOfRegister } from './decode.js'
 import type { NameIndex, Target } from './name-index.js'
 import { bitsOfTarget, formatTarget, sizeOfTarget, targetBits, targetName } from './value-text.js'
 
@@ -62,10 +62,13 @@ export interface Places {
   readonly width: Width
 }
 
-/** What a text names: an offset, a register, a field; of a group each register. @throws UsageError, IoMappingError */
+/** What a text names: an offset, a register, a field; of a group each register in which a read changes nothing. @throws UsageError, IoMappingError */
 export const watchedOf = ({ aperture, call, index, width }: Places, text: string): Watched[] => {
   if (!index || isNumber(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
-  return index.targets(text).map(ofTarget)
+  const { targets, exact } = index.targets(text)
+  const read = exact ? targets : targets.filter(({ register }) => whyNot(register) === undefined)
+  if (read.length > 0) return read.map(ofTarget)
+  throw new UsageError(`'${text}' has no register that can be read without changing the device; name the one`)
 }
 
 /** One access. */
