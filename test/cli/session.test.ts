@@ -9,7 +9,7 @@ import { History } from '../../src/cli/shell/history.js'
 import { splitWords } from '../../src/cli/typed/script-words.js'
 import { ROOT } from '../support/root.js'
 import { makeCard } from './card.js'
-import { iomap, temporaryFolder } from './iomap.js'
+import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const card = makeCard(folder)
@@ -105,6 +105,14 @@ describe('iomap run', () => {
       input: 'read memory:1M 0 --width u8',
     })
     assert.deepEqual([status, stdout.toString()], [0, '0x00\n'])
+  })
+
+  test('Ctrl-C ends a read of much, and the script', { timeout: 60_000 }, async () => {
+    const child = start(['run', script('read memory:1G 0 --width u8 --count 1G\nread memory:1M 0\n')])
+    child.stdout?.once('data', () => child.kill('SIGINT'))
+    const { code, stderr } = await outcome(child)
+    assert.equal(code, 130)
+    assert.match(stderr, /^iomap: .*script:1: interrupted\n$/)
   })
 
   test('one aperture has one mapping at a time, of the memory type that is asked for', async () => {
