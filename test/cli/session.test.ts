@@ -254,6 +254,22 @@ describe('iomap shell', () => {
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
   })
 
+  test('lines that are pasted are run one after the other, and what is behind them waits', {
+    timeout: 50_000,
+  }, async context => {
+    const { child, until } = await onTerminal(context)
+    child.stdin.write('write memory:1M 0 0x11\rread memory:1M 0\rread memory:1M 0 --wi')
+    await until(/wrote u32 0x00000011[\s\S]*\n0x00000011\s+iomap> read memory:1M 0 --wi$/)
+    child.stdin.write('dth u8\r')
+    await until(/\n0x11\s+iomap> $/)
+    child.stdin.write('watch memory:1M 0\rwrite memory:1M 0 0x22\r')
+    await until(/0x0 {2}0x00000011/)
+    child.stdin.write('\x03')
+    await until(/iomap: interrupted\s+iomap> $/)
+    child.stdin.write('read memory:1M 0 --width u16\r')
+    await until(/u16\s+0x0000\s+iomap> $/) // another memory, since an error forgets all, and none wrote 0x22
+  })
+
   test('a block or a register file that is edited is read anew', { timeout: 50_000 }, async context => {
     const block = (name: string) =>
       writeFileSync(

@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { complete } from '../completion/complete.js'
-import { report } from '../failure.js'
+import { Interrupted, report } from '../failure.js'
 import { STDIN } from '../files/input.js'
 import { forgetAll, session } from '../session.js'
 import { History } from '../shell/history.js'
@@ -46,22 +46,33 @@ const talk = async ({ run, commands }: Program): Promise<void> => {
     process.kill(process.pid, 'SIGINT')
   }
   process.on('SIGINT', stay)
+  let typed = NOTHING
   try {
     for (;;) {
-      const line = await ask(history, commands)
+      if (typed.lines.length === 0) typed = await ask(history, commands, typed.rest)
+      const [line, ...lines] = typed.lines
+      typed = { lines, rest: typed.rest }
       if (line === undefined) break
       if (line.trim() === '') continue
       add(line)
       if (ENDS.includes(line.trim())) break
-      await attempt(line, run)
+      if (!(await attempt(line, run))) typed = NOTHING
     }
   } finally {
     process.off('SIGINT', stay)
   }
 }
 
-/** A line that was typed; undefined: there are no more. */
-const ask = async (history: History, commands: Commands): Promise<string | undefined> => {
+/** What was typed, or pasted: whole lines, none if there are no more, and what stands behind the last. */
+interface Typed {
+  readonly lines: readonly string[]
+  readonly rest: string
+}
+
+const NOTHING: Typed = { lines: [], rest: '' }
+
+/** `rest`: what is typed already. */
+const ask = async (history: History, commands: Commands, rest: string): Promise<Typed> => {
   const terminal = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -70,22 +81,29 @@ const ask = async (history: History, commands: Commands): Promise<string | undef
     completer: (line: string) => completed(line, history, commands),
   })
   try {
-    return await answer(terminal)
+    const lines = await answer(terminal, rest)
+    return { lines, rest: lines.length === 0 ? '' : terminal.line }
   } finally {
     terminal.close() // so that a command has the terminal as it is
   }
 }
 
-const answer = (terminal: Interface): Promise<string | undefined> =>
+/** Lines that come at once, as of what is pasted, are all in it. */
+const answer = (terminal: Interface, rest: string): Promise<readonly string[]> =>
   new Promise(resolve => {
+    const lines: string[] = []
     terminal.setPrompt('iomap> ')
-    terminal.on('line', resolve)
-    terminal.on('close', () => resolve(undefined))
+    terminal.on('line', line => {
+      lines.push(line)
+      resolve(lines)
+    })
+    terminal.on('close', () => resolve(lines))
     terminal.on('SIGINT', () => {
       process.stdout.write('^C\n')
-      resolve('')
+      resolve([''])
     })
     terminal.prompt()
+    if (rest !== '') terminal.write(rest)
   })
 
 const completed = async (line: string, history: History, commands: Commands): Promise<[string[], string]> => {
@@ -104,15 +122,18 @@ const splitLine = (line: string): [words: string[], current: string] => {
   }
 }
 
-/** Runs a line; what is wrong with it is told. */
-const attempt = async (line: string, run: Run): Promise<void> => {
+/** Runs a line; what is wrong with it is told. Whether those behind it are still wanted: Ctrl-C ends them, too. */
+const attempt = async (line: string, run: Run): Promise<boolean> => {
   try {
     await run(splitWords(line))
+    return true
   } catch (error) {
     report(error)
     forgetAll() // a device may have gone
+    return !(error instanceof Interrupted)
+  } finally {
+    process.exitCode = 0
   }
-  process.exitCode = 0
 }
 
 const tellUnsaved = (error: unknown): void => {
