@@ -1,12 +1,11 @@
-import { createInterface, type Interface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import { complete } from '../completion/complete.js'
 import { Interrupted, report } from '../failure.js'
 import { STDIN } from '../files/input.js'
 import { forgetAll, session } from '../session.js'
 import { History } from '../shell/history.js'
+import { ask, NOTHING } from '../shell/terminal.js'
 import { splitWords } from '../typed/script-words.js'
-import type { Commands, Program, Run } from './entry.js'
+import type { Program, Run } from './entry.js'
 
 const EXAMPLES = `
 A line is a command without iomap in front. Tab completes commands, options, apertures,
@@ -28,23 +27,16 @@ export const define = (command: Command, program: Program): void => {
 
 const ENDS: readonly string[] = ['exit', 'quit']
 
+/** Ctrl-C is the command's business. One that has no care of it, and so may wait for ever, ends with the shell. */
+const stay = () => {
+  if (process.listenerCount('SIGINT') > 1) return
+  process.off('SIGINT', stay)
+  process.kill(process.pid, 'SIGINT')
+}
+
 const talk = async ({ run, commands }: Program): Promise<void> => {
   const history = new History()
-  let tells = true
-  const add = (line: string): void => {
-    try {
-      history.add(line)
-    } catch (error) {
-      if (tells) tellUnsaved(error)
-      tells = false
-    }
-  }
-  /** Ctrl-C is the command's business. One that has no care of it, and so may wait for ever, ends with the shell. */
-  const stay = () => {
-    if (process.listenerCount('SIGINT') > 1) return
-    process.off('SIGINT', stay)
-    process.kill(process.pid, 'SIGINT')
-  }
+  const add = addingTo(history)
   process.on('SIGINT', stay)
   let typed = NOTHING
   try {
@@ -63,65 +55,6 @@ const talk = async ({ run, commands }: Program): Promise<void> => {
   }
 }
 
-/** What was typed, or pasted: whole lines, none if there are no more, and what stands behind the last. */
-interface Typed {
-  readonly lines: readonly string[]
-  readonly rest: string
-}
-
-const NOTHING: Typed = { lines: [], rest: '' }
-
-/** `rest`: what is typed already. */
-const ask = async (history: History, commands: Commands, rest: string): Promise<Typed> => {
-  const terminal = createInterface({
-    input: process.stdin,
-    output: process.stdout,
-    history: [...history.lines],
-    historySize: history.lines.length + 1,
-    completer: (line: string) => completed(line, history, commands),
-  })
-  try {
-    const lines = await answer(terminal, rest)
-    return { lines, rest: lines.length === 0 ? '' : terminal.line }
-  } finally {
-    terminal.close() // so that a command has the terminal as it is
-  }
-}
-
-/** Lines that come at once, as of what is pasted, are all in it. */
-const answer = (terminal: Interface, rest: string): Promise<readonly string[]> =>
-  new Promise(resolve => {
-    const lines: string[] = []
-    terminal.setPrompt('iomap> ')
-    terminal.on('line', line => {
-      lines.push(line)
-      resolve(lines)
-    })
-    terminal.on('close', () => resolve(lines))
-    terminal.on('SIGINT', () => {
-      process.stdout.write('^C\n')
-      resolve([''])
-    })
-    terminal.prompt()
-    if (rest !== '') terminal.write(rest)
-  })
-
-const completed = async (line: string, history: History, commands: Commands): Promise<[string[], string]> => {
-  const [words, current] = splitLine(line)
-  const found = await complete(commands, words, current, history.lines).catch(() => [])
-  return [found.map(each => (/[./=:]$/.test(each) ? each : `${each} `)), current]
-}
-
-/** The words of a line that is being typed, and the one that the cursor is in. */
-const splitLine = (line: string): [words: string[], current: string] => {
-  const current = /\S*$/.exec(line)?.[0] ?? ''
-  try {
-    return [splitWords(line.slice(0, line.length - current.length)), current]
-  } catch {
-    return [[], current] // within a quote
-  }
-}
-
 /** Runs a line; what is wrong with it is told. Whether those behind it are still wanted: Ctrl-C ends them, too. */
 const attempt = async (line: string, run: Run): Promise<boolean> => {
   try {
@@ -136,6 +69,16 @@ const attempt = async (line: string, run: Run): Promise<boolean> => {
   }
 }
 
-const tellUnsaved = (error: unknown): void => {
-  process.stderr.write(`iomap: the history is not saved: ${error instanceof Error ? error.message : error}\n`)
+/** Adds lines to a history; that it can't be saved is told once. */
+const addingTo = (history: History): ((line: string) => void) => {
+  let tells = true
+  return line => {
+    try {
+      history.add(line)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error
+      if (tells) process.stderr.write(`iomap: the history is not saved: ${why}\n`)
+      tells = false
+    }
+  }
 }
