@@ -20,6 +20,13 @@ export const ofApertureText = <T>(text: string, make: () => T): T =>
 export const namedAperture = (text: string): Aperture =>
   remember(`aperture ${text}`, () => ofApertureText(text, () => parseAperture(text)))
 
+/** What is not on a bus has an address above every real one, which means nothing outside its process. */
+const NO_BUS = 2 ** 52
+
+/** Where an aperture lies on the bus; undefined: it is on none. */
+export const busAddress = ({ base }: Pick<Aperture, 'base'>): number | undefined =>
+  base < NO_BUS ? base : undefined
+
 export interface Access {
   readonly writable: boolean
   /** Write-combining, instead of what is right for registers. */
