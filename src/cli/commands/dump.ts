@@ -19,7 +19,7 @@ import {
   namedAperture,
   WC_HELP,
 } from '../typed/apertures.js'
-import { byteCount, positive } from '../typed/arguments.js'
+import { byteCount, positive, repeated } from '../typed/arguments.js'
 import { copyWidth, type Endian, endianOption, type WidthName, widthOption } from '../typed/widths.js'
 
 interface DumpOptions extends NamedOptions {
@@ -62,11 +62,7 @@ export const define = (command: Command): void => {
     .addOption(endianOption())
     .option('--wc', WC_HELP)
   addNamedOptions(command)
-    .option(
-      '--include <name>',
-      'with names: read this register, too (repeatable)',
-      (name, all: string[] = []) => [...all, name],
-    )
+    .option('--include <name>', 'with names: read this register, too (repeatable)', repeated)
     .option('--json', 'with names: print JSON')
     .addHelpText('after', EXAMPLES)
     .action(dump)

@@ -18,6 +18,7 @@ import { readRegisterFile } from '../register-files/read-file.js'
 import { addReportOptions, type ReportOptions, reportOddities } from '../register-files/report.js'
 import { isSameFile, print, printJson, printJsonList } from '../shown/output.js'
 import { table } from '../shown/table.js'
+import { repeated } from '../typed/arguments.js'
 
 interface SvdOptions extends ReportOptions {
   peripheral?: string[]
@@ -54,10 +55,7 @@ Examples:
 export const define = (command: Command): void => {
   command
     .argument('<file>', 'the SVD file, IP-XACT file, or csr.json; -: standard input')
-    .option('-p, --peripheral <name>', 'which peripheral (repeatable)', (name, all: string[] = []) => [
-      ...all,
-      name,
-    ])
+    .option('-p, --peripheral <name>', 'which peripheral (repeatable)', repeated)
     .addOption(new Option('--all', 'all of them, in one module').conflicts('peripheral'))
     .option('-o, --output <file>', 'save it in a file')
     .addOption(new Option('--output-dir <folder>', 'save a module for each in a folder').conflicts('output'))

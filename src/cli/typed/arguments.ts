@@ -30,6 +30,9 @@ export const positive =
 export const isNumber = (text: string): boolean =>
   parseNumber(text) !== undefined || /^\s*[0-9_]+$/.test(text)
 
+/** A parser, for commander, of an option that may be given several times. */
+export const repeated = (text: string, all: readonly string[] = []): string[] => [...all, text]
+
 const VALUES = 'a whole number such as 255, 0xff, 0b1010, -1, ~0x80 or 1<<7'
 
 /** What the help says of a value. */
