@@ -1,6 +1,6 @@
 import type { FieldInfo } from 'io-mapping/registers'
 import { UsageError } from '../failure.js'
-import { isClose } from '../typed/close-names.js'
+import { insteadOf, isClose } from '../typed/close-names.js'
 import type { LocatedRegister } from './located-register.js'
 
 /** A register that was asked for by its name, or all of a group's. */
@@ -20,8 +20,6 @@ export interface Target {
 export interface Targets extends Pick<Named, 'exact'> {
   readonly targets: readonly Target[]
 }
-
-const CLOSE_MOST = 8
 
 const namesOf = ({ name, info }: LocatedRegister): string[] => [name.toLowerCase(), info.path.toLowerCase()]
 
@@ -90,10 +88,7 @@ export class NameIndex {
   #unknown(name: string): UsageError {
     const asked = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]
     const close = this.all.filter(each => namesOf(each).some(full => asked.some(word => isClose(full, word))))
-    const shown = (close.length > 0 ? close : this.all).slice(0, CLOSE_MOST).map(each => each.name)
-    return new UsageError(
-      `there is no register '${name}'; ${close.length > 0 ? 'close are' : 'there are'} ${shown.join(', ')}` +
-        `${(close.length || this.all.length) > CLOSE_MOST ? ', …' : ''}`,
-    )
+    const named = (all: readonly LocatedRegister[]) => all.map(each => each.name)
+    return new UsageError(`there is no register '${name}'${insteadOf(named(close), named(this.all))}`)
   }
 }
