@@ -262,6 +262,10 @@ describe('iomap shell', () => {
     await until(/wrote u32 0x00000011[\s\S]*\n0x00000011\s+iomap> read memory:1M 0 --wi$/)
     child.stdin.write('dth u8\r')
     await until(/\n0x11\s+iomap> $/)
+    child.stdin.write('read mem')
+    await until(/read mem$/)
+    child.stdin.write('\x03')
+    await until(/\^C\s+iomap> $/) // the line is empty
     child.stdin.write('watch memory:1M 0\rwrite memory:1M 0 0x22\r')
     await until(/0x0 {2}0x00000011/)
     child.stdin.write('\x03')

@@ -23,26 +23,24 @@ export const ask = async (history: History, commands: Commands, rest: string): P
     completer: (line: string) => completed(line, history, commands),
   })
   try {
-    const lines = await answer(terminal, rest)
-    return { lines, rest: lines.length === 0 ? '' : terminal.line }
+    return await answer(terminal, rest)
   } finally {
     terminal.close() // so that a command has the terminal as it is
   }
 }
 
-/** Lines that come at once, as of what is pasted, are all in it. */
-const answer = (terminal: Interface, rest: string): Promise<readonly string[]> =>
+const answer = (terminal: Interface, rest: string): Promise<Typed> =>
   new Promise(resolve => {
     const lines: string[] = []
     terminal.setPrompt('iomap> ')
     terminal.on('line', line => {
       lines.push(line)
-      resolve(lines)
+      setImmediate(() => resolve({ lines, rest: terminal.line })) // once all that was pasted is in it
     })
-    terminal.on('close', () => resolve(lines))
+    terminal.on('close', () => resolve({ lines, rest: '' }))
     terminal.on('SIGINT', () => {
       process.stdout.write('^C\n')
-      resolve([''])
+      resolve({ lines: [''], rest: '' })
     })
     terminal.prompt()
     if (rest !== '') terminal.write(rest)
