@@ -144,6 +144,11 @@ test('a block needs neither a name, if it is alone, nor io-mapping beside it; mo
 test('mistakes are told in a line, and nothing is written', async () => {
   writeFileSync(join(folder, 'many.ts'), "export { CARD, CARD as B } from './card.ts'\n")
   writeFileSync(join(folder, 'none.ts'), 'export const A = 1\n')
+  const sizes = 'registers({ SIZE: reg32(0, { MAX: enumeration(2, 0, { 128: 0, 256: 1 }) }) })'
+  writeFileSync(
+    join(folder, 'sizes.ts'),
+    `import { enumeration, reg32, registers } from 'io-mapping/registers'\nexport const S = ${sizes}\n`,
+  )
   writeFileSync(join(folder, 'broken.ts'), 'export const = 1\n')
   const set = (...words: string[]) => [...words, '--block', card.block]
   const mistakes: [command: string, words: string[], code: number, message: RegExp][] = [
@@ -156,6 +161,13 @@ test('mistakes are told in a line, and nothing is written', async () => {
     ['set', set('CTRL.EN=2'), 2, /CARD\.CTRL\.EN is '2'; it must be 0, 1, true or false/],
     ['set', set('CTRL.DIV=0x100'), 2, /it must be a number from 0 to 0xff/],
     ['set', set('CTRL.DIV=010'), 2, /written without the 0 in front/],
+    ['set', set('CTRL.DIV=true'), 2, /it must be a number from 0 to 0xff/],
+    [
+      'set',
+      ['SIZE.MAX=3', '--block', join(folder, 'sizes.ts')],
+      2,
+      /S\.SIZE\.MAX is '3'; it must be 128, 256, or a number with 0x, from 0 to 0x7/,
+    ],
     ['set', set('SPARE[0]=0x10000'), 2, /it must be a number of 16 bits/],
     ['set', set('CTRL.EN'), 2, /'CTRL\.EN' is no assignment/],
     ['set', set('STATUS.BUSY=1'), 2, /CARD\.STATUS\.BUSY is read-only/],
