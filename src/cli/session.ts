@@ -1,6 +1,11 @@
 // What the commands of one process have in common, where it runs several: `iomap run`, `iomap shell`. A command alone keeps nothing.
 
-let kept: Map<string, unknown> | undefined
+interface Kept {
+  readonly value: unknown
+  readonly of: unknown
+}
+
+let kept: Map<string, Kept> | undefined
 
 const dispose = (value: unknown): void => {
   if (typeof value === 'object' && value !== null && Symbol.dispose in value)
@@ -19,17 +24,22 @@ export const session = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** What is known under `key` in this session, or else what `make` makes; without a session, that. */
-export const remember = <T>(key: string, make: () => T): T => {
-  if (kept?.has(key)) return kept.get(key) as T
-  const made = make()
-  kept?.set(key, made)
-  return made
+/**
+ * What is known under `key` in this session, or else what `make` makes; without a session, that. `of` is what it is made of: once that is another,
+ * it is made anew.
+ */
+export const remember = <T>(key: string, make: () => T, of?: unknown): T => {
+  const known = kept?.get(key)
+  if (known && known.of === of) return known.value as T
+  const value = make()
+  forget(key)
+  kept?.set(key, { value, of })
+  return value
 }
 
 /** Forgets one thing, and disposes of it. */
 export const forget = (key: string): void => {
-  dispose(kept?.get(key))
+  dispose(kept?.get(key)?.value)
   kept?.delete(key)
 }
 

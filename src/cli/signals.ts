@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
 import { Interrupted } from './failure.js'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -22,4 +23,10 @@ export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>
   } finally {
     stopListening()
   }
+}
+
+/** Lets a signal be heard amid work that waits for nothing. Throws its reason. */
+export const listen = async (signal: AbortSignal): Promise<void> => {
+  await setImmediate()
+  signal.throwIfAborted()
 }

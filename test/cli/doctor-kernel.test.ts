@@ -4,19 +4,10 @@ import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { GENERAL } from '../../src/cli/doctor/general.js'
 import { type Expected, expectFinding } from '../support/doctor.js'
+import { both, refuse, remove, write } from '../support/machine-changes.js'
 import { CONFIG, type MadeUpSystem, RELEASE, SECURE_BOOT } from '../support/made-up-system.js'
 
 const ALL = () => GENERAL.flatMap(({ checks }) => checks)
-
-const write = (name: string, content: string | Uint8Array) => (made: MadeUpSystem) =>
-  made.write(name, content)
-const remove = (name: string) => (made: MadeUpSystem) => made.remove(name)
-const refuse = (name: string, code: string) => (made: MadeUpSystem) => void made.refused.set(name, code)
-const both =
-  (...changes: ((made: MadeUpSystem) => void)[]) =>
-  (made: MadeUpSystem) => {
-    for (const change of changes) change(made)
-  }
 
 const LOCKDOWN = '/sys/kernel/security/lockdown'
 const MOUNTS = '/proc/self/mounts'

@@ -2,12 +2,11 @@
 import { describe, test } from 'node:test'
 import { GENERAL } from '../../src/cli/doctor/general.js'
 import { type Expected, expectFinding } from '../support/doctor.js'
+import { remove, write } from '../support/machine-changes.js'
 import { limits, type MadeUpSystem } from '../support/made-up-system.js'
 
 const ALL = () => GENERAL.flatMap(({ checks }) => checks)
 
-const write = (name: string, content: string) => (made: MadeUpSystem) => made.write(name, content)
-const remove = (name: string) => (made: MadeUpSystem) => made.remove(name)
 const limited = (name: string, most: number) => write('/proc/self/limits', limits({ [name]: most }))
 const STATUS = '/proc/self/status'
 const ownNamespace = (made: MadeUpSystem) => made.link('/proc/self/ns/pid', 'pid:[4026532179]')

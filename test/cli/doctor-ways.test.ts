@@ -2,21 +2,10 @@
 import { describe, test } from 'node:test'
 import { GENERAL } from '../../src/cli/doctor/general.js'
 import { type Expected, expectFinding } from '../support/doctor.js'
+import { both, remove, write } from '../support/machine-changes.js'
 import { CARD, CONFIG, type MadeUpSystem, RELEASE } from '../support/made-up-system.js'
 
 const ALL = () => GENERAL.flatMap(({ checks }) => checks)
-
-const write = (name: string, content: string) => (made: MadeUpSystem) => made.write(name, content)
-const remove =
-  (...names: string[]) =>
-  (made: MadeUpSystem) => {
-    for (const name of names) made.remove(name)
-  }
-const both =
-  (...changes: ((made: MadeUpSystem) => void)[]) =>
-  (made: MadeUpSystem) => {
-    for (const change of changes) change(made)
-  }
 
 const GROUPS = '/sys/kernel/iommu_groups'
 const noIommu = remove(GROUPS, '/sys/class/iommu')

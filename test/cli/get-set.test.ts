@@ -89,10 +89,41 @@ test('get reads registers with their fields, or a field alone', async () => {
   assert.deepEqual(values[1], { name: 'CARD.CTRL.DIV', offset: 0, value: 0x12, text: '0x12' })
 })
 
+test('of a group, what a read would change is left alone, unless it is named itself', async () => {
+  card.put(8, 0x55)
+  for (const command of ['get', 'read']) {
+    const all = await told(command, 'CARD')
+    assert.match(all, /CARD\.CTRL +0x00000000/)
+    assert.match(all, /CARD\.FIFO +skipped: reading it changes the device/)
+    assert.match(all, /CARD\.COMMAND +skipped: it is write-only/)
+    assert.match(await told(command, 'FIFO'), /0x00000055/)
+  }
+  const watched = await told('watch', 'CARD', '--for', '1ms')
+  assert.match(watched, /CARD\.CTRL/)
+  assert.doesNotMatch(watched, /FIFO|COMMAND/)
+})
+
 test('read and dump take a block, too', async () => {
   card.put(0, 1)
   assert.match(await told('read', 'CTRL'), /CARD\.CTRL +0x00000001 \{ EN: true/)
   assert.match(await told('dump'), /CARD\.STATUS +0x00000000/)
+})
+
+test('what is a number is an offset, in read, watch and poll alike; what only begins with a digit is a name', async () => {
+  card.put(4, 2)
+  assert.match(await told('read', '1<<2'), /^0x4 {2}CARD\.STATUS +0x00000002/)
+  assert.match(await told('poll', '1<<2&2!=0'), /^0x4 0x00000002, after/)
+  const module = join(folder, 'digits.ts')
+  const text =
+    "import { reg32, registers } from 'io-mapping/registers'\nexport const D = registers({ '4WIRE': reg32(4) })\n"
+  writeFileSync(module, text)
+  for (const words of [['read'], ['watch', '--for', '1ms'], ['get']]) {
+    const [command = '', ...more] = words
+    const { code, stdout } = await iomap([command, card.aperture, '4wire', ...more, '--block', module])
+    assert.deepEqual([code, /D\.4WIRE +0x00000002/.test(stdout)], [0, true], command)
+  }
+  const { code, stderr } = await named('read', '010')
+  assert.deepEqual([code, /written without the 0 in front/.test(stderr)], [2, true], stderr)
 })
 
 test('--base says where the block starts', async () => {
@@ -113,6 +144,11 @@ test('a block needs neither a name, if it is alone, nor io-mapping beside it; mo
 test('mistakes are told in a line, and nothing is written', async () => {
   writeFileSync(join(folder, 'many.ts'), "export { CARD, CARD as B } from './card.ts'\n")
   writeFileSync(join(folder, 'none.ts'), 'export const A = 1\n')
+  const sizes = 'registers({ SIZE: reg32(0, { MAX: enumeration(2, 0, { 128: 0, 256: 1 }) }) })'
+  writeFileSync(
+    join(folder, 'sizes.ts'),
+    `import { enumeration, reg32, registers } from 'io-mapping/registers'\nexport const S = ${sizes}\n`,
+  )
   writeFileSync(join(folder, 'broken.ts'), 'export const = 1\n')
   const set = (...words: string[]) => [...words, '--block', card.block]
   const mistakes: [command: string, words: string[], code: number, message: RegExp][] = [
@@ -125,6 +161,13 @@ test('mistakes are told in a line, and nothing is written', async () => {
     ['set', set('CTRL.EN=2'), 2, /CARD\.CTRL\.EN is '2'; it must be 0, 1, true or false/],
     ['set', set('CTRL.DIV=0x100'), 2, /it must be a number from 0 to 0xff/],
     ['set', set('CTRL.DIV=010'), 2, /written without the 0 in front/],
+    ['set', set('CTRL.DIV=true'), 2, /it must be a number from 0 to 0xff/],
+    [
+      'set',
+      ['SIZE.MAX=3', '--block', join(folder, 'sizes.ts')],
+      2,
+      /S\.SIZE\.MAX is '3'; it must be 128, 256, or a number with 0x, from 0 to 0x7/,
+    ],
     ['set', set('SPARE[0]=0x10000'), 2, /it must be a number of 16 bits/],
     ['set', set('CTRL.EN'), 2, /'CTRL\.EN' is no assignment/],
     ['set', set('STATUS.BUSY=1'), 2, /CARD\.STATUS\.BUSY is read-only/],

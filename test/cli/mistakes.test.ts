@@ -29,6 +29,7 @@ const MISTAKES: [words: string, code: number, message: RegExp][] = [
   ['read 00:03.0/0 0', 2, /'00:03\.0\/0'; .* Did you mean pci:0000:00:03\.0\/0\?/],
   ['read pci:00:03.0 0', 2, /Did you mean pci:0000:00:03\.0\/0\?/],
   ['read 0001:00:03.0/2 0', 2, /Did you mean pci:0001:00:03\.0\/2\?/],
+  ['doctor 00:03.0', 2, /Did you mean pci:0000:00:03\.0\/0\?/],
   ['read /dev/uio1 0', 2, /Did you mean uio:1\/0\?/],
   ['read /dev/mem 0', 2, /Did you mean physical:0xfd000000\+4K\?/],
   ['read 0xfd000000 0', 2, /Did you mean physical:0xfd000000\+4K\?/],

@@ -9,7 +9,7 @@ import { History } from '../../src/cli/shell/history.js'
 import { splitWords } from '../../src/cli/typed/script-words.js'
 import { ROOT } from '../support/root.js'
 import { makeCard } from './card.js'
-import { iomap, temporaryFolder } from './iomap.js'
+import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const card = makeCard(folder)
@@ -107,6 +107,14 @@ describe('iomap run', () => {
     assert.deepEqual([status, stdout.toString()], [0, '0x00\n'])
   })
 
+  test('Ctrl-C ends a read of much, and the script', { timeout: 60_000 }, async () => {
+    const child = start(['run', script('read memory:1G 0 --width u8 --count 1G\nread memory:1M 0\n')])
+    child.stdout?.once('data', () => child.kill('SIGINT'))
+    const { code, stderr } = await outcome(child)
+    assert.equal(code, 130)
+    assert.match(stderr, /^iomap: .*script:1: interrupted\n$/)
+  })
+
   test('one aperture has one mapping at a time, of the memory type that is asked for', async () => {
     const path = script(
       'read memory:1M 0\nwrite memory:1M 0 7\nload memory:1M 4 - --wc\nread memory:1M 0 --wc\nread memory:1M 0\n',
@@ -155,6 +163,23 @@ describe('completion', () => {
       'CTRL.KEY=',
     ])
     assert.deepEqual(await complete('poll', card.aperture, ...block, 'CARD.STATUS.D'), ['CARD.STATUS.DONE'])
+  })
+
+  test('what is to be read of standard input is left to the command', () => {
+    const input = JSON.stringify({
+      csr_bases: { uart: 0 },
+      csr_registers: { uart_c: { addr: 0, size: 1, type: 'rw' } },
+      constants: { config_csr_data_width: 32 },
+    })
+    const asked = ['get', 'memory:1M', '--svd', '-', '--peripheral']
+    for (const words of [
+      [...asked, 'uart', ''],
+      [...asked, ''],
+    ]) {
+      const command = [join(ROOT, 'dist/cli/iomap.js'), 'complete', '--', ...words]
+      const { status, stdout } = spawnSync(process.execPath, command, { input })
+      assert.deepEqual([status, stdout.toString()], [0, ''])
+    }
   })
 
   const SHELLS: Readonly<Record<string, string>> = {
@@ -227,6 +252,56 @@ describe('iomap shell', () => {
     assert.equal(await ended, 0)
     const history = readFileSync(join(folder, 'state/iomap/history'), 'utf8').split('\n')
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
+  })
+
+  test('lines that are pasted are run one after the other, and what is behind them waits', {
+    timeout: 50_000,
+  }, async context => {
+    const { child, until } = await onTerminal(context)
+    child.stdin.write('write memory:1M 0 0x11\rread memory:1M 0\rread memory:1M 0 --wi')
+    await until(/wrote u32 0x00000011[\s\S]*\n0x00000011\s+iomap> read memory:1M 0 --wi$/)
+    child.stdin.write('dth u8\r')
+    await until(/\n0x11\s+iomap> $/)
+    child.stdin.write('read mem')
+    await until(/read mem$/)
+    child.stdin.write('\x03')
+    await until(/\^C\s+iomap> $/) // the line is empty
+    child.stdin.write('watch memory:1M 0\rwrite memory:1M 0 0x22\r')
+    await until(/0x0 {2}0x00000011/)
+    child.stdin.write('\x03')
+    await until(/iomap: interrupted\s+iomap> $/)
+    child.stdin.write('read memory:1M 0 --width u16\r')
+    await until(/u16\s+0x0000\s+iomap> $/) // another memory, since an error forgets all, and none wrote 0x22
+  })
+
+  test('a block or a register file that is edited is read anew', { timeout: 50_000 }, async context => {
+    const block = (name: string) =>
+      writeFileSync(
+        join(folder, 'edited.mjs'),
+        `import { reg32, registers } from 'io-mapping/registers'\nexport const E = registers({ ${name}: reg32(0) })\n`,
+      )
+    const csrs = (name: string) =>
+      writeFileSync(
+        join(folder, 'csr.json'),
+        JSON.stringify({
+          csr_bases: { uart: 0 },
+          csr_registers: { [`uart_${name}`]: { addr: 0, size: 1, type: 'rw' } },
+          constants: { config_csr_data_width: 32 },
+        }),
+      )
+    block('FIRST')
+    csrs('first')
+    const { child, until } = await onTerminal(context)
+    const get = async (how: string, shown: RegExp) => {
+      child.stdin.write(`get memory:1M ${how}\r`)
+      await until(shown)
+    }
+    await get('--block edited.mjs', /E\.FIRST +0x00000000\s+iomap> $/)
+    block('OTHER')
+    await get('--block edited.mjs', /E\.OTHER +0x00000000\s+iomap> $/)
+    await get('--svd csr.json --peripheral uart', /first +0x00000000[\s\S]*iomap> $/i)
+    csrs('other')
+    await get('--svd csr.json --peripheral uart', /other +0x00000000[\s\S]*iomap> $/i)
   })
 
   test('Ctrl-C ends what has no end of its own, with the shell', { timeout: 50_000 }, async context => {

@@ -166,6 +166,11 @@ test('conditions: each operator, masks, names of values', async () => {
     ['0>=0x511', false],
     ['0&0xff=0x10', true],
     ['0 & 0x100 != 0', true],
+    ['0 & ~0x500 = 0x10', true],
+    ['0&1<<8|1<<4!=0', true],
+    ['0&1<<9=0', true],
+    ['0<1<<10', false],
+    ['1<<2=0', true],
   ]
   for (const [condition, expected] of conditions) assert.equal(await met(condition), expected, condition)
   for (const [condition, expected] of [
@@ -186,7 +191,19 @@ test('mistakes are told in a line', async () => {
       /'0&0xf=0x10' is never met: 0x10 has bits that the mask 0xf has not/,
     ],
     [['poll', card.aperture, '0=x'], /0x0 is 'x'; it must be a number/],
-    [['poll', card.aperture, '0&q=1'], /the mask 'q' must be a number/],
+    [['poll', card.aperture, '0&q=1'], /the mask of 0x0 is 'q'; it must be a number of 32 bits/],
+    [
+      ['poll', card.aperture, '0&0x100=0', '--width', 'u8'],
+      /the mask of 0x0 is '0x100'; it must be a number of 8/,
+    ],
+    [
+      ['poll', card.aperture, 'CTRL.MODE&4=0', ...BLOCK],
+      /the mask of CARD\.CTRL\.MODE is '4'; it must be a number of 2 bits/,
+    ],
+    [
+      ['watch', card.aperture, '0', '--until', '0&1<<32=0'],
+      /the mask of 0x0 is '1<<32'; it must be a number of 32/,
+    ],
     [['poll', card.aperture, 'SPARE=1', ...BLOCK], /'SPARE' is 2 registers; a condition is about one/],
     [['poll', card.aperture, 'CTRL.MODE=WALK', ...BLOCK], /it must be IDLE, RUN, or a number/],
     [['poll', card.aperture, '0=1', '--timeout', 'soon'], /--timeout is 'soon'; it must be such as 1ms/],

@@ -1,9 +1,11 @@
 // The command iomap svd.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { iomap, temporaryFolder } from '../cli/iomap.js'
+import { ROOT } from '../support/root.js'
 import { CHIP } from './chip.js'
 
 const folder = temporaryFolder()
@@ -45,6 +47,18 @@ test('svd: what is wrong in one element costs that element, and is told', async 
     `iomap: ${path}: 1 place is not as the format has it (--strict makes them errors, --quiet hides them)`,
     '',
   ])
+  const input = readFileSync(path)
+  const words = ['get', 'memory:4K', '--peripheral', 'UART0', '--svd']
+  const got = spawnSync(process.execPath, [join(ROOT, 'dist/cli/iomap.js'), ...words, '-'], { input })
+  assert.deepEqual(
+    [got.status, got.stderr.toString()],
+    [
+      0,
+      'iomap: standard input: 1 place is not as the format has it (save it in a file, and iomap svd FILE tells)\n',
+    ],
+  )
+  const { stderr } = await iomap([...words, path])
+  assert.equal(stderr, `iomap: ${path}: 1 place is not as the format has it (iomap svd ${path} tells)\n`)
   const quiet = await iomap(['svd', path, '--peripheral', 'UART0', '--quiet'])
   assert.deepEqual([quiet.code, quiet.stderr], [0, ''])
   assert.match(

@@ -1,5 +1,7 @@
 // A case for `iomap doctor`: what is changed of a machine, and what the doctor says then.
 import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { apertureChecks } from '../../src/cli/doctor/aperture/checks.js'
 import { type Check, examine, type Finding, type State } from '../../src/cli/doctor/check.js'
 import type { Facts, System } from '../../src/cli/doctor/system.js'
 import { MadeUpSystem } from './made-up-system.js'
@@ -34,6 +36,19 @@ export const expectFinding = (
   if (state === 'ok') assert.ok(!hasRemedy, show([finding]))
   else if (state !== 'unknown') assert.ok(hasRemedy, show([finding]))
   return finding
+}
+
+/** Tests what is said of apertures, by aperture and check. */
+export const describeApertures = (
+  apertures: Readonly<Record<string, Readonly<Record<string, readonly Expected[]>>>>,
+): void => {
+  for (const [text, checks] of Object.entries(apertures))
+    describe(text, () => {
+      for (const [check, cases] of Object.entries(checks))
+        for (const each of cases)
+          test(`${check}: ${each.name}`, () =>
+            void expectFinding(system => apertureChecks(text, system), check, each))
+    })
 }
 
 const show = (findings: readonly Finding[]): string => JSON.stringify(findings, undefined, 1)

@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
-import { Failure, Interrupted, UsageError } from '../failure.js'
-import { OutputFile, STDOUT } from '../files/output-file.js'
+import { Failure, UsageError } from '../failure.js'
+import { STDOUT } from '../files/output-file.js'
+import { checkOutput } from '../files/same-file.js'
 import type { Aperture } from '../library.js'
 import { chunksOf, type Region, readChunk } from '../memory/chunks.js'
+import { copyOut, save } from '../memory/copy-out.js'
 import { formatDecoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
 import { HexDump } from '../shown/hex-dump.js'
-import { checkOutput, print, printJson } from '../shown/output.js'
-import { Progress } from '../shown/progress.js'
+import { print, printJson } from '../shown/output.js'
 import { interruptible } from '../signals.js'
 import {
   APERTURE_HELP,
@@ -19,7 +20,7 @@ import {
   namedAperture,
   WC_HELP,
 } from '../typed/apertures.js'
-import { byteCount, positive } from '../typed/arguments.js'
+import { byteCount, positive, repeated } from '../typed/arguments.js'
 import { copyWidth, type Endian, endianOption, type WidthName, widthOption } from '../typed/widths.js'
 
 interface DumpOptions extends NamedOptions {
@@ -62,11 +63,7 @@ export const define = (command: Command): void => {
     .addOption(endianOption())
     .option('--wc', WC_HELP)
   addNamedOptions(command)
-    .option(
-      '--include <name>',
-      'with names: read this register, too (repeatable)',
-      (name, all: string[] = []) => [...all, name],
-    )
+    .option('--include <name>', 'with names: read this register, too (repeatable)', repeated)
     .option('--json', 'with names: print JSON')
     .addHelpText('after', EXAMPLES)
     .action(dump)
@@ -94,7 +91,7 @@ const dump = async (
     throw new UsageError(
       '--endian is the order of the values that are shown; --output saves bytes as they lie',
     )
-  if (output === STDOUT) return await interruptible(signal => copyInto(print, region, signal))
+  if (output === STDOUT) return await interruptible(signal => copyOut(region, print, signal))
   checkOutput(aperture.name, output)
   await save(region, output)
   process.stderr.write(`wrote ${length} bytes of ${aperture.name}, from ${hex(offset)} on, to ${output}\n`)
@@ -145,36 +142,3 @@ const show = async (region: Region, signal: AbortSignal): Promise<void> => {
 
 /** Memory is shown by its bytes, unless a width is asked for. */
 const SINGLE = { bytes: 1, swaps: false } as const
-
-/** Saves a region in a file, all of it or nothing. */
-const save = async (region: Region, path: string): Promise<void> => {
-  const file = await OutputFile.create(path) // a pipe waits for its reader here, and Ctrl-C is to end that
-  try {
-    await interruptible(async signal => {
-      await file.begin()
-      await copyInto(bytes => file.write(bytes), region, signal)
-    })
-    await file.commit()
-  } catch (error) {
-    const clean = await file.abandon()
-    if (!(error instanceof Interrupted)) throw error
-    throw new Interrupted(
-      error.code,
-      `interrupted; ${path} ${clean ? 'is as it was before' : 'was not complete'}`,
-    )
-  }
-}
-
-const copyInto = async (
-  write: (bytes: Uint8Array) => Promise<void>,
-  region: Region,
-  signal: AbortSignal,
-): Promise<void> => {
-  const progress = new Progress('dumped', region.length)
-  try {
-    for await (const chunk of chunksOf(region, signal, progress))
-      await write(await readChunk(region, chunk, signal))
-  } finally {
-    progress.end()
-  }
-}

@@ -3,14 +3,7 @@ import { hex } from '../../system/numbers.js'
 import { type Bytes, checkWritten, copyIn } from '../memory/copy-in.js'
 import { print } from '../shown/output.js'
 import { interruptible } from '../signals.js'
-import {
-  APERTURE_HELP,
-  checkAligned,
-  checkRange,
-  mapAperture,
-  namedAperture,
-  WC_HELP,
-} from '../typed/apertures.js'
+import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, positive, VALUE_HELP, valueFor } from '../typed/arguments.js'
 import {
   bytesOf,
@@ -65,8 +58,7 @@ const fill = async (
   const width = widthOf(how.width, how.endian)
   const value = valueFor(word, width)
   const aperture = namedAperture(text)
-  checkRange(aperture, 'fill', offset, length)
-  checkAligned(aperture, 'fill', width, offset, length)
+  checkRange(aperture, 'fill', offset, length, width)
   using lease = mapAperture(aperture, { writable: true, wc })
   const { mapping } = lease
   const region = { mapping, offset, length, width }

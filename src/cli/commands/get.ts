@@ -3,7 +3,7 @@ import { hex } from '../../system/numbers.js'
 import { Failure } from '../failure.js'
 import { type Decoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
-import type { Target } from '../named/name-index.js'
+import type { NameIndex, Target, Targets } from '../named/name-index.js'
 import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
 import { bitsOfTarget, formatTarget, targetName } from '../named/value-text.js'
 import { print, printJson } from '../shown/output.js'
@@ -16,9 +16,9 @@ interface GetOptions extends NamedOptions {
 }
 
 const EXAMPLES = `
-Each register is read by one access of its width, whatever a read does, since it is asked
-for by its name. Without names all are read but those in which a read changes the device.
-One field is printed alone.
+Each register is read by one access of its width. One that is asked for by its name is read
+whatever a read does; of a group's name, and without names, all but those in which a read
+changes the device. One field is printed alone.
 
 Examples:
   iomap get physical:0x40034000+4K UART0.UARTFR --svd RP2040.svd
@@ -45,22 +45,25 @@ const get = async (text: string, names: readonly string[], options: GetOptions):
   needNames(options)
   const aperture = namedAperture(text)
   const index = await locate(aperture, options)
-  const asked = names.length > 0
-  const targets: Target[] = asked
-    ? names.flatMap(name => index.targets(name))
-    : index.all.map(register => ({ register, field: undefined }))
-  checkReadable(asked ? targets : [])
+  const asked = names.length > 0 ? names.flatMap(name => index.targets(name)) : [allOf(index)]
+  checkReadable(asked)
   using lease = mapAperture(aperture, { writable: false, wc: options.wc })
-  const got = targets.map(target => ({
-    target,
-    decoded: readRegister(lease.mapping, target.register, asked),
-  }))
+  const got = asked.flatMap(({ targets, exact }) =>
+    targets.map(target => ({ target, decoded: readRegister(lease.mapping, target.register, exact) })),
+  )
   if (options.json) await printJson({ aperture: aperture.name, values: got.map(toJson) })
   else await print(format(got))
 }
 
-const checkReadable = (targets: readonly Target[]): void => {
-  const unreadable = targets.find(({ register, field }) => (field ?? register.info).access === 'write-only')
+const allOf = ({ all }: NameIndex): Targets => ({
+  targets: all.map(register => ({ register, field: undefined })),
+  exact: false,
+})
+
+const checkReadable = (asked: readonly Targets[]): void => {
+  const unreadable = asked
+    .flatMap(({ targets, exact }) => (exact ? targets : []))
+    .find(({ register, field }) => (field ?? register.info).access === 'write-only')
   if (unreadable) throw new Failure(`${targetName(unreadable)} is write-only; it can't be read`)
 }
 

@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import { checkWritable } from '../files/output-file.js'
+import { checkOutput } from '../files/same-file.js'
 import type { IoMapping } from '../library.js'
 import { findScreen } from '../screen/find-screen.js'
 import { decodeRow, FORMAT_OF_BITS, PIXEL_FORMATS, type PixelFormat } from '../screen/pixel-format.js'
 import { type Picture, writePng } from '../screen/png.js'
 import type { Screen } from '../screen/screen.js'
-import { checkOutput } from '../shown/output.js'
+import { interruptible, listen } from '../signals.js'
 import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, pictureSize, positive, type Size } from '../typed/arguments.js'
 
@@ -74,7 +75,8 @@ const image = async (text: string, options: ImageOptions): Promise<void> => {
   checkOutput(aperture.name, output)
   await checkWritable(output)
   using lease = mapAperture(aperture, { writable: false, wc })
-  await writePng(output, takePicture(lease.mapping, framebuffer))
+  const picture = await interruptible(signal => takePicture(lease.mapping, framebuffer, signal))
+  await writePng(output, picture)
   process.stderr.write(`wrote ${width} x ${height} pixels of ${aperture.name} to ${output}\n`)
 }
 
@@ -103,7 +105,11 @@ const found = (screen: Screen, options: ImageOptions): Framebuffer => {
   return asked({ width, height }, { ...options, format, offset, stride })
 }
 
-const takePicture = (mapping: IoMapping, framebuffer: Framebuffer): Picture => {
+const takePicture = async (
+  mapping: IoMapping,
+  framebuffer: Framebuffer,
+  signal: AbortSignal,
+): Promise<Picture> => {
   const { width, height, offset, stride, format } = framebuffer
   const channels = format.fields.length
   const data = pixelMemory(width * height * channels)
@@ -111,6 +117,7 @@ const takePicture = (mapping: IoMapping, framebuffer: Framebuffer): Picture => {
   for (let y = 0; y < height; y++) {
     readRow(mapping, offset + y * stride, row)
     decodeRow(format, row, data, y * width * channels)
+    await listen(signal)
   }
   return { width, height, channels, data }
 }

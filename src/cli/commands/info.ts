@@ -7,7 +7,7 @@ import { describeNode } from '../shown/device-tree-listing.js'
 import { print, printJson } from '../shown/output.js'
 import { spokenSize } from '../shown/sizes.js'
 import { table } from '../shown/table.js'
-import { APERTURE_HELP, namedAperture } from '../typed/apertures.js'
+import { APERTURE_HELP, busAddress, namedAperture } from '../typed/apertures.js'
 
 const EXAMPLES = `
 Nothing is mapped or read: this asks the system, not the device.
@@ -17,9 +17,6 @@ Examples:
   iomap info file:/dev/shm/card --json
   iomap info memory:256M
 `
-
-// What is not on a bus has an address above every real one, which means nothing outside its process.
-const NO_BUS = 2 ** 52
 
 export const define = (command: Command): void => {
   command
@@ -43,15 +40,19 @@ interface Part {
 const inWords = (size: number): string =>
   size < 1024 ? spokenSize(size) : `${size} bytes, ${spokenSize(size)}`
 
-const describe = ({ name, base, size, memoryTypes }: Aperture): Part => ({
-  data: { name, base: base < NO_BUS ? base : null, size, memoryTypes },
-  rows: [
-    ['name', name],
-    ['bus address', base < NO_BUS ? hex(base) : 'none: it is not on a bus'],
-    ['size', `${hex(size)} (${inWords(size)})`],
-    ['memory types', memoryTypes.join(', ')],
-  ],
-})
+const describe = (aperture: Aperture): Part => {
+  const { name, size, memoryTypes } = aperture
+  const base = busAddress(aperture)
+  return {
+    data: { name, base: base ?? null, size, memoryTypes },
+    rows: [
+      ['name', name],
+      ['bus address', base === undefined ? 'none: it is not on a bus' : hex(base)],
+      ['size', `${hex(size)} (${inWords(size)})`],
+      ['memory types', memoryTypes.join(', ')],
+    ],
+  }
+}
 
 const answers = (enabled: boolean | undefined): string =>
   enabled === undefined ? 'the system does not tell' : enabled ? 'yes' : 'no: its memory does not answer'
@@ -89,10 +90,11 @@ const ofDeviceTree = ({ name }: Aperture): Part | undefined => {
 }
 
 /** What the kernel has at its bus addresses, if it has any, and tells. */
-const ofResources = ({ base, size }: Aperture): Part | undefined => {
-  if (base >= NO_BUS) return undefined
+const ofResources = (aperture: Aperture): Part | undefined => {
+  const base = busAddress(aperture)
+  if (base === undefined) return undefined
   try {
-    const names = iomem.resourcesAt(base, size).map(({ name }) => name)
+    const names = iomem.resourcesAt(base, aperture.size).map(({ name }) => name)
     const shown = names.length > 0 ? names.join(', ') : 'none: nobody has claimed it'
     return { data: { resources: names }, rows: [['resources', shown]] }
   } catch (error) {

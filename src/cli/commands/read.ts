@@ -1,22 +1,16 @@
 import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
-import type { Aperture, IoMem } from '../library.js'
+import type { Aperture, IoMapping } from '../library.js'
 import { formatDecoded, jsonOf, readRegister, whyNot } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import type { LocatedRegister } from '../named/located-register.js'
 import type { Named } from '../named/name-index.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
 import { print, printJson } from '../shown/output.js'
-import {
-  APERTURE_HELP,
-  checkAligned,
-  checkRange,
-  mapAperture,
-  namedAperture,
-  WC_HELP,
-} from '../typed/apertures.js'
-import { byteCount, positive } from '../typed/arguments.js'
+import { interruptible, listen } from '../signals.js'
+import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
+import { byteCount, isNumber, positive } from '../typed/arguments.js'
 import {
   type Endian,
   endianOption,
@@ -77,13 +71,10 @@ const read = async (text: string, where: string, options: ReadOptions): Promise<
   await readNamed(aperture, where, options)
 }
 
-/** What is not one is a name, which may begin with a digit, too. */
-const OFFSET = /^(0x[0-9a-f]+|[0-9]+)[kmgt]?(i?b)?$/i
-
 const readNamed = async (aperture: Aperture, where: string, options: ReadOptions): Promise<void> => {
   const { wc, json } = options
   const index = await locate(aperture, options)
-  const { registers, exact } = OFFSET.test(where)
+  const { registers, exact } = isNumber(where)
     ? registersAt(index.all, byteCount('OFFSET')(where))
     : index.find(where)
   const [only] = registers
@@ -114,25 +105,27 @@ const registersAt = (all: readonly LocatedRegister[], offset: number): Named => 
 const readPlain = async (aperture: Aperture, offset: number, options: ReadOptions): Promise<void> => {
   const { count = 1, wc, json } = options
   const width = widthOf(options.width ?? 'u32', options.endian)
-  checkRange(aperture, 'read', offset, count * width.bytes)
-  checkAligned(aperture, 'read', width, offset, count * width.bytes)
+  checkRange(aperture, 'read', offset, count * width.bytes, width)
   using lease = mapAperture(aperture, { writable: false, wc })
   const { mapping } = lease
   const all: (number | bigint)[] = []
-  for (let done = 0; done < count; done += AT_ONCE) {
-    const start = offset + done * width.bytes
-    const some = Math.min(AT_ONCE, count - done)
-    using window = mapping.map(start, some * width.bytes)
-    const values = readValues(window, some, width)
-    if (json) all.push(...values.map(value => jsonValue(value, width)))
-    else if (count === 1) await print(values.map(value => `${hexValue(value, width)}\n`).join(''))
-    else await print(withOffsets(values, start, width))
-  }
+  await interruptible(async signal => {
+    for (let done = 0; done < count; done += AT_ONCE) {
+      const start = offset + done * width.bytes
+      const values = readValues(mapping, start, Math.min(AT_ONCE, count - done), width)
+      if (json) all.push(...values.map(value => jsonValue(value, width)))
+      else if (count === 1) await print(values.map(value => `${hexValue(value, width)}\n`).join(''))
+      else await print(withOffsets(values, start, width))
+      await listen(signal)
+    }
+  })
   if (json) await printJson({ aperture: aperture.name, offset, width: width.name, values: all })
 }
 
-const readValues = (window: IoMem, count: number, width: Width): bigint[] =>
-  Array.from({ length: count }, (_, i) => width.read(window, i * width.bytes))
+const readValues = (mapping: IoMapping, start: number, count: number, width: Width): bigint[] => {
+  using window = mapping.map(start, count * width.bytes)
+  return Array.from({ length: count }, (_, i) => width.read(window, i * width.bytes))
+}
 
 const withOffsets = (values: readonly bigint[], start: number, width: Width): string =>
   values.map((value, i) => `${hex(start + i * width.bytes)}: ${hexValue(value, width)}\n`).join('')

@@ -47,13 +47,17 @@ const set = async (text: string, assignments: readonly string[], options: SetOpt
   const dry = options.dryRun ?? false
   using lease = mapAperture(aperture, { writable: true, wc: options.wc })
   const made: object[] = []
-  for (const change of changes) {
-    const log = apply(lease.mapping, change, dry)
-    if (options.json) made.push(toJson(change, log))
-    else await print(tell(change, log, dry))
+  try {
+    for (const change of changes) {
+      const log = apply(lease.mapping, change, dry)
+      if (options.json) made.push(toJson(change, log))
+      else await print(tell(change, log, dry))
+    }
+    lease.mapping.flush()
+  } finally {
+    // what is written is told, also where the next thing fails
+    if (options.json) await printJson({ aperture: aperture.name, dryRun: dry, writes: made })
   }
-  lease.mapping.flush()
-  if (options.json) await printJson({ aperture: aperture.name, dryRun: dry, writes: made })
 }
 
 const find = (log: readonly Traced[], kind: Traced['kind']): bigint | undefined =>

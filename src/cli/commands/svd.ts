@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import { STDOUT, writeWhole } from '../files/output-file.js'
+import { isSameFile } from '../files/same-file.js'
 import { definePeripheral } from '../register-files/emit/define.js'
 import {
   constantNames,
@@ -16,8 +17,9 @@ import { peripheralJson } from '../register-files/json.js'
 import { countOf, type Device, type Item, type Peripheral } from '../register-files/model.js'
 import { readRegisterFile } from '../register-files/read-file.js'
 import { addReportOptions, type ReportOptions, reportOddities } from '../register-files/report.js'
-import { isSameFile, print, printJson, printJsonList } from '../shown/output.js'
+import { print, printJson, printJsonList } from '../shown/output.js'
 import { table } from '../shown/table.js'
+import { repeated } from '../typed/arguments.js'
 
 interface SvdOptions extends ReportOptions {
   peripheral?: string[]
@@ -54,10 +56,7 @@ Examples:
 export const define = (command: Command): void => {
   command
     .argument('<file>', 'the SVD file, IP-XACT file, or csr.json; -: standard input')
-    .option('-p, --peripheral <name>', 'which peripheral (repeatable)', (name, all: string[] = []) => [
-      ...all,
-      name,
-    ])
+    .option('-p, --peripheral <name>', 'which peripheral (repeatable)', repeated)
     .addOption(new Option('--all', 'all of them, in one module').conflicts('peripheral'))
     .option('-o, --output <file>', 'save it in a file')
     .addOption(new Option('--output-dir <folder>', 'save a module for each in a folder').conflicts('output'))

@@ -3,14 +3,7 @@ import { hex } from '../../system/numbers.js'
 import { Failure } from '../failure.js'
 import type { IoMem } from '../library.js'
 import { print } from '../shown/output.js'
-import {
-  APERTURE_HELP,
-  checkAligned,
-  checkRange,
-  mapAperture,
-  namedAperture,
-  WC_HELP,
-} from '../typed/apertures.js'
+import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, VALUE_HELP, valueFor } from '../typed/arguments.js'
 import {
   type Endian,
@@ -57,8 +50,7 @@ const write = async (text: string, offset: number, words: string[], options: Wri
   const width = widthOf(options.width, options.endian)
   const values = words.map(word => valueFor(word, width))
   const aperture = namedAperture(text)
-  checkRange(aperture, 'write', offset, values.length * width.bytes)
-  checkAligned(aperture, 'write', width, offset, values.length * width.bytes)
+  checkRange(aperture, 'write', offset, values.length * width.bytes, width)
   using lease = mapAperture(aperture, { writable: true, wc: options.wc })
   const { mapping } = lease
   using window = mapping.map(offset, values.length * width.bytes)

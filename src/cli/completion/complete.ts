@@ -22,7 +22,6 @@ const ARGUMENTS: Readonly<Record<string, Source>> = {
   one: ({ current }) => [...apertureNames(current), ...pathsFrom(current)],
   other: ({ current }) => [...apertureNames(current), ...pathsFrom(current)],
   command: ({ commands }) => visible(commands),
-  shell: () => ['bash', 'zsh', 'fish'],
 }
 
 /** What the values of options can be, by their names. */

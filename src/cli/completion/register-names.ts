@@ -1,12 +1,13 @@
 // Names of registers and fields, of what --svd or --block names; offsets that were used before.
-
+import { STDIN } from '../files/input.js'
+import { stateAt } from '../files/state.js'
 import { locate } from '../named/located.js'
 import type { NameIndex } from '../named/name-index.js'
 import type { NamedOptions } from '../named/options.js'
 import { readRegisterFile } from '../register-files/read-file.js'
 import { remember } from '../session.js'
 import { namedAperture } from '../typed/apertures.js'
-import { byteCount } from '../typed/arguments.js'
+import { byteCount, isNumber } from '../typed/arguments.js'
 import type { Typed } from './typed.js'
 
 const MOST = 2000
@@ -15,14 +16,19 @@ const MOST = 2000
 export const registerNames = async (typed: Typed, ending = ''): Promise<string[]> => {
   const { options } = typed
   if (options.svd === undefined && options.block === undefined) return offsetsOf(typed)
+  if (options.svd === STDIN) return [] // it is for the command, and a Tab key would wait for it
   return namesIn(await indexOf(typed), typed.current).map(name => `${name}${ending}`)
 }
 
 /** Names of the peripherals that --svd's file has. */
 export const peripheralNames = ({ options: { svd } }: Typed): string[] =>
-  svd === undefined
+  svd === undefined || svd === STDIN
     ? []
-    : remember(`peripherals ${svd}`, () => readRegisterFile(svd).peripherals.map(({ name }) => name))
+    : remember(
+        `peripherals ${svd}`,
+        () => readRegisterFile(svd).peripherals.map(({ name }) => name),
+        stateAt(svd),
+      )
 
 const indexOf = ({ given, options }: Typed): Promise<NameIndex> => {
   const base = options.base === undefined ? {} : { base: byteCount('--base')(options.base) }
@@ -45,5 +51,5 @@ const offsetsOf = ({ given: [aperture], history }: Typed): string[] =>
     const words = line.split(/\s+/)
     const at = words.indexOf(aperture ?? '')
     const offset = at > 0 ? words[at + 1] : undefined
-    return offset !== undefined && /^\d/.test(offset) ? [offset] : []
+    return offset !== undefined && isNumber(offset) ? [offset] : []
   })

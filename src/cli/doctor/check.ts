@@ -1,6 +1,7 @@
 // What a check is, and what it says.
 import { UsageError } from '../failure.js'
 import type { Obstacle } from '../library.js'
+import { isArgument } from '../typed/of-typed.js'
 import type { System } from './system.js'
 
 /** `unknown`: the system does not tell, or something that it never should. */
@@ -75,7 +76,7 @@ const look = ({ look, name, why }: Check, system: System): Finding => {
     return { check: name, why, ...look(system) }
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    if ('code' in error && error.code === 'ERR_IO_ARGUMENT') throw new UsageError(error.message)
+    if (isArgument(error)) throw new UsageError(error.message)
     return { check: name, why, ...unknown(error.message) }
   }
 }

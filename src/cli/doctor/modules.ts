@@ -1,5 +1,4 @@
 // The modules of UIO and VFIO.
-
 import { pciDevices, uioDevices } from '../library.js'
 import { digits } from '../pci/ids.js'
 import { advise, type Check, ok, type Remedy, type, type Verdict, warning } from './check.js'

@@ -1,4 +1,5 @@
 // What was found, as people read it.
+import { wrap } from '../shown/wrap.js'
 import type { Finding, State } from './check.js'
 
 /** What one group of checks has said. */
@@ -18,19 +19,6 @@ export interface Look {
   readonly columns?: number | undefined
 }
 
-/** Words in lines of `width`, each behind `indent`. */
-const wrap = (text: string, width: number, indent: string): string[] => {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].map(each => `${indent}${each}`)
-}
-
 const STATE = 8
 
 /** Where what stands below a finding begins. */
@@ -39,24 +27,16 @@ const BELOW = ' '.repeat(14)
 /** What needs no root, or becomes it. */
 const USERS = /^(sudo|iomap|docker|ps|truncate|chmod) /
 
-const formatFinding = (finding: Finding, name: number, width: number, colours: boolean): string[] => {
+const formatFinding = (finding: Finding, name: number, width: number, colours: boolean): string => {
   const { state, check, found, why, advice, commands = [] } = finding
-  const indent = ' '.repeat(2 + STATE + 2 + name + 2)
-  const [first = '', ...rest] = wrap(found, width, indent)
+  const inLines = (text: string, first: string) => wrap(text.split(' '), { first, width })
   const padded = state.padEnd(STATE)
-  const shown = colours ? `\x1b[${COLOURS[state]}m${padded}\x1b[0m` : padded
-  const head = `  ${shown}  ${check.padEnd(name)}  ${first.slice(indent.length)}`
-  if (state === 'ok') return [head, ...rest]
-  const words = [`why: ${why}`, ...(advice === undefined ? [] : [`do: ${advice}`])].flatMap(text =>
-    wrap(text, width, BELOW),
-  )
-  // a command stays whole, to be copied
-  return [
-    head,
-    ...rest,
-    ...words,
-    ...commands.map(command => `${BELOW}${USERS.test(command) ? '$' : '#'} ${command}`),
-  ]
+  const head = inLines(found, `  ${padded}  ${check.padEnd(name)}  `)
+  const shown = colours ? head.replace(padded, `\x1b[${COLOURS[state]}m${padded}\x1b[0m`) : head
+  if (state === 'ok') return shown
+  const words = [`why: ${why}`, ...(advice === undefined ? [] : [`do: ${advice}`])]
+  const typed = commands.map(command => `${BELOW}${USERS.test(command) ? '$' : '#'} ${command}\n`) // whole, to be copied
+  return [shown, ...words.map(text => inLines(text, BELOW)), ...typed].join('')
 }
 
 const counted = (findings: readonly Finding[], state: State, one: string, many: string): string[] => {
@@ -83,7 +63,7 @@ export const formatReport = (
   const name = Math.max(...all.map(({ check }) => check.length))
   const width = Math.min(Math.max(columns, WIDTHS[0]), WIDTHS[1])
   const blocks = sections.map(({ title, findings }) =>
-    [title, ...findings.flatMap(each => formatFinding(each, name, width, colours))].join('\n'),
+    [`${title}\n`, ...findings.map(each => formatFinding(each, name, width, colours))].join(''),
   )
-  return `${[...blocks, summary(all)].join('\n\n')}\n`
+  return `${[...blocks, summary(all)].join('\n')}\n`
 }

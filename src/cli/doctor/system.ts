@@ -47,6 +47,8 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error)
+const unreadable = (name: string, code: string): Unreadable =>
+  new Unreadable(`${name} ${WORDS[code] ?? `can't be read (${code})`}`, code)
 const MISSING: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR']
 
 const thisProcess = (): Facts => ({
@@ -96,8 +98,7 @@ export class System {
       return this.#content(name)
     } catch (error) {
       if (error instanceof Unreadable) throw error
-      const code = codeOf(error)
-      throw new Unreadable(`${name} ${WORDS[code] ?? `can't be read (${code})`}`, code)
+      throw unreadable(name, codeOf(error))
     }
   }
 
@@ -126,7 +127,7 @@ export class System {
     } catch (error) {
       const code = codeOf(error)
       if (MISSING.includes(code)) return []
-      throw new Unreadable(`${name} ${WORDS[code] ?? `can't be read (${code})`}`, code)
+      throw unreadable(name, code)
     }
   }
 

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Block, listRegisters, type Parts } from 'io-mapping/registers'
 import { Failure, Interrupted, UsageError } from '../failure.js'
+import { stateOf } from '../files/state.js'
 import { interruptible } from '../signals.js'
 import type { Given } from './module-hooks.js'
 
@@ -76,10 +77,13 @@ const settled = <T>(loading: Promise<T>): Promise<T> =>
 
 const load = async (path: string): Promise<Record<string, unknown>> => {
   // With the system's own words, if there is none. A pipe could not even be waited for in a way that Ctrl-C ends.
-  if (!statSync(path).isFile()) throw new Failure(`${path} is not an ordinary file`)
+  const status = statSync(path)
+  if (!status.isFile()) throw new Failure(`${path} is not an ordinary file`)
   await hook()
+  const url = pathToFileURL(resolve(path))
+  url.search = stateOf(status) // Node keeps a module as long as it runs: one that is edited meanwhile is another to it
   try {
-    return await settled(import(pathToFileURL(resolve(path)).href))
+    return await settled(import(url.href))
   } catch (error) {
     if (error instanceof Interrupted) throw error
     const why = wordsOf(error).split('\n')[0]

@@ -1,7 +1,7 @@
 // STATUS.DONE=1, 0x10&0x80!=0: what is waited for.
-import { numberAdvice, parseNumber } from '../../system/number-text.js'
 import { UsageError } from '../failure.js'
 import type { IoMapping } from '../library.js'
+import { numberOfBits } from '../typed/bits.js'
 import { type Places, readWatched, type Watched, watchedOf } from './watched.js'
 
 export interface Condition {
@@ -22,10 +22,13 @@ const OPERATORS: Readonly<Record<string, (found: bigint, asked: bigint) => boole
 
 const EQUAL: readonly string[] = ['=', '==']
 
+/** In a number, << is a shift. */
+const SHAPE =
+  /^((?:[^=!<>&]|<<)+?)\s*(?:&\s*((?:[^=!<>]|<<)+?)\s*)?(==|!=|<=|>=|=|<(?!<)|>)\s*((?:[^=!<>]|<<)+)$/
+
 /** What a text asks for. @throws UsageError */
 export const parseCondition = (places: Places, text: string): Condition => {
-  const [, place, mask, operator = '', value = ''] =
-    /^([^=!<>&]+?)\s*(?:&\s*([^=!<>]+?)\s*)?(==|!=|<=|>=|=|<|>)\s*([^=!<>]+)$/.exec(text.trim()) ?? []
+  const [, place, mask, operator = '', value = ''] = SHAPE.exec(text.trim()) ?? []
   if (place === undefined)
     throw new UsageError(
       `'${text}' is no condition; it must be such as STATUS.DONE=1, 0x10!=0 or 0x10&0x80=0x80 (=, !=, <, <=, >, >=)`,
@@ -33,9 +36,7 @@ export const parseCondition = (places: Places, text: string): Condition => {
   const [watched, ...more] = watchedOf(places, place)
   if (!watched || more.length > 0)
     throw new UsageError(`'${place}' is ${more.length + 1} registers; a condition is about one of them`)
-  const masked = mask === undefined ? -1n : parseNumber(mask)
-  if (masked === undefined)
-    throw new UsageError(`the mask '${mask}' must be ${numberAdvice(mask ?? '', 'a number such as 0x80')}`)
+  const masked = mask === undefined ? -1n : numberOfBits(`the mask of ${watched.name}`, mask, watched.size)
   const asked = watched.parse(value)
   if (EQUAL.includes(operator) && (asked & ~masked) !== 0n)
     throw new UsageError(`'${text}' is never met: ${value} has bits that the mask ${mask} has not`)

@@ -2,6 +2,7 @@
 import { type Block, listRegisters, type Parts } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
+import { stateAt } from '../files/state.js'
 import type { Aperture } from '../library.js'
 import { definePeripheral } from '../register-files/emit/define.js'
 import { findPeripheral } from '../register-files/find-peripheral.js'
@@ -9,29 +10,28 @@ import { countOf, type Device, type Peripheral } from '../register-files/model.j
 import { readRegisterFile } from '../register-files/read-file.js'
 import { reportCount } from '../register-files/report.js'
 import { remember } from '../session.js'
+import { busAddress } from '../typed/apertures.js'
 import { loadBlock } from './block-module.js'
 import type { LocatedRegister } from './located-register.js'
 import { NameIndex } from './name-index.js'
 import type { NamedOptions } from './options.js'
 
-/** What has no bus address has one above every real one: see Aperture.base. */
-const NO_BUS = 2 ** 52
-
 /** The registers that lie in `aperture`, by their offsets in it. @throws UsageError, Failure */
 export const locate = async (aperture: Aperture, options: NamedOptions): Promise<NameIndex> => {
   const { svd, peripheral, block, base } = options
   const key = `registers ${JSON.stringify([aperture.name, svd, peripheral, block, base])}`
-  if (svd !== undefined) return remember(key, () => ofFile(aperture, svd, options))
-  const loaded = await loadBlock(block as string)
-  return remember(key, () => inAperture(aperture, placed(loaded.name, loaded.block, base ?? 0), loaded.name))
+  if (svd !== undefined) return remember(key, () => ofFile(aperture, svd, options), stateAt(svd))
+  const { name, block: described } = await loadBlock(block as string)
+  return remember(key, () => inAperture(aperture, placed(name, described, base ?? 0), name), described)
 }
 
 const inAperture = (aperture: Aperture, all: readonly LocatedRegister[], name: string): NameIndex => {
   const found = all.filter(({ offset, info }) => offset >= 0 && offset + info.width <= aperture.size)
   if (found.length > 0) return new NameIndex(withOthers(found).sort((a, b) => a.offset - b.offset))
+  const address = busAddress(aperture)
   throw new Failure(
     `no register of ${name} lies in ${aperture.name}, which has ${hex(aperture.size)} bytes` +
-      `${aperture.base < NO_BUS ? ` from bus address ${hex(aperture.base)} on` : ''}; ` +
+      `${address === undefined ? '' : ` from bus address ${hex(address)} on`}; ` +
       '--peripheral NAME says which is meant, --base BYTES where in the aperture it starts',
   )
 }
@@ -49,16 +49,17 @@ const ofFile = (aperture: Aperture, svd: string, { peripheral, base }: NamedOpti
 const byAddress = (device: Device, aperture: Aperture, base: number | undefined): LocatedRegister[] => {
   if (base !== undefined)
     throw new UsageError('--base is where a peripheral starts; say which by --peripheral NAME')
-  if (aperture.base >= NO_BUS) {
+  const address = busAddress(aperture)
+  if (address === undefined) {
     throw new UsageError(
       `${aperture.name} has no bus address to find its registers by; say by --peripheral NAME what lies in it`,
     )
   }
   const inside = device.peripherals.filter(
-    each => each.base < aperture.base + aperture.size && each.base + Math.max(each.size, 1) > aperture.base,
+    each => each.base < address + aperture.size && each.base + Math.max(each.size, 1) > address,
   )
   checkCount(inside)
-  return inside.flatMap(each => registersOf(device, each, each.base - aperture.base))
+  return inside.flatMap(each => registersOf(device, each, each.base - address))
 }
 
 /** More are too many to list, and to read. */

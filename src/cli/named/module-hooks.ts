@@ -53,7 +53,7 @@ const strip = (nodeModule as { stripTypeScriptTypes?: (text: string) => string }
 
 export const load = (url: string, context: unknown, next: Next<Loaded>): Loaded | Promise<Loaded> => {
   const native = (process.features as { typescript?: unknown }).typescript
-  if (native || !url.startsWith('file:') || !/\.m?ts$/.test(url)) return next(url, context)
+  if (native || !url.startsWith('file:') || !/\.m?ts$/.test(new URL(url).pathname)) return next(url, context)
   const text = readFileSync(fileURLToPath(url), 'utf8')
   return { format: 'module', source: strip ? strip(text) : text, shortCircuit: true }
 }

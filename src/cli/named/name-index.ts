@@ -1,6 +1,6 @@
 import type { FieldInfo } from 'io-mapping/registers'
 import { UsageError } from '../failure.js'
-import { isClose } from '../typed/close-names.js'
+import { insteadOf, isClose } from '../typed/close-names.js'
 import type { LocatedRegister } from './located-register.js'
 
 /** A register that was asked for by its name, or all of a group's. */
@@ -16,7 +16,10 @@ export interface Target {
   readonly field: FieldInfo | undefined
 }
 
-const CLOSE_MOST = 8
+/** The same, for those who read registers or fields. */
+export interface Targets extends Pick<Named, 'exact'> {
+  readonly targets: readonly Target[]
+}
 
 const namesOf = ({ name, info }: LocatedRegister): string[] => [name.toLowerCase(), info.path.toLowerCase()]
 
@@ -50,12 +53,13 @@ export class NameIndex {
   }
 
   /** A register, a field of one: `CONTROL.ENABLE`; of a cluster or an array, each register. @throws UsageError */
-  targets(name: string): Target[] {
+  targets(name: string): Targets {
     const dot = name.lastIndexOf('.')
     const isField =
       this.#exact(name) === undefined && dot > 0 && this.#exact(name.slice(0, dot)) !== undefined
-    if (isField) return [this.target(name)]
-    return this.find(name).registers.map(register => ({ register, field: undefined }))
+    if (isField) return { targets: [this.target(name)], exact: true }
+    const { registers, exact } = this.find(name)
+    return { targets: registers.map(register => ({ register, field: undefined })), exact }
   }
 
   /** A register, or a field of one: `CONTROL.ENABLE`. @throws UsageError */
@@ -84,10 +88,7 @@ export class NameIndex {
   #unknown(name: string): UsageError {
     const asked = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]
     const close = this.all.filter(each => namesOf(each).some(full => asked.some(word => isClose(full, word))))
-    const shown = (close.length > 0 ? close : this.all).slice(0, CLOSE_MOST).map(each => each.name)
-    return new UsageError(
-      `there is no register '${name}'; ${close.length > 0 ? 'close are' : 'there are'} ${shown.join(', ')}` +
-        `${(close.length || this.all.length) > CLOSE_MOST ? ', …' : ''}`,
-    )
+    const named = (all: readonly LocatedRegister[]) => all.map(each => each.name)
+    return new UsageError(`there is no register '${name}'${insteadOf(named(close), named(this.all))}`)
   }
 }

@@ -2,12 +2,13 @@
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import type { Aperture, IoMapping } from '../library.js'
-import { checkAligned, checkRange } from '../typed/apertures.js'
-import { byteCount } from '../typed/arguments.js'
+import { checkRange } from '../typed/apertures.js'
+import { byteCount, isNumber } from '../typed/arguments.js'
+import { numberOfBits } from '../typed/bits.js'
 import { hexValue, type Width } from '../typed/widths.js'
-import { widthOfRegister } from './decode.js'
+import { whyNot, widthOfRegister } from './decode.js'
 import type { NameIndex, Target } from './name-index.js'
-import { bitsOfTarget, formatTarget, registerBits, targetBits, targetName } from './value-text.js'
+import { bitsOfTarget, formatTarget, sizeOfTarget, targetBits, targetName } from './value-text.js'
 
 export interface Watched {
   readonly name: string
@@ -15,6 +16,8 @@ export interface Watched {
   readonly offset: number
   readonly width: Width
   readonly target: Target | undefined
+  /** How many bits it has. */
+  readonly size: number
   /** Its bits, of what one access of its width gives. */
   bits(raw: bigint): bigint
   /** The bits that a text means for it. @throws UsageError */
@@ -23,13 +26,13 @@ export interface Watched {
 }
 
 const plain = (aperture: Aperture, call: string, offset: number, width: Width): Watched => {
-  checkRange(aperture, call, offset, width.bytes)
-  checkAligned(aperture, call, width, offset, width.bytes)
+  checkRange(aperture, call, offset, width.bytes, width)
   const name = hex(offset)
+  const size = width.bytes * 8
   return {
-    ...{ name, offset, width, target: undefined },
+    ...{ name, offset, width, target: undefined, size },
     bits: raw => raw,
-    parse: text => registerBits(name, { width: width.bytes }, text),
+    parse: text => numberOfBits(name, text, size),
     format: raw => hexValue(raw, width),
   }
 }
@@ -41,13 +44,12 @@ const ofTarget = (target: Target): Watched => {
     throw new UsageError(`${name} is write-only; it can't be read`)
   return {
     ...{ name, offset: register.offset, width: widthOfRegister(register), target },
+    size: sizeOfTarget(target),
     bits: raw => bitsOfTarget(target, raw),
     parse: text => targetBits(target, text),
     format: raw => formatTarget(target, raw),
   }
 }
-
-const OFFSET = /^\s*[-~]?\d/
 
 /** How texts are understood. */
 export interface Places {
@@ -60,10 +62,13 @@ export interface Places {
   readonly width: Width
 }
 
-/** What a text names: an offset, a register, a field; of a group each register. @throws UsageError, IoMappingError */
+/** What a text names: an offset, a register, a field; of a group each register in which a read changes nothing. @throws UsageError, IoMappingError */
 export const watchedOf = ({ aperture, call, index, width }: Places, text: string): Watched[] => {
-  if (!index || OFFSET.test(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
-  return index.targets(text).map(ofTarget)
+  if (!index || isNumber(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
+  const { targets, exact } = index.targets(text)
+  const read = exact ? targets : targets.filter(({ register }) => whyNot(register) === undefined)
+  if (read.length > 0) return read.map(ofTarget)
+  throw new UsageError(`'${text}' has no register that can be read without changing the device; name the one`)
 }
 
 /** One access. */

@@ -121,8 +121,8 @@ const EXTENDED: Readonly<Record<number, Choose>> = {
 export const describeCapability = (place: Place, { id, extended }: PciCapability): Registers | undefined =>
   (extended ? EXTENDED : STANDARD)[id]?.(place)
 
-const HEADER_TYPE = 0x0e
-const TYPE = 0x7f
+/** What a header is of: 0 a device, 1 a bridge. */
+export const headerType = (config: IoAccess): number => config.read8(0x0e) & 0x7f
 
 /** What all headers have, whatever their type. */
 const isCommon = ({ offset }: RegisterInfo): boolean =>
@@ -130,7 +130,7 @@ const isCommon = ({ offset }: RegisterInfo): boolean =>
 
 /** The header of a device or of a bridge; of another, as CardBus's, what is the same in all. */
 export const describeHeader = (config: IoAccess): Registers => {
-  const type = config.read8(HEADER_TYPE) & TYPE
+  const type = headerType(config)
   if (type === 0) return all(pci.PCI_HEADER)
   return type === 1 ? all(pci.PCI_BRIDGE_HEADER) : all(pci.PCI_HEADER).filter(isCommon)
 }

@@ -2,6 +2,7 @@
 import type { FieldInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
+import { fieldBits } from '../typed/bits.js'
 import { keptIn } from './kept.js'
 import { configNumber } from './numbers.js'
 import type { Request } from './request.js'
@@ -16,8 +17,6 @@ export interface Change {
   readonly whole: boolean
 }
 
-const TRUTHS: Readonly<Record<string, number>> = { 0: 0, 1: 1, false: 0, true: 1 }
-
 /** What a request asks to write to its target. @throws UsageError */
 export const parseChange = (request: Request, target: Target): Change => {
   const { text, value = '' } = request
@@ -26,7 +25,7 @@ export const parseChange = (request: Request, target: Target): Change => {
     throw new UsageError(
       `'${text}': ${name} is read-only${field ? '' : `; by its offset it is written all the same: ${placeText(target)}=…`}`,
     )
-  if (field) return ofField(request, field)
+  if (field) return ofField(request, name, field)
   const all = 2 ** (width * 8) - 1
   const [bits = '', masked, ...rest] = value.split(':')
   if (bits === '' || rest.length > 0 || value.includes(','))
@@ -37,7 +36,7 @@ export const parseChange = (request: Request, target: Target): Change => {
   if (masked === undefined) return { value: number, mask: all, whole: true }
   const mask = fitting(text, configNumber(masked, `the mask in '${text}'`), all)
   if (mask === 0) throw new UsageError(`'${text}': a mask of 0 changes nothing`)
-  if (number > all || (number & ~mask) !== 0)
+  if ((number & ~mask) !== 0)
     throw new UsageError(`'${text}': the value has bits that are not in the mask, ${hex(mask)}`)
   return { value: number, mask, whole: mask === all }
 }
@@ -50,27 +49,12 @@ const fitting = (text: string, value: number, all: number): number => {
   throw new UsageError(`'${text}': ${hex(value)} does not fit the register, which takes up to ${hex(all)}`)
 }
 
-const ofField = ({ text, value = '' }: Request, field: FieldInfo): Change => {
+const ofField = ({ text, value = '' }: Request, name: string, field: FieldInfo): Change => {
   const { low, high } = field
-  const most = 2 ** (high - low + 1) - 1
-  const bits = fieldBits(text, value, field)
-  if (bits > most)
-    throw new UsageError(`'${text}': ${hex(bits)} does not fit ${field.name}, which takes up to ${hex(most)}`)
-  return { value: bits * 2 ** low, mask: most * 2 ** low, whole: false }
-}
-
-/** A flag's 0 or 1, a number; an enumeration's name or, since names can be digits, a number with 0x. */
-const fieldBits = (text: string, value: string, { name, kind, values }: FieldInfo): number => {
-  if (kind === 'bit') {
-    const bit = TRUTHS[value.toLowerCase()]
-    if (bit !== undefined) return bit
-    throw new UsageError(`'${text}': ${name} is one bit; write 0 or 1`)
-  }
-  if (kind !== 'enumeration') return configNumber(value, `the value in '${text}'`)
-  const known = Object.entries(values).find(([each]) => each.toLowerCase() === value.toLowerCase())?.[1]
-  if (known !== undefined && known !== 'others') return [known].flat()[0] as number
-  if (/^0x/i.test(value)) return configNumber(value, `the value in '${text}'`)
-  throw new UsageError(`'${text}': ${name} is one of ${Object.keys(values).join(', ')}, or a number with 0x`)
+  const read = (word: string) =>
+    /^[0-9]/.test(word) ? BigInt(configNumber(word, `the value in '${text}'`)) : undefined
+  const bits = Number(fieldBits(name, field, value, read))
+  return { value: bits * 2 ** low, mask: (2 ** (high - low + 1) - 1) * 2 ** low, whole: false }
 }
 
 /** What is written: of what was read before, the bits outside the mask, without effects there. */

@@ -79,13 +79,11 @@ type Row = readonly [label: string, pieces: readonly string[]]
 const subsystemText = ({ vendor, vendorName, device, name }: Subsystem): string =>
   [vendorName, name, `[${digits(vendor)}:${digits(device)}]`].filter(each => each !== null).join(' ')
 
-const PINS = ['', 'INTA', 'INTB', 'INTC', 'INTD']
-
 const interruptTexts = (header: Header, { irq, messageInterrupts }: Details): string[] => {
   const pin = header.raw('INTERRUPT_PIN')
   const kinds = [...new Set(messageInterrupts.map(({ kind }) => kind))]
   return [
-    ...(pin === 0 ? [] : [PINS[pin] ?? `pin ${pin}`]),
+    ...(pin === 0 ? [] : [header.value('INTERRUPT_PIN')?.meaning ?? `pin ${pin}`]),
     ...(irq === null ? [] : [`IRQ ${irq}`]),
     ...kinds.map(kind => {
       const own = messageInterrupts.filter(each => each.kind === kind).map(each => each.irq)
@@ -131,13 +129,11 @@ class Header {
   }
 }
 
-const bus = (number: number): string => number.toString(16).padStart(2, '0')
-
 /** A bridge's buses, and what it passes on. */
 const bridgeRows = (header: Header): Row[] => {
   if (!header.isBridge) return []
   const [primary, secondary, last] = ['PRIMARY_BUS', 'SECONDARY_BUS', 'SUBORDINATE_BUS'].map(name =>
-    bus(header.raw(name)),
+    digits(header.raw(name), 2),
   )
   const windows = header.decoded.remarks.filter(each => each.includes(' behind it: '))
   return [
@@ -165,9 +161,9 @@ const timingTexts = (header: Header): string[] => {
 const rowsOf = (details: Details): Row[] => {
   const { subsystem, numaNode, iommuGroup, interfaceName } = details
   const header = new Header(details.parts[0] as Decoded)
-  const kind = `interface 0x${bus(header.raw('INTERFACE'))}${interfaceName === null ? '' : ` (${interfaceName})`}`
+  const kind = `interface 0x${digits(header.raw('INTERFACE'), 2)}${interfaceName === null ? '' : ` (${interfaceName})`}`
   return [
-    ['revision', [`0x${bus(details.revision)}`, kind]],
+    ['revision', [`0x${digits(details.revision, 2)}`, kind]],
     ['subsystem', [subsystem === null ? 'not told' : subsystemText(subsystem)]],
     ['slot', given(details.slot)],
     ['command', header.texts('COMMAND')],

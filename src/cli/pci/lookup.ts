@@ -1,7 +1,7 @@
 // Names of registers, fields and capabilities: found, or refused with those that are close.
 import type { FieldInfo, RegisterInfo } from 'io-mapping/registers'
 import { UsageError } from '../failure.js'
-import { isClose } from '../typed/close-names.js'
+import { insteadOf, isClose } from '../typed/close-names.js'
 import type { Place, Region } from './regions.js'
 import { setpciName } from './setpci-names.js'
 
@@ -32,17 +32,9 @@ export const namesOf = ({ name, id, extended }: Region): string[] =>
 export const closeTo = (name: string, names: readonly string[]): string[] =>
   names.filter(each => isClose(each, name))
 
-const SHOWN_MOST = 8
-
 /** `what` the name was for: 'COMMAND has no field'. */
-export const refuseName = (what: string, name: string, names: readonly string[]): UsageError => {
-  const close = closeTo(name, names)
-  const shown = close.length > 0 ? close : names
-  const told = `${shown.slice(0, SHOWN_MOST).join(', ')}${shown.length > SHOWN_MOST ? ', …' : ''}`
-  return new UsageError(
-    `${what} '${name}'${shown.length === 0 ? '' : `; ${close.length > 0 ? 'close are' : 'there are'} ${told}`}`,
-  )
-}
+export const refuseName = (what: string, name: string, names: readonly string[]): UsageError =>
+  new UsageError(`${what} '${name}'${insteadOf(closeTo(name, names), names)}`)
 
 export const refuseField = ({ path, fields }: RegisterInfo, names: readonly string[]): UsageError =>
   refuseName(

@@ -1,6 +1,7 @@
 // What numbers of the configuration space mean, where they do not tell by themselves: units, and powers of two.
 import { hex } from '../../system/numbers.js'
 import type { Value } from './decoded.js'
+import { digits } from './ids.js'
 import { barsIn, windowsIn } from './ranges.js'
 
 type Meaning = (value: number) => string | undefined
@@ -44,10 +45,9 @@ const SPEED: Meaning = value => (value === 0 ? 'unknown' : 'GT/s')
 const DEVSEL = listed(['fast', 'medium', 'slow'])
 const WINDOW_TYPE = listed(['32-bit', '64-bit'])
 const PORT_WINDOW_TYPE = listed(['16-bit', '32-bit'])
-const requester: Meaning = onlyNonzero(value => {
-  const digits = (number: number) => number.toString(16).padStart(2, '0')
-  return `${digits(value >>> 8)}:${digits((value >>> 3) & 31)}.${value & 7}`
-})
+const requester: Meaning = onlyNonzero(
+  value => `${digits(value >>> 8, 2)}:${digits((value >>> 3) & 31, 2)}.${value & 7}`,
+)
 
 /** By the name of a part of the configuration space: those of its registers, and of their fields. */
 const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {

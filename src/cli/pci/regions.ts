@@ -2,7 +2,7 @@
 import type { RegisterInfo } from 'io-mapping/registers'
 import { Failure } from '../failure.js'
 import { type IoAccess, IoMappingError, type PciDevice } from '../library.js'
-import { describeCapability, describeHeader } from './blocks.js'
+import { describeCapability, describeHeader, headerType } from './blocks.js'
 
 /** A part of the configuration space. */
 export interface Region {
@@ -30,12 +30,12 @@ const placed = (registers: readonly RegisterInfo[], start: number, length: numbe
     .map(info => ({ info, offset: start + info.offset }))
     .filter(({ info, offset }) => offset + info.width <= length)
 
-export const headerOf = (config: IoAccess): Region => ({
+const headerOf = (config: IoAccess): Region => ({
   ...{ name: 'header', offset: 0, id: undefined, extended: false, isKnown: true },
   registers: placed(describeHeader(config), 0, config.length),
 })
 
-export const capabilitiesOf = (device: PciDevice): Region[] => {
+const capabilitiesOf = (device: PciDevice): Region[] => {
   const { config, capabilities, vendor } = device
   const place = { config, vendor, capabilities }
   return capabilities.map(capability => {
@@ -89,8 +89,6 @@ export interface Finder {
   readonly capabilities: () => readonly Region[]
 }
 
-const HEADER_TYPE = 0x0e
-
 /** For what is asked for by a name. */
 export const finderOf = (device: PciDevice): Finder => {
   const { config } = device
@@ -99,7 +97,7 @@ export const finderOf = (device: PciDevice): Finder => {
     device: device.address,
     length: config.length,
     header: headerOf(config),
-    type: config.read8(HEADER_TYPE) & 0x7f,
+    type: headerType(config),
     capabilities: () => (capabilities ??= capabilitiesOf(device)),
   }
 }

@@ -22,7 +22,7 @@ export interface Request {
 
 const WIDTHS: Readonly<Record<string, ConfigWidth>> = { b: 1, w: 2, l: 4 }
 
-export const FORM =
+const FORM =
   'such as COMMAND, 0x04.w, CAP_EXP+8, CAP_EXP.LINK_STATUS, COMMAND.BUS_MASTER=1 or COMMAND=0x6:0x6'
 
 const SHAPE =

@@ -1,20 +1,13 @@
 // What reads and writes have come to, in words and as data.
+import { hexValue } from '../typed/widths.js'
 import type { Value } from './decoded.js'
 import type { Result } from './perform.js'
-import {
-  configValue,
-  fieldTexts,
-  formatPart,
-  jsonOfDecoded,
-  jsonOfValue,
-  placeText,
-  valueLines,
-} from './show.js'
+import { fieldTexts, formatPart, jsonOfDecoded, jsonOfValue, placeText, valueLines } from './show.js'
 
 const writeLine = ({ before, dry, value }: Result & { kind: 'write' }): string => {
   const { name, raw, width } = value
-  const what = `${configValue(raw, width)} at ${placeText(value)}${name === '' ? '' : `, ${name}`}`
-  const was = before === undefined ? '' : `; it ${dry ? 'is' : 'was'} ${configValue(before, width)}`
+  const what = `${hexValue(raw, { bytes: width })} at ${placeText(value)}${name === '' ? '' : `, ${name}`}`
+  const was = before === undefined ? '' : `; it ${dry ? 'is' : 'was'} ${hexValue(before, { bytes: width })}`
   const fields = fieldTexts(value, value.fields.length === 1)
   const told = fields.length > 0 ? ` (${fields.join(', ')})` : ''
   return `${dry ? 'would write' : 'wrote'} ${what}${told}${was}\n`

@@ -1,12 +1,9 @@
 // What the configuration space says, in words: the fields that are set.
 import { wrap } from '../shown/wrap.js'
+import { hexValue } from '../typed/widths.js'
 import type { Decoded, ReadField, Value } from './decoded.js'
 import { namesOf } from './lookup.js'
 import type { Region } from './regions.js'
-
-/** A value with all its digits. */
-export const configValue = (raw: number, width: number): string =>
-  `0x${raw.toString(16).padStart(width * 2, '0')}`
 
 const WIDTHS = { 1: 'b', 2: 'w', 4: 'l' } as const
 
@@ -38,7 +35,7 @@ export const fieldTexts = ({ fields, meaning }: Value, all = false): string[] =>
 const brief = (value: Value): string[] => {
   const texts = fieldTexts(value)
   if (value.fields.length === 0 && (value.raw !== 0 || texts.length > 0))
-    return [`${value.name}=${explained(configValue(value.raw, value.width), value.meaning)}`]
+    return [`${value.name}=${explained(hexValue(value.raw, { bytes: value.width }), value.meaning)}`]
   return texts.map((text, i) => `${i === 0 ? `${value.name}: ` : ''}${text}`)
 }
 
@@ -78,11 +75,11 @@ export const valueLines = (values: readonly Value[], indent: string, all = false
   const longest = (text: (value: Value) => string) =>
     values.reduce((most, value) => Math.max(most, text(value).length), 0)
   const [places, names] = [longest(placeText), longest(({ name }) => name)]
-  const raws = longest(({ raw, width }) => configValue(raw, width))
+  const raws = longest(({ raw, width }) => hexValue(raw, { bytes: width }))
   return values
     .map(value => {
       const place = placeText(value).padEnd(places)
-      const raw = configValue(value.raw, value.width).padEnd(raws)
+      const raw = hexValue(value.raw, { bytes: value.width }).padEnd(raws)
       const first = `${indent}${place}  ${value.name.padEnd(names)}  ${raw}  `
       return wrap(fieldTexts(value, all), { first, separator: ', ' })
     })
@@ -102,7 +99,7 @@ export const formatPart = (decoded: Decoded, all = false): string => {
 export const jsonOfValue = ({ name, offset, width, raw, fields, meaning }: Value) => {
   const means = fields.filter(each => each.meaning !== undefined)
   return {
-    ...{ name, offset, width, value: raw, hex: configValue(raw, width) },
+    ...{ name, offset, width, value: raw, hex: hexValue(raw, { bytes: width }) },
     ...(fields.length > 0 ? { fields: Object.fromEntries(fields.map(each => [each.name, each.value])) } : {}),
     ...(means.length > 0
       ? { meanings: Object.fromEntries(means.map(each => [each.name, each.meaning])) }

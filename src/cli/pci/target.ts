@@ -9,6 +9,7 @@ import { byPath, closeTo, type Found, namesOf, refuseField, refuseName } from '.
 import type { Finder, Place, Region } from './regions.js'
 import type { Request } from './request.js'
 import { capabilityKind, HEADER_NAMES, HEADER_TYPES, type NamedRegister } from './setpci-names.js'
+import { widthOfPlace } from './values.js'
 
 /** One register, described or not, or a field of one. */
 export interface Target {
@@ -130,8 +131,6 @@ const ofNth = ({ text, head, nth }: Request, finder: Finder, all: readonly Regio
 /** How a region is called before its registers' names; those of the header need none. */
 const prefixOf = (region: Region): string => (region.id === undefined ? '' : `${namesOf(region)[0]}.`)
 
-const widthOf = (info: RegisterInfo): ConfigWidth => info.width as ConfigWidth
-
 const exactly = (
   { text, width }: Request,
   finder: Finder,
@@ -139,7 +138,7 @@ const exactly = (
   { place, field }: Found,
 ): Target => {
   const { info, offset } = place
-  const whole = widthOf(info)
+  const whole = widthOfPlace(place)
   if (field && width !== undefined)
     throw new UsageError(
       `'${text}': a field has no width of its own; it lies in the ${whole * 8} bits of ${info.path}`,
@@ -164,7 +163,7 @@ const atOffset = (request: Request, finder: Finder, offset: number): Target => {
     )
   for (const region of regionsAt(finder, offset))
     for (const place of region.registers) {
-      if (place.offset !== offset || (width !== undefined && width !== widthOf(place.info))) continue
+      if (place.offset !== offset || (width !== undefined && width !== widthOfPlace(place))) continue
       const found = byPath(region, [place.info.path, ...names])
       if (found) return exactly({ ...request, width: undefined }, finder, region, found)
       throw refuseField(place.info, names)

@@ -1,21 +1,20 @@
 // `iomap list -t`: the devices that are wanted, below the bridges that lead to them.
 import type { PciDevice } from '../library.js'
 import { table } from '../shown/table.js'
+import { headerType } from './blocks.js'
+import { digits } from './ids.js'
 import { deviceSummary } from './listing.js'
 import { type Item, type Tell, type Told, unlessGone } from './told.js'
 import { formatTree, type Leaf, type Tree, treeOf, withBridges } from './tree.js'
 
-const HEADER_TYPE = 0x0e
 const BRIDGE = 1
 const SECONDARY = 0x19
 const SUBORDINATE = 0x1a
 
 /** The buses behind a bridge: [02], or [03-05]; nothing of what is none. */
 const busesBehind = ({ config }: PciDevice): string => {
-  if ((config.read8(HEADER_TYPE) & 0x7f) !== BRIDGE) return ''
-  const [first = '', last] = [SECONDARY, SUBORDINATE].map(at =>
-    config.read8(at).toString(16).padStart(2, '0'),
-  )
+  if (headerType(config) !== BRIDGE) return ''
+  const [first = '', last] = [SECONDARY, SUBORDINATE].map(at => digits(config.read8(at), 2))
   return `[${first === last ? first : `${first}-${last}`}] `
 }
 

@@ -1,6 +1,7 @@
 // What is told of the oddities of a register file: on stderr, and by the exit code under --strict.
 import type { Command } from 'commander'
 import { Failure } from '../failure.js'
+import { STDIN } from '../files/input.js'
 import type { Oddities } from './oddity.js'
 
 export interface ReportOptions {
@@ -32,8 +33,10 @@ export const reportOddities = (path: string, oddities: Oddities, { strict, quiet
 
 /** Tells that something was wrong in what has been read of a file, where all of it would be in the way. */
 export const reportCount = (path: string, { count }: Oddities): void => {
-  if (count > 0) process.stderr.write(`iomap: ${counted(path, count)} (iomap svd ${path} tells)\n`)
+  if (count === 0) return
+  const how = path === STDIN ? 'save it in a file, and iomap svd FILE tells' : `iomap svd ${path} tells`
+  process.stderr.write(`iomap: ${counted(path, count)} (${how})\n`)
 }
 
 const counted = (path: string, count: number): string =>
-  `${path}: ${count} ${count === 1 ? 'place is' : 'places are'} not as the format has it`
+  `${path === STDIN ? 'standard input' : path}: ${count} ${count === 1 ? 'place is' : 'places are'} not as the format has it`

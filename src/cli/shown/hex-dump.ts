@@ -1,10 +1,8 @@
-import { endianness } from 'node:os'
-import type { Width } from '../typed/widths.js'
+import { startsLow, type Width } from '../typed/widths.js'
 
 const LINE = 16
 const DIGITS = Buffer.from('0123456789abcdef')
 const [NEWLINE, SPACE, COLON, DOT] = Buffer.from('\n :.') as unknown as [number, number, number, number]
-const LITTLE_ENDIAN = endianness() === 'LE'
 
 /**
  * Memory as text, like xxd's: the offset, the values in columns of one width, the bytes as ASCII. A line that is equal
@@ -24,7 +22,7 @@ export class HexDump {
   /** `end` is the offset at which the dump ends. */
   constructor({ bytes: width, swaps }: Pick<Width, 'bytes' | 'swaps'>, end: number) {
     this.#width = width
-    this.#turns = LITTLE_ENDIAN !== swaps
+    this.#turns = startsLow({ swaps })
     this.#end = end
     this.#offsetDigits = Math.max(8, end.toString(16).length)
     this.#lineLength = this.#offsetDigits + 2 + (LINE / width) * (width * 2 + 1) + 1 + LINE + 1

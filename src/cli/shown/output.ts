@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
-import { splitFileText } from '../../apertures/file-text.js'
-import { report, UsageError } from '../failure.js'
+import { report } from '../failure.js'
 
 /** Prints to stdout, and waits while its reader is slow. */
 export const print = async (text: string | Uint8Array): Promise<void> => {
@@ -9,11 +7,11 @@ export const print = async (text: string | Uint8Array): Promise<void> => {
 }
 
 /** Bigints become hexadecimal strings, since JSON's numbers lose their low bits. */
-const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `0x${each.toString(16)}` : each), 2)
+export const jsonText = (value: unknown, indent = 2): string =>
+  JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `0x${each.toString(16)}` : each), indent)
 
 /** Prints a value as JSON. */
-export const printJson = (value: unknown): Promise<void> => print(`${toJson(value)}\n`)
+export const printJson = (value: unknown): Promise<void> => print(`${jsonText(value)}\n`)
 
 /** Prints an object as JSON, with a list as its last member, whose elements are made one after the other: all at once can be too large. */
 export const printJsonList = async (
@@ -21,9 +19,9 @@ export const printJsonList = async (
   name: string,
   elements: readonly (() => unknown)[],
 ): Promise<void> => {
-  const indented = (value: unknown) => toJson(value).replaceAll('\n', '\n    ')
+  const indented = (value: unknown) => jsonText(value).replaceAll('\n', '\n    ')
   const members = Object.entries(object).map(
-    ([each, value]) => `  ${JSON.stringify(each)}: ${toJson(value).replaceAll('\n', '\n  ')},\n`,
+    ([each, value]) => `  ${JSON.stringify(each)}: ${jsonText(value).replaceAll('\n', '\n  ')},\n`,
   )
   await print(`{\n${members.join('')}  ${JSON.stringify(name)}: [`)
   for (const [i, element] of elements.entries())
@@ -38,18 +36,4 @@ export const exitWhenClosed = (): void => {
     process.exit()
   })
   process.stderr.on('error', () => {}) // there is no one to tell
-}
-
-/** Refuses an output that is the very file that the aperture lies in: opening it would take the memory away. */
-export const checkOutput = (apertureName: string, output: string): void => {
-  const text = /^file:(.*)$/s.exec(apertureName)?.[1]
-  if (text === undefined) return
-  if (isSameFile(splitFileText(text).path, output))
-    throw new UsageError(`--output is ${output}, the aperture's own file; name another`)
-}
-
-/** Whether two paths lead to one file. */
-export const isSameFile = (one: string, other: string): boolean => {
-  const [from, to] = [one, other].map(each => statSync(each, { throwIfNoEntry: false }))
-  return from !== undefined && to !== undefined && from.dev === to.dev && from.ino === to.ino
 }

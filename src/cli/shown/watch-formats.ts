@@ -1,7 +1,9 @@
 // How `iomap watch` tells of a change: for people, as CSV, as JSON.
+import { hex } from '../../system/numbers.js'
 import { rawOf } from '../named/decode.js'
 import type { Watched } from '../named/watched.js'
 import { hexValue } from '../typed/widths.js'
+import { jsonText } from './output.js'
 
 export interface Change {
   readonly watched: Watched
@@ -79,7 +81,7 @@ export const CSV: Format = {
     const cells = [
       seconds.toFixed(FRACTION),
       watched.name,
-      `0x${watched.offset.toString(16)}`,
+      hex(watched.offset),
       before === undefined ? '' : valueText(watched, before),
       valueText(watched, raw),
       fields.join('; '),
@@ -88,16 +90,11 @@ export const CSV: Format = {
   },
 }
 
-const jsonValue = (value: unknown): unknown => (typeof value === 'bigint' ? `0x${value.toString(16)}` : value)
-
 export const JSON_LINES: Format = {
   head: '',
   line: change => {
     const { watched, seconds, before, raw } = change
-    const fields = changedFields(change).map(([name, was, is]) => [
-      name,
-      { before: jsonValue(was), value: jsonValue(is) },
-    ])
+    const fields = changedFields(change).map(([name, was, is]) => [name, { before: was, value: is }])
     const told = {
       time: new Date().toISOString(),
       seconds: Number(seconds.toFixed(FRACTION)),
@@ -107,6 +104,6 @@ export const JSON_LINES: Format = {
       value: valueText(watched, raw),
       ...(fields.length > 0 ? { fields: Object.fromEntries(fields) } : {}),
     }
-    return `${JSON.stringify(told)}\n`
+    return `${jsonText(told, 0)}\n`
   },
 }

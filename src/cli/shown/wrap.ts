@@ -10,11 +10,15 @@ interface Layout {
   readonly indent?: string
   /** Between two pieces. Default: a space. */
   readonly separator?: string
+  /** In columns. Default: as the terminal. */
+  readonly width?: number
 }
 
-/** Pieces of text in lines no wider than the terminal; one that is wider has a line of its own. */
-export const wrap = (pieces: readonly string[], { first, indent, separator = ' ' }: Layout): string => {
-  const width = columns()
+/** Pieces of text in lines no wider than that; one that is wider has a line of its own. */
+export const wrap = (
+  pieces: readonly string[],
+  { first, indent, separator = ' ', width = columns() }: Layout,
+): string => {
   const lines = [first]
   for (const [i, piece] of pieces.entries()) {
     const word = i === pieces.length - 1 ? piece : `${piece}${separator.trimEnd()}`

@@ -1,27 +1,31 @@
 import { hex } from '../../system/numbers.js'
-import { plainMessage, UsageError } from '../failure.js'
 import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from '../library.js'
 import { forget, inSession, remember } from '../session.js'
 import { apertureHint } from './aperture-hint.js'
+import { ofTyped } from './of-typed.js'
 import type { Width } from './widths.js'
 
 export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
 
 export const WC_HELP = 'map it write-combining, for memory such as a framebuffer; never for registers'
 
-/** The aperture that a text names. */
-export const namedAperture = (text: string): Aperture => remember(`aperture ${text}`, () => parse(text))
-
-const parse = (text: string): Aperture => {
-  try {
-    return parseAperture(text)
-  } catch (error) {
-    if (!(error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT')) throw error
-    const message = plainMessage(error)
+/** What `make` makes of a text that is to name an aperture. @throws UsageError */
+export const ofApertureText = <T>(text: string, make: () => T): T =>
+  ofTyped(make, () => {
     const meant = apertureHint(text)
-    throw new UsageError(meant === undefined ? message : `${message}. Did you mean ${meant}?`)
-  }
-}
+    return meant === undefined ? '' : `. Did you mean ${meant}?`
+  })
+
+/** The aperture that a text names. */
+export const namedAperture = (text: string): Aperture =>
+  remember(`aperture ${text}`, () => ofApertureText(text, () => parseAperture(text)))
+
+/** What is not on a bus has an address above every real one, which means nothing outside its process. */
+const NO_BUS = 2 ** 52
+
+/** Where an aperture lies on the bus; undefined: it is on none. */
+export const busAddress = ({ base }: Pick<Aperture, 'base'>): number | undefined =>
+  base < NO_BUS ? base : undefined
 
 export interface Access {
   readonly writable: boolean
@@ -70,9 +74,18 @@ const create = (aperture: Aperture, { writable, wc = false }: Access): IoMapping
 /** Cached memory keeps what write-combining promises. */
 const WC_TYPES: Aperture['memoryTypes'] = ['write-combining', 'write-back']
 
-/** Refuses a range that is not all in `aperture`: before a part of it is touched. */
-export const checkRange = (aperture: Aperture, call: string, offset: number, length: number): void => {
-  if (length > 0 && offset + length <= aperture.size) return
+/** Refuses a range that is not all in `aperture`, or that accesses of `width` can't touch exactly: before a part of it is touched. */
+export const checkRange = (
+  aperture: Aperture,
+  call: string,
+  offset: number,
+  length: number,
+  width?: Width,
+): void => {
+  if (length > 0 && offset + length <= aperture.size) {
+    checkAligned(aperture, call, width, offset, length)
+    return
+  }
   const asked = length > 0 ? `${hex(length)} bytes at offset ${hex(offset)} are` : `offset ${hex(offset)} is`
   throw new IoMappingError(
     'ERR_IO_RANGE',
@@ -80,7 +93,7 @@ export const checkRange = (aperture: Aperture, call: string, offset: number, len
   )
 }
 
-/** Refuses a range that accesses of `width` can't touch exactly. */
+/** Refuses a range that accesses of `width` can't touch exactly: by itself where only the mapping tells the width. */
 export const checkAligned = (
   aperture: Aperture,
   call: string,

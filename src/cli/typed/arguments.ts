@@ -26,6 +26,13 @@ export const positive =
     throw new UsageError(`${name} is ${text}; it must be 1 or more`)
   }
 
+/** Whether a text is a number where a name may stand, too, which can begin with a digit; one that is refused, such as 010, is one. */
+export const isNumber = (text: string): boolean =>
+  parseNumber(text) !== undefined || /^\s*[0-9_]+$/.test(text)
+
+/** A parser, for commander, of an option that may be given several times. */
+export const repeated = (text: string, all: readonly string[] = []): string[] => [...all, text]
+
 const VALUES = 'a whole number such as 255, 0xff, 0b1010, -1, ~0x80 or 1<<7'
 
 /** What the help says of a value. */

@@ -24,3 +24,13 @@ export const isClose = (name: string, asked: string): boolean => {
   if (b === '' || b.length > 200) return false
   return a.includes(b) || distance(a, b, TYPOS_MAX) <= Math.min(TYPOS_MAX, Math.floor(b.length / 3))
 }
+
+const SHOWN_MOST = 8
+
+/** What there is instead of what was asked for: those that are close, or else all; none, nothing. */
+export const insteadOf = (close: readonly string[], all: readonly string[]): string => {
+  const shown = close.length > 0 ? close : all
+  if (shown.length === 0) return ''
+  const more = shown.length > SHOWN_MOST ? ', …' : ''
+  return `; ${close.length > 0 ? 'close are' : 'there are'} ${shown.slice(0, SHOWN_MOST).join(', ')}${more}`
+}

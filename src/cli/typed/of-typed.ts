@@ -1,12 +1,14 @@
-import { UsageError } from '../failure.js'
-import { IoMappingError } from '../library.js'
+import { plainMessage, UsageError } from '../failure.js'
 
-/** What the library makes of something that was typed: what it refuses as an argument is a mistake of usage. */
-export const ofTyped = <T>(make: () => T): T => {
+/** Whether the library refuses something as an argument. */
+export const isArgument = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_IO_ARGUMENT'
+
+/** What the library makes of something that was typed: what it refuses as an argument is a mistake of usage. `hint` is told behind why. */
+export const ofTyped = <T>(make: () => T, hint: () => string = () => ''): T => {
   try {
     return make()
   } catch (error) {
-    const typed = error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT'
-    throw typed ? new UsageError(error.message) : error
+    throw isArgument(error) ? new UsageError(`${plainMessage(error)}${hint()}`) : error
   }
 }

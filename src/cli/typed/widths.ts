@@ -93,7 +93,7 @@ export const endianOption = (): Option =>
 const LITTLE_ENDIAN = HOST === 'little'
 
 /** Whether the first byte of a value in the device is its lowest. */
-const startsLow = ({ swaps }: Pick<Width, 'swaps'>): boolean => LITTLE_ENDIAN !== swaps
+export const startsLow = ({ swaps }: Pick<Width, 'swaps'>): boolean => LITTLE_ENDIAN !== swaps
 
 /** A value's bytes as they lie in the device. */
 export const bytesOf = (value: bigint, width: Width): Uint8Array => {
@@ -115,5 +115,5 @@ export const jsonValue = (value: bigint, { bytes }: Width): number | bigint =>
   bytes === 8 ? value : Number(value)
 
 /** A value as hexadecimal with all its digits. */
-export const hexValue = (value: bigint, { bytes }: { readonly bytes: number }): string =>
+export const hexValue = (value: number | bigint, { bytes }: { readonly bytes: number }): string =>
   `0x${value.toString(16).padStart(bytes * 2, '0')}`

@@ -1,5 +1,4 @@
 // A PCI BAR by sysfs.
-
 import type { NamedBar } from '../../../apertures/forms.js'
 import { formatSize, hex } from '../../../system/numbers.js'
 import { IoMappingError, iomem, type PciBar, type PciDevice, pci } from '../../library.js'
@@ -22,19 +21,9 @@ import { sysfs } from '../file-systems.js'
 import { startWith } from '../kernel-words.js'
 import { lockdown } from '../lockdown.js'
 import type { System } from '../system.js'
+import { existing } from './existing.js'
 
 const folderOf = (device: PciDevice): string => `/sys/bus/pci/devices/${device.address}`
-
-/** What `find` gives, in words; an obstacle if there is no such thing. */
-export const existing = (find: () => string, remedy = () => type('iomap list')): Verdict => {
-  try {
-    return ok(find())
-  } catch (error) {
-    if (error instanceof IoMappingError && error.code === 'ERR_IO_NO_APERTURE')
-      return obstacle(error.message, remedy())
-    throw error
-  }
-}
 
 export const device = (address: string): Check => ({
   name: 'device',

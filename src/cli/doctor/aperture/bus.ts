@@ -26,7 +26,8 @@ import { builtWithIfKnown } from '../kernel-config.js'
 import { startWith } from '../kernel-words.js'
 import { lockdown } from '../lockdown.js'
 import type { System } from '../system.js'
-import { barChecks, existing } from './bar.js'
+import { barChecks } from './bar.js'
+import { existing } from './existing.js'
 
 type Range = Named['physical']
 

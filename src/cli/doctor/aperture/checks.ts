@@ -1,6 +1,6 @@
 // What is looked at of one aperture, by its kind.
 import { type ByKind, readForm } from '../../../apertures/forms.js'
-import { UsageError } from '../../failure.js'
+import { ofApertureText } from '../../typed/apertures.js'
 import type { Check } from '../check.js'
 import type { System } from '../system.js'
 import { barChecks } from './bar.js'
@@ -19,13 +19,6 @@ const byKind = (system: System): ByKind<readonly Check[]> => ({
   vfio: vfioChecks,
 })
 
-/** Throws UsageError if `text` names none. */
-export const apertureChecks = (text: string, system: System): readonly Check[] => {
-  try {
-    return readForm(text, byKind(system))
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_IO_ARGUMENT')
-      throw new UsageError(error.message)
-    throw error
-  }
-}
+/** @throws UsageError if `text` names none */
+export const apertureChecks = (text: string, system: System): readonly Check[] =>
+  ofApertureText(text, () => readForm(text, byKind(system)))

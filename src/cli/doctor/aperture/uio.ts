@@ -6,7 +6,7 @@ import { advise, type Check, introduced, obstacle, ok } from '../check.js'
 import { uioModules } from '../modules.js'
 import { nodeAccess } from '../rights.js'
 import { type System, Unreadable } from '../system.js'
-import { existing } from './bar.js'
+import { existing } from './existing.js'
 
 type Which = Named['uio']
 

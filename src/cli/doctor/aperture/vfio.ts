@@ -7,7 +7,8 @@ import { lockedMemory } from '../limits.js'
 import { hasBackend, unloadedBackend } from '../modules.js'
 import { hasCapability, nodeAccess } from '../rights.js'
 import { type System, Unreadable } from '../system.js'
-import { describeBar, device, existing } from './bar.js'
+import { describeBar, device } from './bar.js'
+import { existing } from './existing.js'
 
 const bar = ({ address, bar: index }: NamedBar): Check => ({
   name: 'BAR',
