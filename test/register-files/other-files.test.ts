@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { listRegisters } from 'io-mapping/registers'
 import { definePeripheral } from '../../src/cli/register-files/emit/define.js'
 import { emitModule } from '../../src/cli/register-files/emit/emit-module.js'
+import { countOf } from '../../src/cli/register-files/model.js'
 import { readRegisterFile } from '../../src/cli/register-files/read-file.js'
 import { svdFile } from './files.js'
 
@@ -269,6 +270,19 @@ describe('IP-XACT', () => {
       /^M\.REGS\.B <reset> .* its value is 'VALUE \* 2', .* not heeded$/m,
     ])
       assert.match(oddities(text), message)
+  })
+
+  test('register files in register files, more than there can be', () => {
+    const deep = 6
+    const start =
+      '<registerFile><name>F</name><dim>1000</dim><addressOffset>0</addressOffset><range>8</range>'
+    const inside = `${start.repeat(deep)}${register('R', '0')}${'</registerFile>'.repeat(deep)}${register('S', '0')}`
+    const [p] = read(component('ipxact', block('REGS', inside))).peripherals
+    assert.deepEqual(
+      p?.items().map(({ name }) => name),
+      ['F', 'S'],
+    )
+    assert.equal(countOf(p?.items() ?? []), 1)
   })
 
   test('names of values: the first of each counts', () => {

@@ -1,4 +1,5 @@
 // The memory maps of an IP-XACT component (IEEE 1685): 1.4, 2009, 2014, 2022.
+import { Budget } from '../checks/budget.js'
 import { type ReadPeripheral, settledPeripherals } from '../checks/peripherals.js'
 import type { Device, Item } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
@@ -55,9 +56,6 @@ const readBlock = (block: XmlNode, unit: number): ReadPeripheral => {
     base: neededNumber(block, 'baseAddress') * unit,
     size,
     interrupts: [],
-    items: () => (items ??= readItems(block, { access: undefined, unit, left: { count: REGISTERS_MAX } })),
+    items: () => (items ??= readItems(block, { access: undefined, unit, budget: new Budget() })),
   }
 }
-
-/** More registers in one block are a mistake. */
-const REGISTERS_MAX = 100_000

@@ -1,5 +1,6 @@
 // The registers and register files of a block of addresses.
 import type { Access } from 'io-mapping/registers'
+import type { Budget } from '../checks/budget.js'
 import { settled } from '../checks/items.js'
 import { accessBits, placed } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
@@ -17,8 +18,7 @@ interface Outer {
   readonly access: Access | undefined
   /** What one step of an address is, in bytes. */
   readonly unit: number
-  /** How many registers its block may still have. */
-  readonly left: { count: number }
+  readonly budget: Budget
 }
 
 /** The registers and register files of an element. What is wrong in one costs that one. */
@@ -37,14 +37,12 @@ export const readItems = (node: XmlNode, outer: Outer): Item[] => {
 const COUNT_MAX = 65_536
 
 /** How many there are, and how far apart: `own`, if nothing says it. */
-const repeatedOf = (node: XmlNode, own: () => number, { unit, left }: Outer): Repeated | undefined => {
+const repeatedOf = (node: XmlNode, own: () => number, { unit }: Outer): Repeated | undefined => {
   const array = node.child('array') ?? node
   const dims = array.all('dim').map(each => Number(parseValue(node, 'dim', each.content)))
   const count = dims.reduce((product, dim) => product * dim, 1)
   if (!(count >= 1 && count <= COUNT_MAX))
     throw node.fail(`its dim is ${count}; it must be 1 to ${COUNT_MAX}`)
-  if (count > left.count) throw node.fail('with it, its block has too many registers')
-  left.count -= count
   const stride = numberOf(array, 'stride')
   if (dims.length === 0) return undefined
   return { count, stride: stride === undefined ? own() : stride * unit, typeName: undefined, indexNames: [] }
@@ -75,7 +73,9 @@ const checked = (node: XmlNode, item: Item, asked: number): ReadItem => ({
 const readFile = (node: XmlNode, outer: Outer): ReadItem => {
   const own = () => neededNumber(node, 'range') * outer.unit
   const array = repeatedOf(node, own, outer)
-  return checked(node, { kind: 'cluster', ...placeOf(node, outer), array, items: readItems(node, outer) }, 0)
+  const budget = outer.budget.spend(node, array?.count ?? 1)
+  const items = readItems(node, { ...outer, budget })
+  return checked(node, { kind: 'cluster', ...placeOf(node, outer), array, items }, 0)
 }
 
 /** A register, and the others that the device has in its place at other times. */
@@ -83,6 +83,7 @@ const readRegisters = (node: XmlNode, outer: Outer): ReadItem[] => {
   const asked = neededNumber(node, 'size')
   const bits = accessBits(node, asked)
   const place = { ...placeOf(node, outer), array: repeatedOf(node, () => bits / 8, outer) }
+  outer.budget.spend(node, place.array?.count ?? 1)
   const first = describe(node, bits, outer)
   const made = first ? [checked(node, { ...place, ...first }, asked)] : []
   const others = (node.child('alternateRegisters')?.all('alternateRegister').filter(isPresent) ?? []).flatMap(
