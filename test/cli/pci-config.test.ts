@@ -98,6 +98,7 @@ const REFUSALS: [dump: string, what: string, kind: Kind, words: RegExp][] = [
   [ROOT_PORT, 'COMMAND.BUSMASTER', UsageError, /COMMAND has no field 'BUSMASTER'; close are BUS_MASTER$/],
   [ROOT_PORT, 'COMMAND.BUS_MASTER.b', UsageError, /a field has no width of its own/],
   [ROOT_PORT, 'COMMAND.BUS_MASTER=2', UsageError, /BUS_MASTER is one bit; write 0 or 1/],
+  [ROOT_PORT, 'COMMAND.BUS_MASTER=constructor', UsageError, /BUS_MASTER is one bit; write 0 or 1/],
   [
     ROOT_PORT,
     'CAP_EXP.LINK_STATUZ',

@@ -6,7 +6,10 @@ import { UsageError } from '../failure.js'
 import { rawOf } from './decode.js'
 import type { Target } from './name-index.js'
 
-const FLAGS: Readonly<Record<string, bigint>> = { true: 1n, false: 0n }
+const FLAGS: ReadonlyMap<string, bigint> = new Map([
+  ['true', 1n],
+  ['false', 0n],
+])
 
 const named = (values: FieldInfo['values'], text: string): bigint | undefined => {
   const name = Object.keys(values).find(each => each.toLowerCase() === text.toLowerCase())
@@ -24,7 +27,7 @@ const allowed = ({ kind, values, high, low }: FieldInfo): string => {
 
 /** The bits that a text means for a field. @throws UsageError */
 export const fieldBits = (name: string, field: FieldInfo, text: string): bigint => {
-  const value = FLAGS[text.toLowerCase()] ?? named(field.values, text) ?? parseNumber(text)
+  const value = named(field.values, text) ?? FLAGS.get(text.toLowerCase()) ?? parseNumber(text)
   const width = field.high - field.low + 1
   if (value !== undefined && BigInt.asUintN(width, value) === value) return value
   throw new UsageError(`${name} is '${text}'; it must be ${numberAdvice(text, allowed(field))}`)

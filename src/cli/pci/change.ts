@@ -16,7 +16,12 @@ export interface Change {
   readonly whole: boolean
 }
 
-const TRUTHS: Readonly<Record<string, number>> = { 0: 0, 1: 1, false: 0, true: 1 }
+const TRUTHS: ReadonlyMap<string, number> = new Map([
+  ['0', 0],
+  ['1', 1],
+  ['false', 0],
+  ['true', 1],
+])
 
 /** What a request asks to write to its target. @throws UsageError */
 export const parseChange = (request: Request, target: Target): Change => {
@@ -62,7 +67,7 @@ const ofField = ({ text, value = '' }: Request, field: FieldInfo): Change => {
 /** A flag's 0 or 1, a number; an enumeration's name or, since names can be digits, a number with 0x. */
 const fieldBits = (text: string, value: string, { name, kind, values }: FieldInfo): number => {
   if (kind === 'bit') {
-    const bit = TRUTHS[value.toLowerCase()]
+    const bit = TRUTHS.get(value.toLowerCase())
     if (bit !== undefined) return bit
     throw new UsageError(`'${text}': ${name} is one bit; write 0 or 1`)
   }
