@@ -141,6 +141,25 @@ test('a block needs neither a name, if it is alone, nor io-mapping beside it; mo
   assert.deepEqual([code, stdout, stderr], [0, '0\n', ''])
 })
 
+test("a value's name counts before what is said of bits", async () => {
+  const block = join(folder, 'words.ts')
+  const fields = 'MODE: enumeration(3, 0, { false: 4, true: 5, constructor: 6 }), N: bits(7, 4)'
+  writeFileSync(
+    block,
+    `import { bits, enumeration, reg32, registers } from 'io-mapping/registers'\nexport const WORDS = registers({ R: reg32(0, { ${fields} }) })\n`,
+  )
+  for (const [name, value] of [
+    ['true', 5],
+    ['constructor', 6],
+  ] as const) {
+    const { code } = await iomap(['set', card.aperture, `R.MODE=${name}`, '--block', `${block}#WORDS`])
+    assert.deepEqual([code, card.word(0)], [0, value])
+  }
+  const { code, stderr } = await iomap(['set', card.aperture, 'R.N=constructor', '--block', `${block}#WORDS`])
+  assert.equal(code, 2)
+  assert.match(stderr, /N is 'constructor'; it must be a number from 0 to 0xf/)
+})
+
 test('mistakes are told in a line, and nothing is written', async () => {
   writeFileSync(join(folder, 'many.ts'), "export { CARD, CARD as B } from './card.ts'\n")
   writeFileSync(join(folder, 'none.ts'), 'export const A = 1\n')
@@ -158,6 +177,7 @@ test('mistakes are told in a line, and nothing is written', async () => {
       2,
       /CARD\.CTRL\.MODE is 'WALK'; it must be IDLE, RUN, or a number from 0 to 0x3/,
     ],
+    ['set', set('CTRL.EN=constructor'), 2, /CARD\.CTRL\.EN is 'constructor'; it must be 0, 1, true or false/],
     ['set', set('CTRL.EN=2'), 2, /CARD\.CTRL\.EN is '2'; it must be 0, 1, true or false/],
     ['set', set('CTRL.DIV=0x100'), 2, /it must be a number from 0 to 0xff/],
     ['set', set('CTRL.DIV=010'), 2, /written without the 0 in front/],

@@ -139,6 +139,8 @@ test('svd: mistakes are told in a line', async () => {
     [[join(folder, 'none.svd')], 1, /ENOENT.*none\.svd/],
     [[folder], 1, /not an ordinary file/],
     [[chip, '-p', 'UART0', '-o', join(folder, 'no/such/x.ts')], 1, /ENOENT/],
+    [[chip, '--all', '--output-dir', '/proc/none/such'], 1, /ENOENT.*'\/proc\/none'/],
+    [[chip, '--all', '--output-dir', join(chip, 'x')], 1, /(EEXIST|ENOTDIR).*chip\.svd/],
     [[chip, '-p', 'UART0', '-o', chip], 2, /the register file itself; name another/],
   ]
   for (const [words, code, message] of mistakes) {

@@ -56,6 +56,46 @@ test('one that is derived from an array is one, unless its name has a place for 
   assert.deepEqual(found, ['A[0] 0 4', 'A[1] 4 4', 'ONE 16 4', 'B0 32 4', 'B1 36 4'])
 })
 
+test('of what an element has of another, by the path that it has there', () => {
+  const found = registersOf(
+    `<peripheral><name>B</name><baseAddress>0</baseAddress>${size(16)}<registers>${register('A', 0)}${cluster('C', 8, register('X', 0, size(8)) + register('Y', 8))}</registers></peripheral>`,
+    `<peripheral derivedFrom="B"><name>B2</name><baseAddress>0</baseAddress>${size(64)}</peripheral>`,
+    peripheral(
+      'P',
+      `<cluster derivedFrom="B2.C"><name>D%s</name><addressOffset>0x40</addressOffset><dim>2</dim><dimIncrement>16</dimIncrement></cluster>`,
+      register('ONE', 0, '', 'B2.A'),
+      register('TWO', 8, '', 'B2.C.X'),
+      register('THREE', 0x10, '', 'D1.X'),
+    ),
+  )
+  assert.deepEqual(found, [
+    'D0.X 64 1',
+    'D0.Y 72 8',
+    'D1.X 80 1',
+    'D1.Y 88 8',
+    'ONE 0 8',
+    'TWO 8 1',
+    'THREE 16 1',
+  ])
+})
+
+test('elements that have what is asked for of one another have an end', () => {
+  const from = (base: string, name: string) =>
+    `<cluster derivedFrom="${base}"><name>${name}</name><addressOffset>0</addressOffset></cluster>`
+  const all = Array.from({ length: 3000 }, (_, i) => from(`C${i + 1}.X`, `C${i}`))
+  const found = registersOf(
+    peripheral(
+      'P',
+      from('D.X', 'E'),
+      from('E.X', 'D'),
+      ...all,
+      register('R', 0),
+      register('S', 4, '', 'D.X'),
+    ),
+  )
+  assert.deepEqual(found, ['R 0 4'])
+})
+
 test('a long line of elements, each derived from the next, is followed once', () => {
   const count = 5000
   const all = Array.from({ length: count }, (_, i) =>

@@ -109,11 +109,11 @@ describe('addressUnitBits', () => {
     assert.deepEqual(places(device(32, 0, 4, 8)), [0x1000, 0, 4, 8])
     assert.match(
       read(device(32, 0, 4)).oddities.messages.join(),
-      /addressUnitBits is 32; .* addresses are taken to count bytes/,
+      /addressUnitBits is '32'; .* addresses are taken to count bytes/,
     )
     assert.match(
       read(device(12, 0, 4)).oddities.messages.join(),
-      /addressUnitBits is 12; it must be a multiple of 8/,
+      /addressUnitBits is '12'; it must be a multiple of 8/,
     )
   })
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Failure } from '../../src/cli/failure.js'
 import { emitModule } from '../../src/cli/register-files/emit/emit-module.js'
-import type { Item, Register } from '../../src/cli/register-files/model.js'
+import { countOf, type Item, type Register } from '../../src/cli/register-files/model.js'
 import { readRegisterFile } from '../../src/cli/register-files/read-file.js'
 import { deviceOf, peripheral, register } from './chip.js'
 import { svdFile } from './files.js'
@@ -94,6 +94,26 @@ describe('text', () => {
     assert.deepEqual(read(Buffer.from(bytes).swap16()).places, ['R 0'])
   })
 
+  test('bytes that the encoding does not have cost themselves alone', () => {
+    const content = inSvd(register('R', 0, '<description>µ\n?s</description>'))
+    const { items, messages } = read(
+      Buffer.from(content).map(byte => (byte === '?'.charCodeAt(0) ? 0xb5 : byte)),
+    )
+    assert.equal(items[0]?.description, 'µ \ufffds')
+    assert.match(
+      messages.join('\n'),
+      /^\/.*:2: here are bytes that utf-8 does not have; they are read as \ufffd$/,
+    )
+  })
+
+  test('what says that it is UTF-16, and is not', () => {
+    const content = `<?xml version="1.0" encoding="UTF-16"?>${inSvd(register('R', 0, '<description>µ</description>'))}`
+    const { items, messages } = read(content)
+    assert.equal(items[0]?.description, 'µ')
+    assert.match(messages.join('\n'), /:1: it is said to be UTF-16, .*; it is read as utf-8$/)
+    assert.deepEqual(read(Buffer.from(`\ufeff${content}`, 'utf16le')).messages, [])
+  })
+
   test('a description that an index would make long stays as it is', () => {
     const long = numbers(3).map(i => `${i}`.repeat(200))
     const list = `<dim>3</dim><dimIncrement>4</dimIncrement><dimIndex>${long.join(',')}</dimIndex>`
@@ -165,6 +185,19 @@ describe('what is odd in one element costs that element', () => {
     assert.deepEqual(read(inSvd(register('A[%s]', 4, array(4)), register('B[%s]', 3, beside))).places, [
       'B 3',
     ])
+  })
+
+  test('a list of lists of lists', () => {
+    const list = (name: string, inside: string) =>
+      `<cluster><name>${name}%s</name><addressOffset>0</addressOffset><dim>100</dim><dimIncrement>4</dimIncrement>${inside}</cluster>`
+    const { items, messages } = read(
+      inSvd(list('A', list('B', list('C', register('R', 0)))), register('S', 0)),
+    )
+    assert.deepEqual([items.length, items.at(-1)?.name, countOf(items)], [101, 'S', 1])
+    assert.match(
+      messages.join('\n'),
+      /^P\.A%s\.B%s\.C%s <cluster> .* more than 100000 registers; it is left out$/,
+    )
   })
 
   test('a size of a peripheral that is none', () => {

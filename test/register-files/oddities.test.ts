@@ -61,7 +61,7 @@ const changes: [string, string, string, RegExp][] = [
     '[16:16]',
     /^UART0\.COMMAND\.read .*bits 16 to 16 are not in a register of 16/,
   ],
-  ['bits the wrong way round', '[31:24]', '[24:31]', /bits 24 to 31 are not in/],
+  ['bits the wrong way round', '[31:24]', '[24:31]', /it ends at bit 24, before bit 31, where it starts/],
   ['bits that are none', '[31:24]', '31..24', /its bitRange is '31\.\.24'; .*\[7:4\]/],
   [
     'bits that two have',
@@ -85,7 +85,7 @@ const changes: [string, string, string, RegExp][] = [
     'one peripheral twice',
     '<name>UART2</name>',
     '<name>UART0</name>',
-    /several peripherals called UART0; one is called UART0_2$/,
+    /^UART0 <peripheral> \(.*:1[2-9]\d\): there is another of the name UART0; it is called UART0_2$/,
   ],
   ['no name', '<name>TX</name>', '', /it has no name/],
   [
@@ -147,6 +147,30 @@ const changes: [string, string, string, RegExp][] = [
     '<name>TARGET</name>',
     '<name>TARGET</name><cluster derivedFrom="UART0.DMA"><name>AGAIN%s</name><dim>1</dim></cluster>',
     /derived from what it lies in\?/,
+  ],
+  [
+    'one name for two interrupts',
+    '<name>UART2</name>',
+    '<name>UART2</name><interrupt><name>I</name><value>1</value></interrupt><interrupt><name>I</name><value>1</value></interrupt><interrupt><name>I</name><value>2</value></interrupt>',
+    /^UART2\.I <interrupt> .*another interrupt called I; it is called I_2$/,
+  ],
+  [
+    'a value that has a name',
+    '<value>0b11</value>',
+    '<value>2</value>',
+    /^UART0\.CONTROL\.PARITY.*ODD .*its value 2 has the name EVEN; that value is left out$/,
+  ],
+  [
+    'a usage that is none',
+    '<usage>write</usage>',
+    '<usage>Write</usage>',
+    /its usage is 'Write'; it must be one of read, write, read-write; it is taken for write$/,
+  ],
+  [
+    'names of what has names',
+    '<usage>write</usage>',
+    '<usage>read</usage>',
+    /<enumeratedValues> .*there are names of these values before it; it is left out$/,
   ],
   [
     'names of 54 bits',

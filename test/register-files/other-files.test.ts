@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { listRegisters } from 'io-mapping/registers'
 import { definePeripheral } from '../../src/cli/register-files/emit/define.js'
 import { emitModule } from '../../src/cli/register-files/emit/emit-module.js'
+import { countOf } from '../../src/cli/register-files/model.js'
 import { readRegisterFile } from '../../src/cli/register-files/read-file.js'
 import { svdFile } from './files.js'
 
@@ -227,6 +228,80 @@ describe('IP-XACT', () => {
       /^M\.REGS\.D .* it has 128 bits/m,
     ])
       assert.match(oddities(text), message)
+  })
+
+  test('what a component does not have in this configuration is left out', () => {
+    const absent = (text: string) => `<isPresent>${text}</isPresent>`
+    const text = component(
+      'ipxact',
+      block(
+        'REGS',
+        register('A', '0', absent('0')) +
+          register('B', '4', absent('IS')) +
+          register('C', '8', `${absent('IS + 1')}${field('X', 0, 1, absent("1'b0"))}${field('Y', 1, 1)}`) +
+          `<registerFile><name>F</name>${absent('false')}<addressOffset>0x40</addressOffset><range>8</range>${register('D', '0')}</registerFile>`,
+      ) + block('GONE', absent('0')),
+      '<parameters><parameter parameterId="IS"><name>i</name><value>1</value></parameter></parameters>',
+    )
+    assert.deepEqual(registersOf(text), ['REGS.B 1004 4 read-write', 'REGS.C 1008 4 read-write'])
+    assert.match(moduleOf(text), /C: reg32\(0x08, \{\n {4}Y: bit\(1\),\n {2}\}\)/)
+    assert.match(oddities(text), /^M\.REGS\.C .* its isPresent is 'IS \+ 1', .* it is taken for 1$/)
+  })
+
+  test('of several resets that of power-on counts; one that is none costs nothing else', () => {
+    const reset = (value: string, of = '') => `<reset${of}><value>${value}</value></reset>`
+    const text = component(
+      'ipxact',
+      block(
+        'REGS',
+        register(
+          'A',
+          '0',
+          `${field('X', 4, 4, `<resets>${reset('1', ' resetTypeRef="SOFT"')}${reset("'h1f")}</resets>`)}${field('Y', 0, 1, `<resets>${reset('?')}</resets>`)}${field('Z', 1e12, 1, `<resets>${reset('1')}</resets>`)}`,
+        ) + register('B', '4', reset('VALUE * 2')),
+      ).replace('4K', '2**12'),
+    )
+    assert.deepEqual(registersOf(text), ['REGS.A 1000 4 read-write', 'REGS.B 1004 4 read-write'])
+    assert.match(moduleOf(text), /X: bits\(7, 4\),\n {4}Y: bit\(0\),\n {2}\}\)\.reset\(0xf0\)/)
+    for (const message of [
+      /^M\.REGS <addressBlock> .* its range is '2\*\*12', which is no number; it is not heeded$/m,
+      /^M\.REGS\.A\.Y <reset> .* its value is '\?', .* not heeded$/m,
+      /^M\.REGS\.A\.Z <field> .* not in a register of 32 bits/m,
+      /^M\.REGS\.B <reset> .* its value is 'VALUE \* 2', .* not heeded$/m,
+    ])
+      assert.match(oddities(text), message)
+  })
+
+  test('register files in register files, more than there can be', () => {
+    const deep = 6
+    const start =
+      '<registerFile><name>F</name><dim>1000</dim><addressOffset>0</addressOffset><range>8</range>'
+    const inside = `${start.repeat(deep)}${register('R', '0')}${'</registerFile>'.repeat(deep)}${register('S', '0')}`
+    const [p] = read(component('ipxact', block('REGS', inside))).peripherals
+    assert.deepEqual(
+      p?.items().map(({ name }) => name),
+      ['F', 'S'],
+    )
+    assert.equal(countOf(p?.items() ?? []), 1)
+  })
+
+  test('names of values: the first of each counts', () => {
+    const names = `<enumeratedValues>${value('A', '0')}${value('B', '0')}${value('A', '1')}${value('C', '2', ' usage="Write"')}</enumeratedValues>`
+    const text = component('ipxact', block('REGS', register('R', '0', field('F', 0, 2, names))))
+    assert.match(moduleOf(text), /F: enumeration\(1, 0, \{ A: \[0, 1\] \}, \{ A: \[0, 1\], C: 2 \}\)/)
+    assert.match(oddities(text), /F\.B .*its value 0 has the name A; that value is left out$/m)
+    assert.match(oddities(text), /F\.C .*its usage is 'Write'; .* it is taken for write$/m)
+  })
+
+  test('blocks of one name, and maps that are not read, are told where they are', () => {
+    const blocks = `${block('REGS', register('A', '0'))}\n${block('REGS', register('B', '0'))}\n<memoryRemap><name>R</name></memoryRemap>`
+    const text = component('ipxact', blocks)
+    assert.deepEqual(registersOf(text), ['REGS.A 1000 4 read-write', 'REGS_2.B 1000 4 read-write'])
+    assert.match(
+      oddities(text),
+      /^M\.REGS <addressBlock> \(.*:2\): there is another of the name REGS; it is called REGS_2$/m,
+    )
+    assert.match(oddities(text), /^M\.R <memoryRemap> \(.*:3\): .*; it is left out$/m)
   })
 
   test('what has no registers is refused', () => {

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
+import { makeFolder } from '../files/folder.js'
 import { STDOUT, writeWhole } from '../files/output-file.js'
 import { isSameFile } from '../files/same-file.js'
 import { definePeripheral } from '../register-files/emit/define.js'
@@ -114,7 +114,7 @@ const saveEach = async (
   about: ModuleOptions,
   folder: string,
 ): Promise<void> => {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const names = constantNames(wanted)
   const elsewhere = new Map<readonly Item[], Owner>()
   for (const each of wanted) {

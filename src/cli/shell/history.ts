@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../files/folder.js'
 
 const LINES_MAX = 1000
 
@@ -27,7 +28,7 @@ export class History {
     if (before >= 0) this.lines.splice(before, 1)
     this.lines.unshift(line)
     const path = pathOf()
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path), 0o700)
     appendFileSync(path, `${line}\n`, { mode: 0o600 })
   }
 }

@@ -118,7 +118,7 @@ const aboutPeripheral = (peripheral: Peripheral, name: string): string[] => {
 const emitInterrupts = (interrupts: readonly Interrupt[], peripheral: string, name: string): string[] => [
   ...docComment(`Numbers of the interrupts of ${peripheral}.`, ''),
   `export const ${name}_INTERRUPTS = {`,
-  ...[...new Map(interrupts.map(each => [each.name, each])).values()].flatMap(each => [
+  ...interrupts.flatMap(each => [
     ...docComment(each.description, '  '),
     `  ${key(each.name)}: ${each.number},`,
   ]),

@@ -1,12 +1,15 @@
 // The fields of a register.
 import { type ReadField, settledFields } from '../checks/fields.js'
-import type { Behaviour, Field, Name, Names, WriteConstraint } from '../model.js'
+import { ValueNames } from '../checks/value-names.js'
+import type { Behaviour, Field, Names, WriteConstraint } from '../model.js'
 import { isReserved } from '../names.js'
 import type { XmlNode } from '../xml/node.js'
-import { readActionOf, writeActionOf } from '../xml/words.js'
+import { readActionOf, type Usage, usageOf, writeActionOf } from '../xml/words.js'
 import { readConstraint } from '../xml/write-constraint.js'
 import { policyAccessOf, policyOf } from './policy.js'
-import { bigOf, neededNumber, parseValue } from './values.js'
+import { isPresent } from './present.js'
+import { fieldReset } from './resets.js'
+import { bigOf, known, neededNumber, parseValue } from './values.js'
 
 interface Read {
   readonly fields: readonly Field[]
@@ -18,20 +21,20 @@ interface Read {
 export const readFields = (register: XmlNode, bits: number, outer: Behaviour): Read => {
   const nodes = register
     .all('field')
-    .filter(each => each.text('reserved') !== 'true' && !isReserved(each.name))
+    .filter(each => isPresent(each) && each.text('reserved') !== 'true' && !isReserved(each.name))
   const read = nodes.flatMap(node => node.attempt(() => readField(node, bits, outer)) ?? [])
-  const resets = nodes.map(node => node.attempt(() => resetOf(node)) ?? 0n)
+  const resets = nodes.map(node => resetIn(node, bits))
   return {
     fields: settledFields(read),
     resetValue: resets.reduce((all, each) => all | each, 0n) & (2n ** BigInt(bits) - 1n),
   }
 }
 
-const resetOf = (node: XmlNode): bigint => {
-  const reset = node.child('resets')?.child('reset')
-  const value = reset && bigOf(reset, 'value')
-  if (reset === undefined || value === undefined) return 0n
-  return (value & (bigOf(reset, 'mask') ?? ~0n)) << BigInt(neededNumber(node, 'bitOffset'))
+/** What a field holds after a reset, in its place; a place that is none is told as the field is read. */
+const resetIn = (node: XmlNode, bits: number): bigint => {
+  const [low, width] = ['bitOffset', 'bitWidth'].map(tag => known(node, node.text(tag) ?? '') ?? -1n)
+  if (low === undefined || width === undefined || low < 0n || width < 0n || low + width > bits) return 0n
+  return (fieldReset(node) & (2n ** width - 1n)) << low
 }
 
 const readField = (node: XmlNode, bits: number, outer: Behaviour): ReadField[] => {
@@ -64,29 +67,28 @@ const NAMED_BITS = 53
 const namesOf = (field: XmlNode, width: number): Pick<Field, 'readNames' | 'writeNames'> => {
   const said = (field.child('enumeratedValues')?.all('enumeratedValue') ?? []).flatMap(
     node =>
-      node.attempt(() => ({ usage: node.attributes.usage ?? 'read-write', name: nameOf(node, width) })) ?? [],
+      node.attempt(() => ({
+        node,
+        usage: usageOf(node, node.attributes.usage),
+        value: numberIn(node, width),
+      })) ?? [],
   )
-  const used = (usage: string): Names => {
-    const seen = new Set<string | number>()
-    const all = said
-      .filter(each => each.usage === usage || each.usage === 'read-write')
-      .map(({ name }) => name)
-    return all.filter(({ name, values: [value] }) => {
-      if (seen.has(name) || seen.has(value)) return false // the first one counts
-      seen.add(name).add(value)
-      return true
-    })
+  const used = (usage: Usage): Names => {
+    const names = new ValueNames()
+    for (const { node, usage: of, value } of said)
+      if (of === usage || of === 'read-write') names.add(node, [value])
+    return names.all
   }
   return { readNames: used('read'), writeNames: used('write') }
 }
 
-const nameOf = (node: XmlNode, width: number): Name & { readonly values: readonly [number] } => {
+const numberIn = (node: XmlNode, width: number): number => {
   if (node.name === '') throw node.fail('it has no name')
   if (width > NAMED_BITS)
     throw node.fail(`values of ${width} bits can't have names; at most ${NAMED_BITS} can`)
   const value = parseValue(node, 'value', node.text('value') ?? '')
   if (value >= 2n ** BigInt(width)) throw node.fail(`its value does not fit the field's ${width} bits`)
-  return { name: node.name, description: node.text('description') ?? '', values: [Number(value)] }
+  return Number(value)
 }
 
 const constraintOf = (policy: XmlNode): WriteConstraint | undefined => {

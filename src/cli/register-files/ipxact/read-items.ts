@@ -1,6 +1,6 @@
 // The registers and register files of a block of addresses.
 import type { Access } from 'io-mapping/registers'
-import { Failure } from '../../failure.js'
+import type { Budget } from '../checks/budget.js'
 import { settled } from '../checks/items.js'
 import { accessBits, placed } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
@@ -8,16 +8,17 @@ import type { Item, Register, Repeated } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
 import { readActionOf, writeActionOf } from '../xml/words.js'
 import { policyAccessOf, policyOf } from './policy.js'
+import { isPresent } from './present.js'
 import { readFields } from './read-fields.js'
-import { bigOf, neededNumber, numberOf, parseValue } from './values.js'
+import { registerReset } from './resets.js'
+import { neededNumber, numberOf, parseValue } from './values.js'
 
 /** What an element takes over from what it lies in. */
 interface Outer {
   readonly access: Access | undefined
   /** What one step of an address is, in bytes. */
   readonly unit: number
-  /** How many registers its block may still have. */
-  readonly left: { count: number }
+  readonly budget: Budget
 }
 
 /** The registers and register files of an element. What is wrong in one costs that one. */
@@ -25,7 +26,7 @@ export const readItems = (node: XmlNode, outer: Outer): Item[] => {
   const access = policyAccessOf(node)
   if (access === 'none') return []
   const inner = { ...outer, access: access ?? outer.access }
-  const read = node.children.flatMap(each => {
+  const read = node.children.filter(isPresent).flatMap(each => {
     if (each.tag === 'registerFile') return each.attempt(() => readFile(each, inner)) ?? []
     if (each.tag === 'register') return each.attempt(() => readRegisters(each, inner)) ?? []
     return []
@@ -36,17 +37,15 @@ export const readItems = (node: XmlNode, outer: Outer): Item[] => {
 const COUNT_MAX = 65_536
 
 /** How many there are, and how far apart: `own`, if nothing says it. */
-const repeatedOf = (node: XmlNode, own: number, { unit, left }: Outer): Repeated | undefined => {
+const repeatedOf = (node: XmlNode, own: () => number, { unit }: Outer): Repeated | undefined => {
   const array = node.child('array') ?? node
   const dims = array.all('dim').map(each => Number(parseValue(node, 'dim', each.content)))
   const count = dims.reduce((product, dim) => product * dim, 1)
   if (!(count >= 1 && count <= COUNT_MAX))
     throw node.fail(`its dim is ${count}; it must be 1 to ${COUNT_MAX}`)
-  left.count -= count
-  if (left.count < 0) throw new Failure(`${node.place}: with it, its block has too many registers`)
   const stride = numberOf(array, 'stride')
   if (dims.length === 0) return undefined
-  return { count, stride: stride === undefined ? own : stride * unit, typeName: undefined, indexNames: [] }
+  return { count, stride: stride === undefined ? own() : stride * unit, typeName: undefined, indexNames: [] }
 }
 
 const placeOf = (node: XmlNode, { unit }: Outer) => {
@@ -72,31 +71,36 @@ const checked = (node: XmlNode, item: Item, asked: number): ReadItem => ({
 })
 
 const readFile = (node: XmlNode, outer: Outer): ReadItem => {
-  const own = neededNumber(node, 'range') * outer.unit
+  const own = () => neededNumber(node, 'range') * outer.unit
   const array = repeatedOf(node, own, outer)
-  return checked(node, { kind: 'cluster', ...placeOf(node, outer), array, items: readItems(node, outer) }, 0)
+  const budget = outer.budget.spend(node, array?.count ?? 1)
+  const items = readItems(node, { ...outer, budget })
+  return checked(node, { kind: 'cluster', ...placeOf(node, outer), array, items }, 0)
 }
 
 /** A register, and the others that the device has in its place at other times. */
 const readRegisters = (node: XmlNode, outer: Outer): ReadItem[] => {
   const asked = neededNumber(node, 'size')
   const bits = accessBits(node, asked)
-  const place = { ...placeOf(node, outer), array: repeatedOf(node, bits / 8, outer) }
+  const place = { ...placeOf(node, outer), array: repeatedOf(node, () => bits / 8, outer) }
+  outer.budget.spend(node, place.array?.count ?? 1)
   const first = describe(node, bits, outer)
   const made = first ? [checked(node, { ...place, ...first }, asked)] : []
-  const others = (node.child('alternateRegisters')?.all('alternateRegister') ?? []).flatMap(other => {
-    const read = () => {
-      if (other.name === '') throw other.fail('it has no name')
-      const said = describe(other, bits, outer)
-      const about = {
-        name: other.name,
-        displayName: other.text('displayName'),
-        description: other.text('description') ?? '',
+  const others = (node.child('alternateRegisters')?.all('alternateRegister').filter(isPresent) ?? []).flatMap(
+    other => {
+      const read = () => {
+        if (other.name === '') throw other.fail('it has no name')
+        const said = describe(other, bits, outer)
+        const about = {
+          name: other.name,
+          displayName: other.text('displayName'),
+          description: other.text('description') ?? '',
+        }
+        return said ? [checked(other, { ...place, ...about, alternateOf: place.name, ...said }, asked)] : []
       }
-      return said ? [checked(other, { ...place, ...about, alternateOf: place.name, ...said }, asked)] : []
-    }
-    return other.attempt(read) ?? []
-  })
+      return other.attempt(read) ?? []
+    },
+  )
   return [...made, ...others]
 }
 
@@ -116,15 +120,7 @@ const describe = (node: XmlNode, bits: Register['bits'], outer: Outer) => {
     bits,
     ...behaviour,
     fields,
-    resetValue: resetOf(node, bits) ?? resetValue,
+    resetValue: (registerReset(node) ?? resetValue) & (2n ** BigInt(bits) - 1n),
     writeConstraint: undefined,
   } as const
-}
-
-/** Of a whole register: until 2009. */
-const resetOf = (node: XmlNode, bits: number): bigint | undefined => {
-  const reset = node.child('reset')
-  const value = reset && bigOf(reset, 'value')
-  if (reset === undefined || value === undefined) return undefined
-  return value & (bigOf(reset, 'mask') ?? ~0n) & (2n ** BigInt(bits) - 1n)
 }

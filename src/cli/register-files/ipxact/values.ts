@@ -26,8 +26,8 @@ const parameters = new WeakMap<XmlNode, ReadonlyMap<string, string>>()
 const parametersOf = (node: XmlNode): ReadonlyMap<string, string> => {
   let root = node
   while (root.parent) root = root.parent
-  const known = parameters.get(root)
-  if (known) return known
+  const before = parameters.get(root)
+  if (before) return before
   const found = (root.child('parameters')?.all('parameter') ?? []).map(
     each =>
       [
@@ -40,13 +40,26 @@ const parametersOf = (node: XmlNode): ReadonlyMap<string, string> => {
   return made
 }
 
+/** What a number's text means; undefined if it can't be told. */
+export const known = (node: XmlNode, text: string): bigint | undefined =>
+  literal(text) ?? literal(parametersOf(node).get(text) ?? '')
+
 /** What a number's text means. @throws Oddity */
 export const parseValue = (node: XmlNode, what: string, text: string): bigint => {
-  const value = literal(text) ?? literal(parametersOf(node).get(text) ?? '')
+  const value = known(node, text)
   if (value !== undefined) return value
   throw node.fail(
     `its ${what} is '${text.slice(0, 40)}'; it must be a number such as 16, 0x10, 4K, 'h10, or the id of a parameter that has one`,
   )
+}
+
+/** A number without which an element is still right. */
+export const optional = (node: XmlNode, tag: string): bigint | undefined => {
+  const text = node.text(tag)
+  const value = text === undefined ? undefined : known(node, text)
+  if (text !== undefined && value === undefined)
+    node.warn(`its ${tag} is '${text.slice(0, 40)}', which is no number`, 'it is not heeded')
+  return value
 }
 
 export const { bigOf, numberOf, neededNumber } = numbersBy(parseValue)

@@ -1,19 +1,19 @@
 // addressUnitBits: what one step of an address is. Some vendors of machines that address bytes give their width in its place.
 import type { XmlNode } from '../xml/node.js'
-import { numberOf, parseNumber } from './numbers.js'
+import { parseNumber } from './numbers.js'
 
 /** In bytes. */
 export const addressUnitOf = (root: XmlNode): number => {
-  const bits = root.attempt(() => numberOf(root, 'addressUnitBits')) ?? 8
-  if (bits === 8) return 1
-  const unit = bits / 8
+  const text = root.text('addressUnitBits') ?? '8'
+  const unit = Number(parseNumber(text) ?? Number.NaN) / 8
+  if (unit === 1) return 1
   const wrong = !(Number.isInteger(unit) && unit > 0)
     ? 'it must be a multiple of 8'
     : countsBytes(root, unit)
       ? `and yet all registers lie at multiples of ${unit}, as where addresses count bytes`
       : undefined
   if (wrong === undefined) return unit
-  root.warn(`its addressUnitBits is ${bits}; ${wrong}`, 'addresses are taken to count bytes')
+  root.warn(`its addressUnitBits is '${text.slice(0, 40)}'; ${wrong}`, 'addresses are taken to count bytes')
   return 1
 }
 

@@ -61,13 +61,12 @@ const scopeOf = (node: XmlNode, path: readonly string[]): XmlNode | undefined =>
 /** Looking at a candidate costs so much less than making something of an element. */
 const CANDIDATES_PER_WORK = 20
 
-/** What an element is derived from: the closest of that path, beside it first, then further and further out. */
-const baseOf = (node: XmlNode, path: string): XmlNode => {
-  const names = path.split('.')
+/** The closest of that kind and path: beside `node` first, then further and further out. */
+const closest = (node: XmlNode, tag: string, names: readonly string[]): XmlNode | undefined => {
   const around: XmlNode[] = []
   for (let outer = node.parent; outer; outer = outer.parent) around.push(outer)
   const root = around.at(-1) ?? node
-  const candidates = candidatesFor(root, node.tag, names.at(-1) ?? '')
+  const candidates = candidatesFor(root, tag, names.at(-1) ?? '')
   node.spend(1 + Math.floor(candidates.length / CANDIDATES_PER_WORK))
   let best: { found: XmlNode; common: number; below: number } | undefined
   for (const found of candidates) {
@@ -79,7 +78,47 @@ const baseOf = (node: XmlNode, path: string): XmlNode => {
     if (!best || common.depth > best.common || (common.depth === best.common && below < best.below))
       best = { found, common: common.depth, below }
   }
-  if (best) return best.found
+  return best?.found
+}
+
+/** What an element of a kind may lie in. */
+const HOLDERS: Readonly<Record<string, readonly string[]>> = {
+  cluster: ['cluster', 'peripheral'],
+  register: ['cluster', 'peripheral'],
+  field: ['register'],
+  enumeratedValues: ['field'],
+}
+
+/** Elements that have what is asked for of others, which are found so themselves. No file needs more. */
+const HOLDERS_MAX = 8
+
+/** The same, of an element that has it of the one that it is derived from itself. */
+const inherited = (
+  node: XmlNode,
+  tag: string,
+  names: readonly string[],
+  left: number,
+): XmlNode | undefined => {
+  const name = names.at(-1) ?? ''
+  for (const outer of names.length > 1 ? (HOLDERS[tag] ?? []) : []) {
+    const given = findBase(node, outer, names.slice(0, -1), left)
+    const holder = given && given !== node ? resolve(given, left) : undefined
+    const inside = holder?.children.flatMap(each =>
+      each.tag === tag ? [each] : each.name === '' ? each.all(tag) : [],
+    )
+    const found = inside?.find(each => isCalled(each, name))
+    if (holder && found) return found.within(holder)
+  }
+  return undefined
+}
+
+const findBase = (node: XmlNode, tag: string, names: readonly string[], left: number): XmlNode | undefined =>
+  closest(node, tag, names) ?? (left > 0 ? inherited(node, tag, names, left - 1) : undefined)
+
+/** What an element is derived from. @throws Oddity */
+const baseOf = (node: XmlNode, path: string, left: number): XmlNode => {
+  const found = findBase(node, node.tag, path.split('.'), left)
+  if (found) return found
   throw node.fail(`it is derived from '${path.slice(0, 80)}', and there is no such <${node.tag}>`)
 }
 
@@ -107,7 +146,7 @@ const over = (node: XmlNode, base: XmlNode): XmlNode => {
 const resolved = new WeakMap<XmlNode, XmlNode>()
 
 /** An element with all that it has of those that it is derived from. */
-export const resolve = (node: XmlNode): XmlNode => {
+export const resolve = (node: XmlNode, left = HOLDERS_MAX): XmlNode => {
   const line = new Set<XmlNode>()
   let last = node
   while (!resolved.has(last)) {
@@ -115,12 +154,12 @@ export const resolve = (node: XmlNode): XmlNode => {
     line.add(last)
     const from = last.attributes.derivedFrom
     if (from === undefined) break
-    last = baseOf(last, from)
+    last = baseOf(last, from, left)
   }
   let made = resolved.get(last) ?? last
   for (const each of [...line].reverse()) {
     if (each !== last) made = over(each, made)
-    resolved.set(each, made)
+    resolved.set(each, made).set(made, made)
   }
   return made
 }

@@ -1,8 +1,9 @@
-import type { Device, Interrupt, Item, Peripheral } from '../model.js'
+import { Budget } from '../checks/budget.js'
+import { type ReadPeripheral, settledPeripherals } from '../checks/peripherals.js'
+import type { Device, Interrupt, Item } from '../model.js'
 import { withOwnNames } from '../names.js'
 import type { XmlNode } from '../xml/node.js'
 import { addressUnitOf } from './address-unit.js'
-import { Budget } from './budget.js'
 import { resolve } from './derive.js'
 import { copiesOf, describe } from './dimension.js'
 import { bytesOf, neededBytes, neededNumber } from './numbers.js'
@@ -15,26 +16,19 @@ export const readDevice = (root: XmlNode): Device => {
   root.source.addressUnit = addressUnitOf(root)
   const outer = propertiesOf(root, NO_PROPERTIES)
   const nodes = root.child('peripherals')?.all('peripheral') ?? []
-  if (nodes.length === 0) throw root.fail('it has no peripherals')
-  const peripherals = nodes.flatMap(node => node.attempt(() => readPeripheral(node, outer)) ?? [])
-  if (peripherals.length === 0) throw root.fail('all its peripherals are in error')
+  const read = nodes.flatMap(node => node.attempt(() => readPeripheral(node, outer)) ?? [])
   return {
     name: root.name,
     version: root.text('version') ?? '',
     description: root.text('description') ?? '',
     license: root.text('licenseText') ?? '',
     endianness: root.child('cpu')?.text('endian') === 'big' ? 'big' : 'little',
-    peripherals: withOwnNames(peripherals, ({ name }, called) =>
-      root.warn(
-        `there are several peripherals called ${name.slice(0, 80)}`,
-        `one is called ${called.slice(0, 80)}`,
-      ),
-    ),
+    peripherals: settledPeripherals(root, read, 'it has no peripherals'),
     oddities: root.source.oddities,
   }
 }
 
-const readPeripheral = (given: XmlNode, outer: Properties): Peripheral[] => {
+const readPeripheral = (given: XmlNode, outer: Properties): ReadPeripheral[] => {
   const node = resolve(given)
   const base = neededBytes(node, 'baseAddress')
   const description = node.text('description') ?? ''
@@ -42,6 +36,7 @@ const readPeripheral = (given: XmlNode, outer: Properties): Peripheral[] => {
   const about = { group, size: sizeOf(node), interrupts: interruptsOf(node) }
   const properties = propertiesOf(node, outer)
   return copiesOf(node, false, node.source.addressUnit).map(copy => ({
+    node: given,
     name: copy.name,
     description: describe(description, copy),
     base: base + copy.shift,
@@ -58,18 +53,28 @@ const sizeOf = (node: XmlNode): number => {
   return Math.max(0, ...ends)
 }
 
-const interruptsOf = (node: XmlNode): Interrupt[] =>
-  node.all('interrupt').flatMap(each => {
-    const made = each.attempt(() => {
-      if (each.name === '') throw each.fail('it has no name')
-      return {
-        name: each.name,
-        number: neededNumber(each, 'value'),
-        description: each.text('description') ?? '',
-      }
-    })
-    return made ?? []
-  })
+const interruptsOf = (peripheral: XmlNode): Interrupt[] => {
+  const read = peripheral
+    .all('interrupt')
+    .flatMap(node => node.attempt(() => ({ node, ...readInterrupt(node) })) ?? [])
+  const once = new Map(read.map(each => [`${each.number} ${each.name}`, each]))
+  const apart = withOwnNames([...once.values()], ({ node, name }, called) =>
+    node.warn(
+      `there is another interrupt called ${name.slice(0, 80)}`,
+      `it is called ${called.slice(0, 80)}`,
+    ),
+  )
+  return apart.map(({ node: _node, ...interrupt }) => interrupt)
+}
+
+const readInterrupt = (node: XmlNode): Interrupt => {
+  if (node.name === '') throw node.fail('it has no name')
+  return {
+    name: node.name,
+    number: neededNumber(node, 'value'),
+    description: node.text('description') ?? '',
+  }
+}
 
 const made = remembered<readonly Item[]>()
 

@@ -42,7 +42,8 @@ const readField = (node: XmlNode, bits: number, outer: Behaviour): ReadField[] =
   return copies.flatMap(copy => {
     const { name, shift } = copy
     const make = () => {
-      if (high < low || high + shift >= bits)
+      if (high < low) throw node.fail(`it ends at bit ${high}, before bit ${low}, where it starts`)
+      if (high + shift >= bits)
         throw node.fail(`bits ${high + shift} to ${low + shift} are not in a register of ${bits} bits`)
       return {
         node,

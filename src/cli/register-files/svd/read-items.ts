@@ -1,12 +1,12 @@
 // The registers and clusters of a peripheral, or of a cluster.
 
+import type { Budget } from '../checks/budget.js'
 import { settled } from '../checks/items.js'
 import { accessBits, placed } from '../checks/places.js'
 import type { ReadItem } from '../checks/read-item.js'
 import type { Behaviour, Cluster, Item, Register } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
 import { readActionOf, writeActionOf } from '../xml/words.js'
-import type { Budget } from './budget.js'
 import { resolve } from './derive.js'
 import { copiesOf, describe } from './dimension.js'
 import { neededBytes } from './numbers.js'
@@ -24,7 +24,10 @@ export const readItems = (node: XmlNode, outer: Properties, budget: Budget): Ite
 const readItem = (node: XmlNode, outer: Properties, budget: Budget): ReadItem[] => {
   const offset = neededBytes(node, 'addressOffset')
   const copies = copiesOf(node, true, node.source.addressUnit)
-  const inner = budget.spend(node, copies)
+  const inner = budget.spend(
+    node,
+    copies.reduce((sum, { array }) => sum + (array?.count ?? 1), 0),
+  )
   const properties = propertiesOf(node, outerOf(node, outer))
   const rest = node.tag === 'register' ? readRegister(node, properties) : readCluster(node, properties, inner)
   const description = node.text('description') ?? ''

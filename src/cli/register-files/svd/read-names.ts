@@ -1,6 +1,8 @@
 // enumeratedValues: the names of a field's values.
-import type { Field, Name, Names } from '../model.js'
+import { ValueNames } from '../checks/value-names.js'
+import type { Field, Names } from '../model.js'
 import type { XmlNode } from '../xml/node.js'
+import { type Usage, usageOf } from '../xml/words.js'
 import { resolve } from './derive.js'
 import { valuesOf } from './numbers.js'
 
@@ -9,54 +11,39 @@ export const readNames = (field: XmlNode, width: number): Pick<Field, 'readNames
   const sets = field
     .all('enumeratedValues')
     .flatMap(given => given.attempt(() => readSet(resolve(given), width)) ?? [])
-  const used = (usage: string): Names =>
-    sets.find(each => each.usage === usage || each.usage === 'read-write')?.names ?? []
-  return { readNames: used('read'), writeNames: used('write') }
+  const used = (usage: Usage) => sets.find(each => each.usage === usage || each.usage === 'read-write')
+  const [read, write] = [used('read'), used('write')]
+  for (const set of sets)
+    if (set !== read && set !== write)
+      set.node.warn('there are names of these values before it', 'it is left out')
+  return { readNames: read?.names ?? [], writeNames: write?.names ?? [] }
 }
 
 /** The largest numbers that can have names. */
 const NAMED_BITS = 53
 
-const readSet = (set: XmlNode, width: number): { usage: string; names: Names } => {
+const readSet = (node: XmlNode, width: number): { node: XmlNode; usage: Usage; names: Names } => {
   if (width > NAMED_BITS)
-    throw set.fail(`values of ${width} bits can't have names; at most ${NAMED_BITS} can`)
-  const names = new Map<string, Name & { readonly values: number[] | 'others' }>()
-  const taken = new Set<number>()
-  for (const node of set.all('enumeratedValue')) node.attempt(() => readName(node, width, names, taken))
-  return {
-    usage: set.text('usage') ?? 'read-write',
-    names: [...names.values()].filter(({ values }) => values.length > 0),
-  }
+    throw node.fail(`values of ${width} bits can't have names; at most ${NAMED_BITS} can`)
+  const names = new ValueNames()
+  for (const each of node.all('enumeratedValue')) each.attempt(() => readName(each, width, names))
+  return { node, usage: usageOf(node, node.text('usage')), names: names.all }
 }
 
 const isDefault = (node: XmlNode): boolean => /^(true|1)$/i.test(node.text('isDefault') ?? '')
 
-type Collected = Map<string, Name & { readonly values: number[] | 'others' }>
-
-/** Adds one to `names`; a value that has a name keeps it. */
-const readName = (node: XmlNode, width: number, names: Collected, taken: Set<number>): void => {
-  const { name } = node
+const readName = (node: XmlNode, width: number, names: ValueNames): void => {
   const text = node.text('value')
-  if (name === '') throw node.fail(`it has no name${text === undefined ? '' : `, for ${text.slice(0, 40)}`}`)
-  const description = node.text('description') ?? ''
+  if (node.name === '')
+    throw node.fail(`it has no name${text === undefined ? '' : `, for ${text.slice(0, 40)}`}`)
   if (text === undefined) {
     if (!isDefault(node)) throw node.fail('it has no value')
-    if (names.has(name)) throw node.fail(`it is for all other values, and ${name} has values already`)
-    for (const other of names.values())
-      if (other.values === 'others') throw node.fail(`it is for all other values, and so is ${other.name}`)
-    names.set(name, { name, description, values: 'others' })
+    names.addOthers(node)
     return
   }
   const values = valuesOf(node, text)
   node.spend(values.length)
   if (values.some(value => value >= 2n ** BigInt(width)))
     throw node.fail(`its value ${text} does not fit the field's ${width} bits`)
-  const known = names.get(name) ?? { name, description, values: [] }
-  if (known.values === 'others') throw node.fail(`its name ${name} is for all other values`)
-  names.set(name, known)
-  for (const value of values.map(Number)) {
-    if (taken.has(value)) continue // the first name counts
-    taken.add(value)
-    known.values.push(value)
-  }
+  names.add(node, values.map(Number))
 }

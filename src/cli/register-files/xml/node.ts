@@ -60,6 +60,12 @@ export class XmlNode {
     return new XmlNode(tag, attributes, source, line, parent, [...children, ...inherited], base)
   }
 
+  /** The same element, as part of another. */
+  within(parent: XmlNode): XmlNode {
+    const { tag, attributes, source, line, children, base } = this
+    return new XmlNode(tag, attributes, source, line, parent, [...children], base)
+  }
+
   /** Its first child of this kind. */
   child(tag: string): XmlNode | undefined {
     return this.children.find(each => each.tag === tag)
@@ -96,9 +102,9 @@ export class XmlNode {
   /** What it is: `UART0.CR.EN <field>`. */
   get label(): string {
     const names: string[] = []
-    for (let node: XmlNode | undefined = this; node; node = node.parent)
-      if (node.name !== '') names.unshift(node.name.slice(0, 60))
-    return `${names.slice(1).join('.') || names.join('.')} <${this.tag.slice(0, 40)}>`.trimStart()
+    let node: XmlNode = this
+    for (; node.parent; node = node.parent) if (node.name !== '') names.unshift(node.name.slice(0, 60))
+    return `${names.join('.') || node.name.slice(0, 60)} <${this.tag.slice(0, 40)}>`.trimStart()
   }
 
   /** Where it stands, for messages: `UART0.CR.EN <field> (chip.svd:120)`. */

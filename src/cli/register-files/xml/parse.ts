@@ -81,7 +81,8 @@ class Builder {
 
 /** Reads an XML file's bytes; its root, with the places of all elements. @throws Failure */
 export const parseXml = (path: string, bytes: Uint8Array): XmlNode => {
-  const builder = new Builder(new Source(path))
-  builder.read(decodeXml(path, bytes))
+  const source = new Source(path)
+  const builder = new Builder(source)
+  builder.read(decodeXml(source, bytes))
   return builder.root as XmlNode
 }

@@ -55,9 +55,9 @@ const lettersOf = (text: string): string => text.toLowerCase().replace(/[^a-z]/g
 const own = <T>(choices: Readonly<Record<string, T>>, word: string): T | undefined =>
   Object.hasOwn(choices, word) ? choices[word] : undefined
 
-const odd = (node: XmlNode, tag: string, choices: object, done: string): void =>
+const odd = (node: XmlNode, tag: string, text: string, choices: object, done: string): void =>
   node.warn(
-    `its ${tag} is '${node.text(tag)?.slice(0, 40)}'; it must be one of ${Object.keys(choices).join(', ')}`,
+    `its ${tag} is '${text.slice(0, 40)}'; it must be one of ${Object.keys(choices).join(', ')}`,
     done,
   )
 
@@ -68,33 +68,41 @@ export const accessOf = (node: XmlNode): Access | undefined => {
   const exact = own(ACCESSES, text)
   if (exact) return exact
   const meant = own(OTHER_ACCESSES, lettersOf(text))
-  odd(node, 'access', ACCESSES, meant ? `it is taken for ${meant}` : 'it is not heeded')
+  odd(node, 'access', text, ACCESSES, meant ? `it is taken for ${meant}` : 'it is not heeded')
   return meant
 }
 
-/** The effect of an element's word; what none can understand has some effect. */
-const effectOf = <T>(
+/** What an element's word means; what none can understand is taken for the word `unknown`. */
+const meaningOf = <T>(
   node: XmlNode,
   tag: string,
+  text: string | undefined,
   choices: Readonly<Record<string, T>>,
-  unknown: T,
+  unknown: string,
 ): T | undefined => {
-  const text = node.text(tag)
   if (text === undefined) return undefined
   const exact = own(choices, text)
   if (exact !== undefined) return exact
-  const meant = Object.keys(choices).find(word => lettersOf(word) === lettersOf(text))
-  odd(node, tag, choices, `it is taken for ${meant ?? 'modify'}`)
-  return meant === undefined ? unknown : choices[meant]
+  const meant = Object.keys(choices).find(word => lettersOf(word) === lettersOf(text)) ?? unknown
+  odd(node, tag, text, choices, `it is taken for ${meant}`)
+  return choices[meant]
 }
 
 export const readActionOf = (node: XmlNode): ReadEffect | undefined =>
-  effectOf(node, 'readAction', READ_ACTIONS, 'other')
+  meaningOf(node, 'readAction', node.text('readAction'), READ_ACTIONS, 'modify')
 
 /** `tag`: SVD's name of it, or IP-XACT's. */
 export const writeActionOf = (
   node: XmlNode,
   tag: 'modifiedWriteValues' | 'modifiedWriteValue',
 ): WriteEffect | undefined =>
-  effectOf(node, tag, WRITE_ACTIONS, 'other') ??
+  meaningOf(node, tag, node.text(tag), WRITE_ACTIONS, 'modify') ??
   (lettersOf(node.text('access') ?? '') === CLEARING ? 'one-to-clear' : undefined)
+
+/** Whether names of values are those of what is read, of what is written, or of both. */
+export type Usage = 'read' | 'write' | 'read-write'
+
+const USAGES: Readonly<Record<string, Usage>> = { read: 'read', write: 'write', 'read-write': 'read-write' }
+
+export const usageOf = (node: XmlNode, text: string | undefined): Usage =>
+  meaningOf(node, 'usage', text, USAGES, 'read-write') ?? 'read-write'

@@ -1,6 +1,4 @@
-import { Failure } from '../../failure.js'
 import type { XmlNode } from '../xml/node.js'
-import type { Copy } from './dimension.js'
 
 /** More registers in one peripheral are a mistake; the largest that vendors publish have some thousands. */
 const REGISTERS_MAX = 100_000
@@ -19,12 +17,12 @@ export class Budget {
     this.#depth = depth
   }
 
-  /** Takes an element, with all its copies; returns the budget of what lies in it. */
-  spend(node: XmlNode, copies: readonly Copy[]): Budget {
-    const count = copies.reduce((sum, { array }) => sum + (array?.count ?? 1), 0) * this.#each
+  /** Takes an element, which stands for so many; returns the budget of what lies in it. @throws Oddity */
+  spend(node: XmlNode, many: number): Budget {
+    const count = many * this.#each
+    if (count > this.#total.left)
+      throw node.fail(`with it, its peripheral has more than ${REGISTERS_MAX} registers`)
     this.#total.left -= count
-    if (this.#total.left < 0)
-      throw new Failure(`${node.place}: with it, its peripheral has more than ${REGISTERS_MAX} registers`)
     if (this.#depth === DEPTH_MAX)
       throw node.fail(`it lies in ${DEPTH_MAX} clusters; is one derived from what it lies in?`)
     return new Budget(this.#total, count, this.#depth + 1)
