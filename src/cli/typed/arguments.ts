@@ -11,7 +11,7 @@ export const byteCount =
   (name: string) =>
   (text: string): number => {
     try {
-      return parseSize(text, name)
+      return parseSize(text.trim(), name)
     } catch (error) {
       throw asked(error)
     }
@@ -25,6 +25,9 @@ export const positive =
     if (value > 0) return value
     throw new UsageError(`${name} is ${text}; it must be 1 or more`)
   }
+
+/** The bytes of the widest access. */
+const WIDEST = 8
 
 const VALUES = 'a whole number such as 255, 0xff, 0b1010, -1, ~0x80 or 1<<7'
 
@@ -40,8 +43,9 @@ export const valueFor = (
   const bits = parseBits(text, bytes * 8)
   if (bits !== undefined) return bits
   if (parseNumber(text) === undefined)
-    throw new UsageError(`${what} is '${text}'; it must be ${numberAdvice(text, VALUES)}`)
-  throw new UsageError(`${what} is ${text}, which does not fit a ${name}; choose a wider --width`)
+    throw new UsageError(`${what} is '${text.trim()}'; it must be ${numberAdvice(text, VALUES)}`)
+  const remedy = bytes === WIDEST ? 'no access is wider' : 'choose a wider --width'
+  throw new UsageError(`${what} is ${text.trim()}, which does not fit a ${name}; ${remedy}`)
 }
 
 /** In pixels. */
