@@ -1,9 +1,11 @@
 // --block: modules of users, which may be anything.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { ROOT } from '../support/root.js'
 import { CARD_MODULE, makeCard } from './card.js'
 import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 
@@ -65,4 +67,17 @@ test('Ctrl-C ends the wait for one that never is loaded, and the command', { tim
 test('what a block leaves running keeps no command', { timeout: 60_000 }, async () => {
   const child = start(block('runs.mjs', 'setInterval(() => {}, 10)'))
   assert.equal((await outcome(child)).code, 0)
+})
+
+test('a session loads it once', { timeout: 60_000 }, async () => {
+  const words = block('once.mjs')
+  const script = join(folder, 'script')
+  writeFileSync(script, `${words.join(' ')}\nload memory:4K 0 -\n${words.join(' ')}\n`)
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/iomap.js'), 'run', script])
+  const ended = outcome(child)
+  await once(child.stdout, 'data')
+  rmSync(join(folder, 'once.mjs'))
+  child.stdin.end('data')
+  const { code, stdout } = await ended
+  assert.deepEqual([code, stdout.match(/CARD\.CTRL/g)?.length], [0, 2], stdout)
 })
