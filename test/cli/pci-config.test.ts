@@ -91,7 +91,15 @@ const REFUSALS: [dump: string, what: string, kind: Kind, words: RegExp][] = [
   [ROOT_PORT, 'COMMAND=0:0', UsageError, /a mask of 0 changes nothing/],
   [ROOT_PORT, 'COMMAND=1,2', UsageError, /one value, or VALUE:MASK/],
   [ROOT_PORT, 'COMMAND=', UsageError, /one value, or VALUE:MASK/],
-  [ROOT_PORT, 'COMMAND=-1', UsageError, /the value .* is '-1'; it must be a number/],
+  [
+    ROOT_PORT,
+    'COMMAND=0b110',
+    UsageError,
+    /the value .* '0b110', without 0x; write 0xb110, as setpci reads it, or 0x6, which is 0b110$/,
+  ],
+  [ROOT_PORT, 'COMMAND=-0x8001', UsageError, /the value .* is '-0x8001'; it must be a number/],
+  [ROOT_PORT, 'COMMAND=1e+3', UsageError, /the value .* is '1e\+3'; it must be a number/],
+  [ROOT_PORT, 'CAP_EXP+~8', UsageError, /what is added .* is '~8'; it must be a number/],
   [ROOT_PORT, 'COMMAND=0x10000', UsageError, /0x10000 does not fit the register, which takes up to 0xffff/],
   [ROOT_PORT, 'COMAND', UsageError, /no register 'COMAND'; close are COMMAND$/],
   [ROOT_PORT, 'xyzzy', UsageError, /no register 'xyzzy'; there are VENDOR, DEVICE, /],
@@ -183,6 +191,15 @@ describe('what is written', () => {
     )
 
   changed(NIC, 'COMMAND=0x6', 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
+  for (const value of ['1<<1|1<<2', '~0xFFF9', '0x00_06'])
+    changed(NIC, `COMMAND=${value}`, 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
+  changed(
+    NIC,
+    'COMMAND=0:1<<2',
+    4,
+    [0x03, 0x05],
+    'wrote 0x0503 at 0x04.w, COMMAND (IO, MEMORY, SERR, INTX_DISABLE); it was 0x0507',
+  )
   changed(
     NIC,
     'COMMAND=0:0x4',
@@ -204,6 +221,7 @@ describe('what is written', () => {
     [2, 0],
     'wrote 0x0002 at 0x64.w, CAP_EXP.LINK_CONTROL.ASPM (ASPM=L1); it was 0x0000',
   )
+  changed(ROOT_PORT, '0x00.w=-0x2', 0, [0xfe, 0xff], 'wrote 0xfffe at 0x00.w, VENDOR')
   changed(ROOT_PORT, '0x00.w=0x1234', 0, [0x34, 0x12], 'wrote 0x1234 at 0x00.w, VENDOR')
   changed(
     ROOT_PORT,
