@@ -7,6 +7,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { History } from '../../src/cli/shell/history.js'
 import { splitWords } from '../../src/cli/typed/script-words.js'
+import { unlessEmulated } from '../support/emulated.js'
 import { ROOT } from '../support/root.js'
 import { makeCard } from './card.js'
 import { iomap, temporaryFolder } from './iomap.js'
@@ -105,6 +106,23 @@ describe('iomap run', () => {
       input: 'read memory:1M 0 --width u8',
     })
     assert.deepEqual([status, stdout.toString()], [0, '0x00\n'])
+  })
+
+  test('1,000 reads take 1 ms each or less, by offsets or names', {
+    skip: unlessEmulated('its time is not a processor’s'),
+  }, async () => {
+    const took = async (line: string, count: number): Promise<number> => {
+      const path = script(`${line}\n`.repeat(count))
+      const begin = performance.now()
+      const { code, stdout } = await iomap(['run', path])
+      assert.deepEqual([code, stdout.split('\n').length], [0, count + 1])
+      return performance.now() - begin
+    }
+    for (const line of [`read ${card.aperture} 4`, `get ${card.aperture} CTRL.DIV --block '${card.block}'`]) {
+      const each: number[] = []
+      for (let i = 0; i < 3; i++) each.push(((await took(line, 1001)) - (await took(line, 1))) / 1000)
+      assert.ok(Math.min(...each) <= 1, `${line}: ${each} ms`)
+    }
   })
 
   test('one aperture has one mapping at a time, of the memory type that is asked for', async () => {
@@ -225,6 +243,7 @@ describe('iomap shell', () => {
     await until(/iomap: interrupted[\s\S]*iomap> $/)
     child.stdin.write('\x04')
     assert.equal(await ended, 0)
+    await until(/^\s*\n$/)
     const history = readFileSync(join(folder, 'state/iomap/history'), 'utf8').split('\n')
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
   })
@@ -251,7 +270,7 @@ describe('iomap shell', () => {
       },
     )
     assert.deepEqual([status, stdout], [2, '0x00000000\n'])
-    assert.match(stderr, /^iomap: standard input:2: unknown command 'nothing'\n$/)
+    assert.match(stderr, /^iomap: standard input:2: unknown command 'nothing'; iomap help lists all\n$/)
   })
 })
 

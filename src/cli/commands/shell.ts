@@ -14,9 +14,9 @@ files, the names of registers and fields, and offsets that were used before; the
 bring back lines of this and of earlier shells. Mappings, register files and blocks are
 kept from one command to the next. An error is told, and the shell goes on.
 
-Ctrl-C stops a command, or empties the line; one that waits for its input, such as
-load ... -, it stops together with the shell. Ctrl-D, exit or quit ends the shell. If its
-input is no terminal, it is run as iomap run - does.
+Ctrl-C stops a command, or empties the line; one that waits for a file's other end, such
+as a pipe that nobody writes to, it stops together with the shell. Ctrl-D, exit or quit
+ends the shell. If its input is no terminal, it is run as iomap run - does.
 `
 
 export const define = (command: Command, program: Program): void => {
@@ -48,7 +48,10 @@ const talk = async ({ run, commands }: Program): Promise<void> => {
   try {
     for (;;) {
       const line = await ask(history, commands)
-      if (line === undefined) break
+      if (line === undefined) {
+        process.stdout.write('\n') // what comes next begins a line
+        break
+      }
       if (line.trim() === '') continue
       add(line)
       if (ENDS.includes(line.trim())) break
