@@ -23,7 +23,7 @@ export const positive =
   (text: string): number => {
     const value = byteCount(name)(text)
     if (value > 0) return value
-    throw new UsageError(`${name} is ${text}; it must be 1 or more`)
+    throw new UsageError(`${name} is ${text.trim()}; it must be 1 or more`)
   }
 
 /** The bytes of the widest access. */
