@@ -62,6 +62,13 @@ const untilUnknown = (words: readonly string[]): readonly string[] => {
   return first.startsWith('-') || isCommand(first) ? words : [first]
 }
 
+/** What to tell of a mistake that commander has found; `first` is the first word. */
+const mistake = ({ code, message }: CommanderError, first: string): string => {
+  const told = message.replace(/^error: /, '')
+  if (code !== 'commander.unknownCommand' || told.endsWith('?)')) return told
+  return `${told}; ${first === 'iomap' ? 'leave it out, and begin with what stands behind it' : 'iomap help lists all'}`
+}
+
 /** Runs a command line, without node and the script in front. */
 export const run = async (line: readonly string[]): Promise<void> => {
   const words = withNumbers(line)
@@ -71,6 +78,6 @@ export const run = async (line: readonly string[]): Promise<void> => {
     await program.parseAsync(untilUnknown(words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw new UsageError(error.message.replace(/^error: /, ''))
+    if (error.exitCode !== 0) throw new UsageError(mistake(error, words[0] as string))
   }
 }

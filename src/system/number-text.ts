@@ -2,8 +2,9 @@
 
 const UNITS = ['', 'K', 'M', 'G', 'T'] as const
 
+/** A lone B would be a unit, too, but 0b and 101b are begun, or meant, as binary numbers. */
 const LITERAL =
-  /^(0x[0-9a-f]+(?:_[0-9a-f]+)*|0b[01]+(?:_[01]+)*|0o[0-7]+(?:_[0-7]+)*|[0-9]+(?:_[0-9]+)*)([KMGT]?)(?:i?B)?$/i
+  /^(0x[0-9a-f]+(?:_[0-9a-f]+)*|0b[01]+(?:_[01]+)*|0o[0-7]+(?:_[0-7]+)*|[0-9]+(?:_[0-9]+)*)(?:([KMGT])(?:i?B)?)?$/i
 
 /** A number that begins with 0, and so is octal to C. */
 const OCTAL = /^0[0-9_]+$/

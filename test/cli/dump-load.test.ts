@@ -11,6 +11,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { endianness } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -71,6 +72,15 @@ test('dump --width shows numbers', async () => {
       .toString(16)
       .padStart(8, '0'),
   )
+  assert.ok(stdout.startsWith(`00001000: ${words.join(' ')}  `), stdout)
+})
+
+test('dump --endian shows numbers, too: bytes alone have no order', async () => {
+  const dump = ['dump', `file:${at('big')}`, '0x1000', '16', '--endian']
+  const u32 = (await iomap(['dump', `file:${at('big')}`, '0x1000', '16', '--width', 'u32'])).stdout
+  assert.equal((await iomap([...dump, endianness() === 'LE' ? 'little' : 'big'])).stdout, u32)
+  const words = [0, 4, 8, 12].map(i => big.toString('hex', 0x1000 + i, 0x1000 + i + 4))
+  const { stdout } = await iomap([...dump, 'big'])
   assert.ok(stdout.startsWith(`00001000: ${words.join(' ')}  `), stdout)
 })
 

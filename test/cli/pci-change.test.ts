@@ -21,6 +21,15 @@ describe('what is written', () => {
     )
 
   changed(NIC, 'COMMAND=0x6', 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
+  for (const value of ['1<<1|1<<2', '~0xFFF9', '0x00_06'])
+    changed(NIC, `COMMAND=${value}`, 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
+  changed(
+    NIC,
+    'COMMAND=0:1<<2',
+    4,
+    [0x03, 0x05],
+    'wrote 0x0503 at 0x04.w, COMMAND (IO, MEMORY, SERR, INTX_DISABLE); it was 0x0507',
+  )
   changed(
     NIC,
     'COMMAND=0:0x4',
@@ -42,6 +51,7 @@ describe('what is written', () => {
     [2, 0],
     'wrote 0x0002 at 0x64.w, CAP_EXP.LINK_CONTROL.ASPM (ASPM=L1); it was 0x0000',
   )
+  changed(ROOT_PORT, '0x00.w=-0x2', 0, [0xfe, 0xff], 'wrote 0xfffe at 0x00.w, VENDOR')
   changed(ROOT_PORT, '0x00.w=0x1234', 0, [0x34, 0x12], 'wrote 0x1234 at 0x00.w, VENDOR')
   changed(
     ROOT_PORT,

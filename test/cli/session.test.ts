@@ -250,6 +250,7 @@ describe('iomap shell', () => {
     await until(/iomap: interrupted[\s\S]*iomap> $/)
     child.stdin.write('\x04')
     assert.equal(await ended, 0)
+    await until(/^\s*\n$/)
     const history = readFileSync(join(folder, 'state/iomap/history'), 'utf8').split('\n')
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
   })
@@ -326,7 +327,7 @@ describe('iomap shell', () => {
       },
     )
     assert.deepEqual([status, stdout], [2, '0x00000000\n'])
-    assert.match(stderr, /^iomap: standard input:2: unknown command 'nothing'\n$/)
+    assert.match(stderr, /^iomap: standard input:2: unknown command 'nothing'; iomap help lists all\n$/)
   })
 })
 

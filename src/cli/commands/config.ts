@@ -37,9 +37,9 @@ WHAT is read, or written if it has a value; several are done in order.
   COMMAND.BUS_MASTER=1         a field: the other bits stay
   CAP_EXP.LINK_CONTROL.ASPM=L1 a field, by the name of its value
 
-Numbers are hexadecimal with 0x. setpci has them without: 10 is refused, since it is 0x10
-there, and 10 elsewhere here. Bits that a write of 1 clears or sets are written as 0 where
-they are to stay; setpci writes back what it has read.
+Numbers are hexadecimal with 0x, or such as 1<<2, ~0x4, 0xffff_0000. setpci has no 0x: 10
+is refused, since it is 0x10 there, and 10 elsewhere here. Bits that a write of 1 clears
+or sets are written as 0 where they are to stay; setpci writes back what it has read.
 
 Each access is one of exactly the register's width. Others than root read the first 64
 bytes, and write none. ADDRESS may be without its domain: 00:03.0.

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { UsageError } from '../failure.js'
+import type { Program } from './entry.js'
 
-export const define = (command: Command): void => {
-  command.argument('[command]', 'which').action((name?: string) => {
+export const define = (command: Command, { run }: Program): void => {
+  command.argument('[command]', 'which').action(async (name?: string) => {
     const program = command.parent
-    const shown = name === undefined ? program : program?.commands.find(each => each.name() === name)
-    if (!shown) throw new UsageError(`there is no command '${name}'; iomap help lists them`)
-    shown.outputHelp()
+    if (name === undefined) return program?.outputHelp()
+    const shown = program?.commands.find(each => each.name() === name)
+    return shown ? shown.outputHelp() : await run([name]) // which tells that there is none
   })
 }

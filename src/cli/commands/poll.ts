@@ -20,7 +20,8 @@ interface PollOptions extends NamedOptions {
 
 const EXAMPLES = `
 A condition is an offset, or with --svd or --block a register or a field, then =, !=, <, <=,
-> or >=, and a value; a mask may stand behind an &. Each look is one access.
+> or >=, and a value; a mask may stand behind an &. Each look is one access. A time is such
+as 100ms, 5s or 2m; a number alone counts seconds.
 
 Exit codes: 0 once it is met, 3 if it is not in time.
 
@@ -65,7 +66,9 @@ const poll = async (text: string, asked: string, options: PollOptions): Promise<
   const what = { name: watched.name, met, value: hexValue(raw, watched.width), milliseconds: passed, reads }
   if (json) await printJson(what)
   else if (met)
-    await print(`${watched.name} ${watched.format(raw)}, after ${passed.toFixed(1)} ms, ${reads} reads\n`)
+    await print(
+      `${watched.name} ${watched.format(raw)}, after ${passed.toFixed(1)} ms, ${reads} ${reads === 1 ? 'read' : 'reads'}\n`,
+    )
   if (!met)
     throw new TimedOut(`${asked} is not met after ${passed.toFixed(0)} ms; it reads ${watched.format(raw)}`)
 }

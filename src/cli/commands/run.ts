@@ -9,9 +9,9 @@ import type { Program, Run } from './entry.js'
 
 const EXAMPLES = `
 A line is a command as on the command line, without iomap in front; quotes and # are as in
-a shell. All run in one process: mappings, register files and blocks are kept from one to
-the next. The first error ends it, and is told with its line; so does a poll that is not
-met in time.
+a shell, and nothing else is: no variables, no pipes. All run in one process: mappings,
+register files and blocks are kept from one to the next. The first error ends it, and is
+told with its line; so does a poll that is not met in time.
 
 Examples:
   iomap run bring-up.iomap

@@ -14,9 +14,9 @@ bring back lines of this and of earlier shells. Mappings, register files and blo
 kept from one command to the next; a register file or a block that you edit is read anew, but
 not what a block imports. An error is told, and the shell goes on.
 
-Ctrl-C stops a command, or empties the line; one that waits for its input, such as
-load ... -, it stops together with the shell. Ctrl-D, exit or quit ends the shell. If its
-input is no terminal, it is run as iomap run - does.
+Ctrl-C stops a command, or empties the line; one that waits for a file's other end, such
+as a pipe that nobody writes to, it stops together with the shell. Ctrl-D, exit or quit
+ends the shell. If its input is no terminal, it is run as iomap run - does.
 `
 
 export const define = (command: Command, program: Program): void => {
@@ -44,7 +44,10 @@ const talk = async ({ run, commands }: Program): Promise<void> => {
       if (typed.lines.length === 0) typed = await ask(history, commands, typed.rest)
       const [line, ...lines] = typed.lines
       typed = { lines, rest: typed.rest }
-      if (line === undefined) break
+      if (line === undefined) {
+        process.stdout.write('\n') // what comes next begins a line
+        break
+      }
       if (line.trim() === '') continue
       add(line)
       if (ENDS.includes(line.trim())) break

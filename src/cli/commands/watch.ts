@@ -33,7 +33,8 @@ place. Without names, with --svd or --block, all registers are watched but those
 a read changes the device.
 
 --until STATUS.DONE=1 ends it with exit code 0 once that is met; --for 10s ends it, with 3
-if there is something to wait for. Ctrl-C ends it with 130.
+if there is something to wait for. Ctrl-C ends it with 130. A time is such as 1ms, 10s or
+2m; a number alone counts seconds.
 
 Examples:
   iomap watch pci:0000:00:03.0/0 0x20 0x24 --interval 1ms

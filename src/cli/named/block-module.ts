@@ -6,7 +6,8 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Block, listRegisters, type Parts } from 'io-mapping/registers'
 import { Failure, Interrupted, UsageError } from '../failure.js'
-import { stateOf } from '../files/state.js'
+import { stateAt, stateOf } from '../files/state.js'
+import { forget, remember } from '../session.js'
 import { interruptible } from '../signals.js'
 import type { Given } from './module-hooks.js'
 
@@ -95,10 +96,21 @@ const load = async (path: string): Promise<Record<string, unknown>> => {
   }
 }
 
+/** A session loads it once: an import, even of what is loaded, asks the hooks' thread where they have one, which takes longer than a read. */
+const loadOnce = async (path: string): Promise<Record<string, unknown>> => {
+  const key = `module ${resolve(path)}`
+  try {
+    return await remember(key, () => load(path), stateAt(path))
+  } catch (error) {
+    forget(key) // it may be mended
+    throw error
+  }
+}
+
 /** The block that `FILE#NAME` names; without a name, the only one of that file. @throws UsageError, Failure */
 export const loadBlock = async (text: string): Promise<NamedBlock> => {
   const [, path = text, asked] = existsSync(text) ? [] : (/^(.+)#([^#/]+)$/.exec(text) ?? [])
-  const exported = await load(path)
+  const exported = await loadOnce(path)
   if (asked !== undefined && isBlock(exported[asked])) return { name: asked, block: exported[asked] }
   const all = Object.entries(exported).filter(([, value]) => isBlock(value))
   const blocks = all.filter(

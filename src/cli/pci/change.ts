@@ -26,15 +26,16 @@ export const parseChange = (request: Request, target: Target): Change => {
       `'${text}': ${name} is read-only${field ? '' : `; by its offset it is written all the same: ${placeText(target)}=…`}`,
     )
   if (field) return ofField(request, name, field)
-  const all = 2 ** (width * 8) - 1
+  const size = width * 8
+  const all = 2 ** size - 1
   const [bits = '', masked, ...rest] = value.split(':')
   if (bits === '' || rest.length > 0 || value.includes(','))
     throw new UsageError(
       `'${text}': what is written is one value, or VALUE:MASK; name each register by itself`,
     )
-  const number = fitting(text, configNumber(bits, `the value in '${text}'`), all)
+  const number = fitting(text, configNumber(bits, `the value in '${text}'`, size), all)
   if (masked === undefined) return { value: number, mask: all, whole: true }
-  const mask = fitting(text, configNumber(masked, `the mask in '${text}'`), all)
+  const mask = fitting(text, configNumber(masked, `the mask in '${text}'`, size), all)
   if (mask === 0) throw new UsageError(`'${text}': a mask of 0 changes nothing`)
   if ((number & ~mask) !== 0)
     throw new UsageError(`'${text}': the value has bits that are not in the mask, ${hex(mask)}`)

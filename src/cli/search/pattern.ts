@@ -33,7 +33,7 @@ export const bytesPattern = (text: string): Pattern => {
       `--bytes is '${text}'; it must be bytes of two hexadecimal digits each, such as 'de ad be ef'`,
     )
   const bytes = Buffer.from(words.map(word => word.replace(/^0x/i, '')).join(''), 'hex')
-  return exactly(`the bytes ${bytes.toString('hex').replace(/..(?=.)/g, '$& ')}`, bytes)
+  return exactly(`the sequence ${bytes.toString('hex').replace(/..(?=.)/g, '$& ')}`, bytes)
 }
 
 /** Of a value, at multiples of its width unless it may lie anywhere. */
@@ -49,7 +49,7 @@ export const valuePattern = (
   const mask = valueFor(maskText, width, '--mask')
   if ((value & ~mask) !== 0n)
     throw new UsageError(
-      `VALUE is ${text}, which has bits that --mask ${maskText} leaves out: it would never be found`,
+      `VALUE is ${text.trim()}, which has bits that --mask ${maskText} leaves out: it would never be found`,
     )
   return {
     name: `${width.name} ${hexValue(value, width)}${maskText === '-1' ? '' : ` under the mask ${hexValue(mask, width)}`}`,

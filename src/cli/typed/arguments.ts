@@ -11,7 +11,7 @@ export const byteCount =
   (name: string) =>
   (text: string): number => {
     try {
-      return parseSize(text, name)
+      return parseSize(text.trim(), name)
     } catch (error) {
       throw asked(error)
     }
@@ -23,7 +23,7 @@ export const positive =
   (text: string): number => {
     const value = byteCount(name)(text)
     if (value > 0) return value
-    throw new UsageError(`${name} is ${text}; it must be 1 or more`)
+    throw new UsageError(`${name} is ${text.trim()}; it must be 1 or more`)
   }
 
 /** Whether a text is a number where a name may stand, too, which can begin with a digit; one that is refused, such as 010, is one. */
@@ -32,6 +32,9 @@ export const isNumber = (text: string): boolean =>
 
 /** A parser, for commander, of an option that may be given several times. */
 export const repeated = (text: string, all: readonly string[] = []): string[] => [...all, text]
+
+/** The bytes of the widest access. */
+const WIDEST = 8
 
 const VALUES = 'a whole number such as 255, 0xff, 0b1010, -1, ~0x80 or 1<<7'
 
@@ -47,8 +50,9 @@ export const valueFor = (
   const bits = parseBits(text, bytes * 8)
   if (bits !== undefined) return bits
   if (parseNumber(text) === undefined)
-    throw new UsageError(`${what} is '${text}'; it must be ${numberAdvice(text, VALUES)}`)
-  throw new UsageError(`${what} is ${text}, which does not fit a ${name}; choose a wider --width`)
+    throw new UsageError(`${what} is '${text.trim()}'; it must be ${numberAdvice(text, VALUES)}`)
+  const remedy = bytes === WIDEST ? 'no access is wider' : 'choose a wider --width'
+  throw new UsageError(`${what} is ${text.trim()}, which does not fit a ${name}; ${remedy}`)
 }
 
 /** In pixels. */

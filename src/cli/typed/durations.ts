@@ -13,7 +13,9 @@ export const duration =
     const [, number = '', unit = 's'] = /^(\d+(?:\.\d+)?)(us|ms|s|m|h)?$/.exec(text.trim()) ?? []
     const milliseconds = Number(number) * (UNITS[unit] ?? 1)
     if (number !== '' && milliseconds <= MOST_MS) return milliseconds
-    throw new UsageError(`${name} is '${text}'; it must be such as 1ms, 0.5s or 2m, at most ${MOST_MS} ms`)
+    throw new UsageError(
+      `${name} is '${text.trim()}'; it must be such as 1ms, 0.5s or 2m, at most ${MOST_MS} ms`,
+    )
   }
 
 /** The option `--interval`, of so many milliseconds by default. */

@@ -72,12 +72,13 @@ export const widthOf = (name: WidthName, endian: Endian = HOST): Width => {
 export const widthOfBytes = (bytes: Width['bytes'], endian: Endian): Width =>
   widthOf(`u${bytes * 8}` as WidthName, endian)
 
-/** The width to copy with: as asked; unasked, exact u32 accesses for a device, any (undefined) for memory. */
+/** The width to copy with: as asked; unasked, exact u32 accesses for a device, and where an order is asked for; any (undefined) for memory. */
 export const copyWidth = (
   asked: WidthName | undefined,
   memory: boolean,
   endian?: Endian,
-): Width | undefined => (asked === undefined && memory ? undefined : widthOf(asked ?? 'u32', endian))
+): Width | undefined =>
+  asked === undefined && endian === undefined && memory ? undefined : widthOf(asked ?? 'u32', endian)
 
 /** The option `--width`; `description` says what it means for a command. */
 export const widthOption = (description: string): Option =>

@@ -1,7 +1,7 @@
 import { Oddities } from '../oddity.js'
 
 /** More is made of no chip's description; of a few lines that derive from, or repeat, one another, it could be. */
-const WORK_MAX = 2_000_000
+const WORK_MAX = 1_000_000
 
 /** The file that elements are of. */
 export class Source {

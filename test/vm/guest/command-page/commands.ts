@@ -15,7 +15,7 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   get: /^0x0 +E1000E\.CTRL .* SLU: true.*\n0x8 +E1000E\.STATUS\.LU +1\n$/,
   set: /^wrote E1000E\.CTRL 0x[0-9a-f]{8} \{ .*SLU: true/,
   watch: /^ +0\.\d+ {2}0x20 {2}0x00000000\n$/,
-  poll: /^0x20 0x00000000, after .* 1 reads\n$/,
+  poll: /^0x20 0x00000000, after .* 1 read\n$/,
   dump: /^00000000: 010000ed .*\n00000010: .*\n$/,
   load: /^wrote 64 bytes of firmware\.bin [\s\S]*\nread back: all as written\n$/,
   compare: /^equal/,

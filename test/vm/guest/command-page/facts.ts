@@ -19,9 +19,20 @@ const branches = (text: string): string[] => each(/[-` ]([0-9a-f]{2}\.[0-7])(?=[
 const octets = (digits: string): string[] => digits.toLowerCase().match(/../g) ?? []
 const littleEndian = (digits: string): string[] => octets(digits).reverse()
 
-/** The words of a dump's lines, which end where the text beside them begins. */
-const dumped = (text: string): string[] =>
-  each(/^[0-9a-f]{2,8}: (.*)$/gm, text).flatMap(line => (line.split('  ')[0] ?? '').trim().split(' '))
+/** Of a dump's line. */
+const LINE_BYTES = 16
+
+/** The words of a dump's lines, which end where the text beside them begins; a line stands for those that are left out behind it, too. */
+const dumped = (text: string): string[] => {
+  const lines = [...text.matchAll(/^([0-9a-f]{2,8}): (.*)$/gm)].map(([, at = '', rest = '']) => ({
+    at: Number.parseInt(at, 16),
+    words: (rest.split('  ')[0] ?? '').trim().split(' '),
+  }))
+  return lines.flatMap(({ at, words }, i) => {
+    const behind = lines[i + 1]?.at ?? at + LINE_BYTES
+    return Array.from({ length: (behind - at) / LINE_BYTES }, () => words).flat()
+  })
+}
 
 /** The bytes of values, one a line, with their offsets or without; or of a dump. */
 const bytes = (text: string): string[] => {
@@ -45,7 +56,7 @@ const nothing = (): string[] => []
 type Reader = readonly [line: RegExp, read: (text: string, line: string) => string[]]
 
 const THEIRS: readonly Reader[] = [
-  [/^lspci -xxxx/, bytes],
+  [/^lspci -xxx/, bytes],
   [/^lspci -t/, branches],
   [/^lspci/, devices],
   [/^cat /, text => each(/^ *0*([0-9a-f]+)-/gm, text)],

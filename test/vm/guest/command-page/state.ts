@@ -8,7 +8,7 @@ export const reset = (): Promise<string> =>
     memtool mw -q 0xfe200000 $(for i in 0 1 2 3 4 5 6 7; do echo 0x1f2e3d4c5b6a79\${i}8; done)
     cat before.bin >/dev/shm/card
     setpci -s 00:03.0 COMMAND=103 3c.b=b
-    setpci -s 00:07.0 CAP_EXP+8.w=0
+    setpci -s 00:07.0 CAP_EXP+8.w=0 BRIDGE_CONTROL=0
   `)
 
 /** All of it, as a text to be compared. */
