@@ -91,7 +91,16 @@ const REFUSALS: [dump: string, what: string, kind: Kind, words: RegExp][] = [
   [ROOT_PORT, 'COMMAND=0:0', UsageError, /a mask of 0 changes nothing/],
   [ROOT_PORT, 'COMMAND=1,2', UsageError, /one value, or VALUE:MASK/],
   [ROOT_PORT, 'COMMAND=', UsageError, /one value, or VALUE:MASK/],
-  [ROOT_PORT, 'COMMAND=-1', UsageError, /the value .* is '-1'; it must be a number/],
+  [
+    ROOT_PORT,
+    'COMMAND=x',
+    UsageError,
+    /the value .* is 'x'; it must be a number such as 0x10, 1<<7 or ~0x80/,
+  ],
+  [ROOT_PORT, 'COMMAND=~10', UsageError, /is '10', without 0x; write 0x10, as setpci reads it, or 0xa/],
+  [ROOT_PORT, 'COMMAND=1<<2|10', UsageError, /is '10', without 0x; write 0x10, as setpci reads it, or 0xa/],
+  [ROOT_PORT, 'COMMAND=1<<16', UsageError, /1<<16 does not fit the register, which takes up to 0xffff/],
+  [ROOT_PORT, 'COMMAND=-0x8001', UsageError, /-0x8001 does not fit the register/],
   [ROOT_PORT, 'COMMAND=0x10000', UsageError, /0x10000 does not fit the register, which takes up to 0xffff/],
   [ROOT_PORT, 'COMAND', UsageError, /no register 'COMAND'; close are COMMAND$/],
   [ROOT_PORT, 'xyzzy', UsageError, /no register 'xyzzy'; there are VENDOR, DEVICE, /],
@@ -203,6 +212,16 @@ describe('what is written', () => {
     0x64,
     [2, 0],
     'wrote 0x0002 at 0x64.w, CAP_EXP.LINK_CONTROL.ASPM (ASPM=L1); it was 0x0000',
+  )
+  changed(NIC, 'COMMAND=1<<2|1<<1', 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
+  changed(NIC, 'CACHE_LINE_SIZE=-1', 0x0c, [255], 'wrote 0xff at 0x0c.b, CACHE_LINE_SIZE (1020 bytes)')
+  changed(NIC, 'LATENCY_TIMER=~0x80', 0x0d, [0x7f], 'wrote 0x7f at 0x0d.b, LATENCY_TIMER')
+  changed(
+    NIC,
+    'COMMAND=0:1<<2',
+    4,
+    [0x03, 0x05],
+    'wrote 0x0503 at 0x04.w, COMMAND (IO, MEMORY, SERR, INTX_DISABLE); it was 0x0507',
   )
   changed(ROOT_PORT, '0x00.w=0x1234', 0, [0x34, 0x12], 'wrote 0x1234 at 0x00.w, VENDOR')
   changed(

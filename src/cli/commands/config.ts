@@ -12,6 +12,7 @@ import { formatResults, jsonOfResult } from '../pci/results.js'
 import { formatPart, jsonOfDecoded } from '../pci/show.js'
 import { readRegion } from '../pci/values.js'
 import { print, printJson } from '../shown/output.js'
+import { deviceHint } from '../typed/aperture-hint.js'
 import { ofTyped } from '../typed/of-typed.js'
 
 interface ConfigOptions {
@@ -37,9 +38,10 @@ WHAT is read, or written if it has a value; several are done in order.
   COMMAND.BUS_MASTER=1         a field: the other bits stay
   CAP_EXP.LINK_CONTROL.ASPM=L1 a field, by the name of its value
 
-Numbers are hexadecimal with 0x. setpci has them without: 10 is refused, since it is 0x10
-there, and 10 elsewhere here. Bits that a write of 1 clears or sets are written as 0 where
-they are to stay; setpci writes back what it has read.
+Numbers are hexadecimal with 0x; a value may be 1<<7 or ~0x80, too. setpci has them
+without: 10 is refused, since it is 0x10 there, and 10 elsewhere here. Bits that a write
+of 1 clears or sets are written as 0 where they are to stay; setpci writes back what it
+has read.
 
 Each access is one of exactly the register's width. Others than root read the first 64
 bytes, and write none. ADDRESS may be without its domain: 00:03.0.
@@ -72,7 +74,10 @@ const config = async (address: string, words: string[], options: ConfigOptions):
   const requests = words.map(parseRequest)
   if (dryRun && !requests.some(({ value }) => value !== undefined))
     throw new UsageError('--dry-run is for what is written, such as COMMAND=0x6')
-  const device = ofTyped(() => pci(address))
+  const device = ofTyped(
+    () => pci(address),
+    () => deviceHint(address),
+  )
   const silent = whySilent(device)
   if (silent) throw silent
   if (dump) return await dumpAll(device)

@@ -3,7 +3,7 @@ import type { FieldInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import { keptIn } from './kept.js'
-import { configNumber } from './numbers.js'
+import { configBits } from './numbers.js'
 import type { Request } from './request.js'
 import { placeText } from './show.js'
 import type { Target } from './target.js'
@@ -27,17 +27,17 @@ export const parseChange = (request: Request, target: Target): Change => {
       `'${text}': ${name} is read-only${field ? '' : `; by its offset it is written all the same: ${placeText(target)}=…`}`,
     )
   if (field) return ofField(request, field)
-  const all = 2 ** (width * 8) - 1
   const [bits = '', masked, ...rest] = value.split(':')
   if (bits === '' || rest.length > 0 || value.includes(','))
     throw new UsageError(
       `'${text}': what is written is one value, or VALUE:MASK; name each register by itself`,
     )
-  const number = fitting(text, configNumber(bits, `the value in '${text}'`), all)
+  const number = fitting(text, bits, 'value', 'the register', width * 8)
+  const all = mostOf(width * 8)
   if (masked === undefined) return { value: number, mask: all, whole: true }
-  const mask = fitting(text, configNumber(masked, `the mask in '${text}'`), all)
+  const mask = fitting(text, masked, 'mask', 'the register', width * 8)
   if (mask === 0) throw new UsageError(`'${text}': a mask of 0 changes nothing`)
-  if (number > all || (number & ~mask) !== 0)
+  if ((number & ~mask) !== 0)
     throw new UsageError(`'${text}': the value has bits that are not in the mask, ${hex(mask)}`)
   return { value: number, mask, whole: mask === all }
 }
@@ -45,31 +45,33 @@ export const parseChange = (request: Request, target: Target): Change => {
 /** By its offset, anything can be written: what a name promises is not asked for. */
 const isByName = ({ head, plus }: Request): boolean => typeof head === 'string' && plus === undefined
 
-const fitting = (text: string, value: number, all: number): number => {
-  if (value <= all) return value
-  throw new UsageError(`'${text}': ${hex(value)} does not fit the register, which takes up to ${hex(all)}`)
+const mostOf = (bits: number): number => 2 ** bits - 1
+
+/** What was typed for so many bits of a holder. */
+const fitting = (text: string, typed: string, role: string, holder: string, bits: number): number => {
+  const value = configBits(typed, `the ${role} in '${text}'`, bits)
+  if (value !== undefined) return value
+  throw new UsageError(`'${text}': ${typed} does not fit ${holder}, which takes up to ${hex(mostOf(bits))}`)
 }
 
 const ofField = ({ text, value = '' }: Request, field: FieldInfo): Change => {
   const { low, high } = field
-  const most = 2 ** (high - low + 1) - 1
   const bits = fieldBits(text, value, field)
-  if (bits > most)
-    throw new UsageError(`'${text}': ${hex(bits)} does not fit ${field.name}, which takes up to ${hex(most)}`)
-  return { value: bits * 2 ** low, mask: most * 2 ** low, whole: false }
+  return { value: bits * 2 ** low, mask: mostOf(high - low + 1) * 2 ** low, whole: false }
 }
 
 /** A flag's 0 or 1, a number; an enumeration's name or, since names can be digits, a number with 0x. */
-const fieldBits = (text: string, value: string, { name, kind, values }: FieldInfo): number => {
+const fieldBits = (text: string, value: string, { name, kind, values, high, low }: FieldInfo): number => {
+  const number = () => fitting(text, value, 'value', name, high - low + 1)
   if (kind === 'bit') {
     const bit = TRUTHS[value.toLowerCase()]
     if (bit !== undefined) return bit
     throw new UsageError(`'${text}': ${name} is one bit; write 0 or 1`)
   }
-  if (kind !== 'enumeration') return configNumber(value, `the value in '${text}'`)
+  if (kind !== 'enumeration') return number()
   const known = Object.entries(values).find(([each]) => each.toLowerCase() === value.toLowerCase())?.[1]
   if (known !== undefined && known !== 'others') return [known].flat()[0] as number
-  if (/^0x/i.test(value)) return configNumber(value, `the value in '${text}'`)
+  if (/^0x/i.test(value)) return number()
   throw new UsageError(`'${text}': ${name} is one of ${Object.keys(values).join(', ')}, or a number with 0x`)
 }
 
