@@ -1,8 +1,8 @@
 import { hex } from '../../system/numbers.js'
-import { plainMessage, UsageError } from '../failure.js'
 import { APERTURE_FORMS, type Aperture, IoMapping, IoMappingError, parseAperture } from '../library.js'
 import { forget, inSession, remember } from '../session.js'
 import { apertureHint } from './aperture-hint.js'
+import { ofTyped } from './of-typed.js'
 import type { Width } from './widths.js'
 
 export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
@@ -10,18 +10,13 @@ export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
 export const WC_HELP = 'map it write-combining, for memory such as a framebuffer; never for registers'
 
 /** The aperture that a text names. */
-export const namedAperture = (text: string): Aperture => remember(`aperture ${text}`, () => parse(text))
-
-const parse = (text: string): Aperture => {
-  try {
-    return parseAperture(text)
-  } catch (error) {
-    if (!(error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT')) throw error
-    const message = plainMessage(error)
-    const meant = apertureHint(text)
-    throw new UsageError(meant === undefined ? message : `${message}. Did you mean ${meant}?`)
-  }
-}
+export const namedAperture = (text: string): Aperture =>
+  remember(`aperture ${text}`, () =>
+    ofTyped(
+      () => parseAperture(text),
+      () => apertureHint(text),
+    ),
+  )
 
 export interface Access {
   readonly writable: boolean

@@ -1,12 +1,16 @@
-import { UsageError } from '../failure.js'
-import { IoMappingError } from '../library.js'
+import { plainMessage, UsageError } from '../failure.js'
 
-/** What the library makes of something that was typed: what it refuses as an argument is a mistake of usage. */
-export const ofTyped = <T>(make: () => T): T => {
+/**
+ * What the library makes of something that was typed: what it refuses as an argument is a mistake of usage. `hint` says what may have been
+ * meant; undefined: nothing comes to mind.
+ */
+export const ofTyped = <T>(make: () => T, hint?: () => string | undefined): T => {
   try {
     return make()
   } catch (error) {
-    const typed = error instanceof IoMappingError && error.code === 'ERR_IO_ARGUMENT'
-    throw typed ? new UsageError(error.message) : error
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_IO_ARGUMENT')) throw error
+    const message = plainMessage(error)
+    const meant = hint?.()
+    throw new UsageError(meant === undefined ? message : `${message}. Did you mean ${meant}?`)
   }
 }

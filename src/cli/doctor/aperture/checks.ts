@@ -1,6 +1,7 @@
 // What is looked at of one aperture, by its kind.
 import { type ByKind, readForm } from '../../../apertures/forms.js'
-import { UsageError } from '../../failure.js'
+import { apertureHint } from '../../typed/aperture-hint.js'
+import { ofTyped } from '../../typed/of-typed.js'
 import type { Check } from '../check.js'
 import type { System } from '../system.js'
 import { barChecks } from './bar.js'
@@ -20,12 +21,8 @@ const byKind = (system: System): ByKind<readonly Check[]> => ({
 })
 
 /** Throws UsageError if `text` names none. */
-export const apertureChecks = (text: string, system: System): readonly Check[] => {
-  try {
-    return readForm(text, byKind(system))
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_IO_ARGUMENT')
-      throw new UsageError(error.message)
-    throw error
-  }
-}
+export const apertureChecks = (text: string, system: System): readonly Check[] =>
+  ofTyped(
+    () => readForm(text, byKind(system)),
+    () => apertureHint(text),
+  )
