@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
+import type { FieldInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { Failure } from '../failure.js'
 import { type Decoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
+import type { LocatedRegister } from '../named/located-register.js'
 import type { Target } from '../named/name-index.js'
 import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
 import { bitsOfTarget, formatTarget, targetName } from '../named/value-text.js'
@@ -17,8 +19,9 @@ interface GetOptions extends NamedOptions {
 
 const EXAMPLES = `
 Each register is read by one access of its width, whatever a read does, since it is asked
-for by its name. Without names all are read but those in which a read changes the device.
-One field is printed alone.
+for by its name; fields of one register that stand beside each other are read together.
+Without names all are read but those in which a read changes the device. One field is
+printed alone.
 
 Examples:
   iomap get physical:0x40034000+4K UART0.UARTFR --svd RP2040.svd
@@ -51,10 +54,7 @@ const get = async (text: string, names: readonly string[], options: GetOptions):
     : index.all.map(register => ({ register, field: undefined }))
   checkReadable(asked ? targets : [])
   using lease = mapAperture(aperture, { writable: false, wc: options.wc })
-  const got = targets.map(target => ({
-    target,
-    decoded: readRegister(lease.mapping, target.register, asked),
-  }))
+  const got = readAll(targets, register => readRegister(lease.mapping, register, asked))
   if (options.json) await printJson({ aperture: aperture.name, values: got.map(toJson) })
   else await print(format(got))
 }
@@ -62,6 +62,20 @@ const get = async (text: string, names: readonly string[], options: GetOptions):
 const checkReadable = (targets: readonly Target[]): void => {
   const unreadable = targets.find(({ register, field }) => (field ?? register.info).access === 'write-only')
   if (unreadable) throw new Failure(`${targetName(unreadable)} is write-only; it can't be read`)
+}
+
+/** Fields of one register that stand beside each other are of one access, since a read may clear them; what is named twice is of two. */
+const readAll = (targets: readonly Target[], read: (register: LocatedRegister) => Decoded): Got[] => {
+  const got: Got[] = []
+  let parts = new Set<FieldInfo | undefined>()
+  for (const target of targets) {
+    const last = got.at(-1)
+    const shared = last?.target.register === target.register && !parts.has(target.field)
+    if (!shared) parts = new Set()
+    parts.add(target.field)
+    got.push({ target, decoded: last && shared ? last.decoded : read(target.register) })
+  }
+  return got
 }
 
 const textOf = ({ target, decoded: { raw, skipped } }: Got): string =>

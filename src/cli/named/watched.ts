@@ -71,3 +71,15 @@ export const readWatched = (mapping: IoMapping, { offset, width }: Watched): big
   using window = mapping.map(offset, width.bytes)
   return width.read(window, 0)
 }
+
+/** One look: a register of which several fields are asked for is accessed once, since a read may clear it. */
+export const lookAt = (mapping: IoMapping): ((watched: Watched) => bigint) => {
+  const seen = new Map<string, bigint>()
+  return watched => {
+    const { offset, width } = watched
+    const place = `${offset} ${width.name} ${width.swaps}`
+    const raw = seen.get(place) ?? readWatched(mapping, watched)
+    seen.set(place, raw)
+    return raw
+  }
+}
