@@ -110,6 +110,14 @@ test('a block needs neither a name, if it is alone, nor io-mapping beside it; mo
   assert.deepEqual([code, stdout, stderr], [0, '0\n', ''])
 })
 
+test('a register behind the end of the aperture is told to lie there, not to be unknown', async () => {
+  for (const name of ['COMMAND', 'card.command.go']) {
+    const { code, stderr } = await iomap(['get', `${card.aperture}+8`, name, '--block', card.block])
+    assert.equal(code, 2)
+    assert.match(stderr, /^iomap: CARD\.COMMAND is at 0xc, and file:.*\+0x8 has 0x8 bytes; name an aperture/)
+  }
+})
+
 test('mistakes are told in a line, and nothing is written', async () => {
   writeFileSync(join(folder, 'many.ts'), "export { CARD, CARD as B } from './card.ts'\n")
   writeFileSync(join(folder, 'none.ts'), 'export const A = 1\n')

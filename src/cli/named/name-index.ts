@@ -1,5 +1,7 @@
 import type { FieldInfo } from 'io-mapping/registers'
+import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
+import type { Aperture } from '../library.js'
 import { isClose } from '../typed/close-names.js'
 import type { LocatedRegister } from './located-register.js'
 
@@ -16,6 +18,12 @@ export interface Target {
   readonly field: FieldInfo | undefined
 }
 
+/** What has a name, and lies outside of what is mapped. */
+interface Outside {
+  readonly registers: readonly LocatedRegister[]
+  readonly aperture: Pick<Aperture, 'name' | 'size'>
+}
+
 const CLOSE_MOST = 8
 
 const namesOf = ({ name, info }: LocatedRegister): string[] => [name.toLowerCase(), info.path.toLowerCase()]
@@ -25,9 +33,11 @@ export class NameIndex {
   /** By their offsets. */
   readonly all: readonly LocatedRegister[]
   readonly #named = new Map<string, LocatedRegister[]>()
+  readonly #outside: Outside
 
-  constructor(all: readonly LocatedRegister[]) {
+  constructor(all: readonly LocatedRegister[], outside: Outside) {
     this.all = all
+    this.#outside = outside
     for (const each of all) {
       for (const name of new Set(namesOf(each))) {
         const same = this.#named.get(name)
@@ -80,9 +90,16 @@ export class NameIndex {
     throw new UsageError(`'${name}' is several registers: ${names}; name one of them`)
   }
 
-  /** What stands before a field's dot may be what is nearly right. */
+  /** What stands before a field's dot may be what is nearly right, or lies outside. */
   #unknown(name: string): UsageError {
     const asked = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]
+    const { registers, aperture } = this.#outside
+    const words = asked.map(word => word.toLowerCase())
+    const far = registers.find(each => namesOf(each).some(full => words.includes(full)))
+    if (far)
+      return new UsageError(
+        `${far.name} is at ${hex(far.offset)}, and ${aperture.name} has ${hex(aperture.size)} bytes; name an aperture that it lies in`,
+      )
     const close = this.all.filter(each => namesOf(each).some(full => asked.some(word => isClose(full, word))))
     const shown = (close.length > 0 ? close : this.all).slice(0, CLOSE_MOST).map(each => each.name)
     return new UsageError(
