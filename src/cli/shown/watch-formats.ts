@@ -2,6 +2,7 @@
 import { rawOf } from '../named/decode.js'
 import type { Watched } from '../named/watched.js'
 import { hexValue } from '../typed/widths.js'
+import { hasColours } from './colours.js'
 
 export interface Change {
   readonly watched: Watched
@@ -51,9 +52,9 @@ const differing = (from: string, to: string, { on, off }: { on: string; off: str
     ? `${on}${to}${off}`
     : [...to].map((digit, i) => (digit === from[i] ? digit : `${on}${digit}${off}`)).join('')
 
-/** For people: highlighted on a terminal, unless NO_COLOR says otherwise. */
+/** For people. */
 export const text = (): Format => {
-  const marks = process.stdout.isTTY && !process.env.NO_COLOR ? HIGHLIGHT : PLAIN
+  const marks = hasColours() ? HIGHLIGHT : PLAIN
   return {
     head: '',
     line: change => {
