@@ -89,6 +89,27 @@ test('get reads registers with their fields, or a field alone', async () => {
   assert.deepEqual(values[1], { name: 'CARD.CTRL.DIV', offset: 0, value: 0x12, text: '0x12' })
 })
 
+test('of a group, what a read changes or can not be read is skipped, as without names', async () => {
+  const lines = (await told('get', 'CARD')).split('\n')
+  assert.match(lines[2] ?? '', /CARD\.FIFO +skipped: reading it changes the device/)
+  assert.match(lines[3] ?? '', /CARD\.COMMAND +skipped: it is write-only/)
+  const watched = await told('watch', 'CARD', '--for', '0')
+  assert.deepEqual(
+    [...watched.matchAll(/CARD\.(\S+)/g)].map(([, name]) => name),
+    ['CTRL', 'STATUS', 'SPARE[0]', 'SPARE[1]'],
+  )
+})
+
+test('fields take what registers do: the bits of -1, ~0x80', async () => {
+  await told('set', 'CTRL.DIV=~0x80', 'CTRL.KEY=-1')
+  assert.equal(card.word(0), 0xff00_7f00)
+  const { code, stderr } = await named('set', 'CTRL.DIV=-0x81')
+  assert.deepEqual(
+    [code, stderr],
+    [2, "iomap: CARD.CTRL.DIV is '-0x81'; it must be a number from 0 to 0xff\n"],
+  )
+})
+
 test('read and dump take a block, too', async () => {
   card.put(0, 1)
   assert.match(await told('read', 'CTRL'), /CARD\.CTRL +0x00000001 \{ EN: true/)

@@ -19,7 +19,14 @@ const MISTAKES: [words: string, code: number, message: RegExp][] = [
   ['--bogus', 2, /unknown option '--bogus'/],
   ['read memory:1M', 2, /missing required argument 'offset'/],
   ['read memory:1M 0 1', 2, /too many arguments/],
-  ['read memory:1M zz', 2, /OFFSET is 'zz'; it must be a whole number such as/],
+  ['read memory:1M 1z', 2, /OFFSET is '1z'; it must be a whole number such as/],
+  [
+    'read memory:1M CTRL',
+    2,
+    /'CTRL' is no offset such as 4096 or 0x1000; names .* --svd FILE, or of --block/,
+  ],
+  ['watch memory:1M CTRL.EN', 2, /'CTRL\.EN' is no offset .* --svd FILE, or of --block/],
+  ['poll memory:1M CTRL=1', 2, /'CTRL' is no offset .* --svd FILE, or of --block/],
   [
     'read memory:1M 010',
     2,

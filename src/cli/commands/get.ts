@@ -4,8 +4,7 @@ import { hex } from '../../system/numbers.js'
 import { Failure } from '../failure.js'
 import { type Decoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
-import type { LocatedRegister } from '../named/located-register.js'
-import type { Target } from '../named/name-index.js'
+import type { Asked, Target } from '../named/name-index.js'
 import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
 import { bitsOfTarget, formatTarget, targetName } from '../named/value-text.js'
 import { print, printJson } from '../shown/output.js'
@@ -20,8 +19,8 @@ interface GetOptions extends NamedOptions {
 const EXAMPLES = `
 Each register is read by one access of its width, whatever a read does, since it is asked
 for by its name; fields of one register that stand beside each other are read together.
-Without names all are read but those in which a read changes the device. One field is
-printed alone.
+Without names, and of a group, all are read but those in which a read changes the device.
+One field is printed alone.
 
 Examples:
   iomap get physical:0x40034000+4K UART0.UARTFR --svd RP2040.svd
@@ -48,32 +47,34 @@ const get = async (text: string, names: readonly string[], options: GetOptions):
   needNames(options)
   const aperture = namedAperture(text)
   const index = await locate(aperture, options)
-  const asked = names.length > 0
-  const targets: Target[] = asked
-    ? names.flatMap(name => index.targets(name))
-    : index.all.map(register => ({ register, field: undefined }))
-  checkReadable(asked ? targets : [])
+  const asked: Asked[] =
+    names.length > 0
+      ? names.flatMap(name => index.targets(name))
+      : index.all.map(register => ({ register, field: undefined, exact: false }))
+  checkReadable(asked)
   using lease = mapAperture(aperture, { writable: false, wc: options.wc })
-  const got = readAll(targets, register => readRegister(lease.mapping, register, asked))
+  const got = readAll(asked, ({ register, exact }) => readRegister(lease.mapping, register, exact))
   if (options.json) await printJson({ aperture: aperture.name, values: got.map(toJson) })
   else await print(format(got))
 }
 
-const checkReadable = (targets: readonly Target[]): void => {
-  const unreadable = targets.find(({ register, field }) => (field ?? register.info).access === 'write-only')
+const checkReadable = (asked: readonly Asked[]): void => {
+  const unreadable = asked.find(
+    ({ register, field, exact }) => exact && (field ?? register.info).access === 'write-only',
+  )
   if (unreadable) throw new Failure(`${targetName(unreadable)} is write-only; it can't be read`)
 }
 
 /** Fields of one register that stand beside each other are of one access, since a read may clear them; what is named twice is of two. */
-const readAll = (targets: readonly Target[], read: (register: LocatedRegister) => Decoded): Got[] => {
+const readAll = (asked: readonly Asked[], read: (each: Asked) => Decoded): Got[] => {
   const got: Got[] = []
   let parts = new Set<FieldInfo | undefined>()
-  for (const target of targets) {
+  for (const each of asked) {
     const last = got.at(-1)
-    const shared = last?.target.register === target.register && !parts.has(target.field)
+    const shared = last?.target.register === each.register && !parts.has(each.field)
     if (!shared) parts = new Set()
-    parts.add(target.field)
-    got.push({ target, decoded: last && shared ? last.decoded : read(target.register) })
+    parts.add(each.field)
+    got.push({ target: each, decoded: last && shared ? last.decoded : read(each) })
   }
   return got
 }

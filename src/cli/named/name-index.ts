@@ -24,6 +24,12 @@ interface Outside {
   readonly aperture: Pick<Aperture, 'name' | 'size'>
 }
 
+/** What is to be read. */
+export interface Asked extends Target {
+  /** By its own name, and so read whatever a read does; else it is one of a group. */
+  readonly exact: boolean
+}
+
 const CLOSE_MOST = 8
 
 const namesOf = ({ name, info }: LocatedRegister): string[] => [name.toLowerCase(), info.path.toLowerCase()]
@@ -60,12 +66,13 @@ export class NameIndex {
   }
 
   /** A register, a field of one: `CONTROL.ENABLE`; of a cluster or an array, each register. @throws UsageError */
-  targets(name: string): Target[] {
+  targets(name: string): Asked[] {
     const dot = name.lastIndexOf('.')
     const isField =
       this.#exact(name) === undefined && dot > 0 && this.#exact(name.slice(0, dot)) !== undefined
-    if (isField) return [this.target(name)]
-    return this.find(name).registers.map(register => ({ register, field: undefined }))
+    if (isField) return [{ ...this.target(name), exact: true }]
+    const { registers, exact } = this.find(name)
+    return registers.map(register => ({ register, field: undefined, exact }))
   }
 
   /** A register, or a field of one: `CONTROL.ENABLE`. @throws UsageError */

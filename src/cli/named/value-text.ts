@@ -24,8 +24,8 @@ const allowed = ({ kind, values, high, low }: FieldInfo): string => {
 
 /** The bits that a text means for a field. @throws UsageError */
 export const fieldBits = (name: string, field: FieldInfo, text: string): bigint => {
-  const value = FLAGS[text.toLowerCase()] ?? named(field.values, text) ?? parseNumber(text)
   const width = field.high - field.low + 1
+  const value = FLAGS[text.toLowerCase()] ?? named(field.values, text) ?? parseBits(text, width)
   if (value !== undefined && BigInt.asUintN(width, value) === value) return value
   throw new UsageError(`${name} is '${text}'; it must be ${numberAdvice(text, allowed(field))}`)
 }

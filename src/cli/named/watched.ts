@@ -5,8 +5,9 @@ import type { Aperture, IoMapping } from '../library.js'
 import { checkAligned, checkRange } from '../typed/apertures.js'
 import { byteCount } from '../typed/arguments.js'
 import { hexValue, type Width } from '../typed/widths.js'
-import { widthOfRegister } from './decode.js'
+import { whyNot, widthOfRegister } from './decode.js'
 import type { NameIndex, Target } from './name-index.js'
+import { isName, withoutNames } from './options.js'
 import { bitsOfTarget, formatTarget, registerBits, targetBits, targetName } from './value-text.js'
 
 export interface Watched {
@@ -60,10 +61,13 @@ export interface Places {
   readonly width: Width
 }
 
-/** What a text names: an offset, a register, a field; of a group each register. @throws UsageError, IoMappingError */
+/** What a text names: an offset, a register, a field; of a group each register in which a read changes nothing. @throws UsageError, IoMappingError */
 export const watchedOf = ({ aperture, call, index, width }: Places, text: string): Watched[] => {
+  if (!index && isName(text)) throw withoutNames(text)
   if (!index || OFFSET.test(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
-  return index.targets(text).map(ofTarget)
+  const found = index.targets(text).filter(({ register, exact }) => exact || whyNot(register) === undefined)
+  if (found.length === 0) throw new UsageError(`nothing of '${text}' can be read without an effect`)
+  return found.map(ofTarget)
 }
 
 /** One access. */
