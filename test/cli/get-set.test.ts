@@ -24,7 +24,7 @@ test('set writes a field as modify does: what is beside it stays, and an effect 
   card.put(0, 0x0000_1210)
   assert.equal(
     await told('set', 'CTRL.EN=1'),
-    'wrote CARD.CTRL 0x00001211 { EN: true, MODE: RUN, DIV: 0x12 }, was 0x00001210 { EN: false, MODE: RUN, DIV: 0x12 }\n',
+    'wrote CARD.CTRL 0x00001211 { EN: true, MODE: RUN, DIV: 0x12, KEY: 0x0 }, was 0x00001210 { EN: false, MODE: RUN, DIV: 0x12 }\n',
   )
   assert.equal(card.word(0), 0x1211)
   card.put(4, 3)
@@ -51,7 +51,7 @@ test('fields of one register that stand beside each other are one write; values 
 })
 
 test('what can only be written starts from its reset value', async () => {
-  assert.equal(await told('set', 'COMMAND.CODE=5'), 'wrote CARD.COMMAND 0x8050\n')
+  assert.equal(await told('set', 'COMMAND.CODE=5'), 'wrote CARD.COMMAND 0x8050 { GO: false, CODE: 0x5 }\n')
 })
 
 test('set --dry-run tells what it would write, and writes nothing', async () => {

@@ -4,6 +4,7 @@ import { numberAdvice, parseBits, parseNumber } from '../../system/number-text.j
 import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import { rawOf } from './decode.js'
+import type { LocatedRegister } from './located-register.js'
 import type { Target } from './name-index.js'
 
 const FLAGS: Readonly<Record<string, bigint>> = { true: 1n, false: 0n }
@@ -61,5 +62,24 @@ export const formatTarget = (target: Target, raw: bigint): string => {
   if (field === undefined) return info.format(value)
   const decoded = (info.decode(value) as Record<string, unknown>)[field.name]
   if (typeof decoded === 'string') return decoded
-  return field.kind === 'bit' ? String(bitsOfTarget(target, raw)) : hex(bitsOfTarget(target, raw))
+  const bits = bitsOfTarget(target, raw)
+  return nameOf(field, bits) ?? (field.kind === 'bit' ? String(bits) : hex(bits))
+}
+
+/** What a value that is written is called; of one that is read, the register itself says it. */
+const nameOf = ({ values }: FieldInfo, bits: bigint): string | undefined =>
+  Object.keys(values).find(name => [values[name]].flat().some(value => value === Number(bits)))
+
+/** A register's value as it is written: with the fields that can only be written, too. */
+export const formatWritten = (register: LocatedRegister, raw: bigint): string => {
+  const { info } = register
+  const text = info.format(rawOf(raw, register))
+  const said = (target: Target) =>
+    target.field?.kind === 'bit' ? bitsOfTarget(target, raw) === 1n : formatTarget(target, raw)
+  const fields = info.fields
+    .filter(({ access }) => access === 'write-only')
+    .map(field => `${field.name}: ${said({ register, field })}`)
+    .join(', ')
+  if (fields === '') return text
+  return text.endsWith(' }') ? `${text.slice(0, -2)}, ${fields} }` : `${text} { ${fields} }`
 }
