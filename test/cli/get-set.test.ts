@@ -54,6 +54,17 @@ test('what can only be written starts from its reset value', async () => {
   assert.equal(await told('set', 'COMMAND.CODE=5'), 'wrote CARD.COMMAND 0x8050 { GO: false, CODE: 0x5 }\n')
 })
 
+test('what a field is written to is called by its name, also where it can not be read', async () => {
+  const module = join(folder, 'mode.mjs')
+  writeFileSync(
+    module,
+    "import { bit, enumeration, reg32, registers } from 'io-mapping/registers'\n" +
+      'export const M = registers({ RUN: reg32(0, { MODE: enumeration(5, 4, { IDLE: 0, FAST: 2 }), GO: bit(0) }).wo })\n',
+  )
+  const { stdout } = await iomap(['set', card.aperture, 'RUN.MODE=FAST', 'RUN.GO=1', '-n', '--block', module])
+  assert.equal(stdout, 'would write M.RUN 0x00000021 { MODE: FAST, GO: true }\n')
+})
+
 test('set --dry-run tells what it would write, and writes nothing', async () => {
   card.put(0, 0x10)
   assert.match(
