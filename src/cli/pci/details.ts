@@ -167,7 +167,8 @@ const rowsOf = (details: Details): Row[] => {
   const header = new Header(details.parts[0] as Decoded)
   const kind = `interface 0x${bus(header.raw('INTERFACE'))}${interfaceName === null ? '' : ` (${interfaceName})`}`
   return [
-    ['revision', [`0x${bus(details.revision)}`, kind]],
+    ['class', [`${bus(header.raw('CLASS'))}${bus(header.raw('SUBCLASS'))}`, kind]],
+    ['revision', [`0x${bus(details.revision)}`]],
     ['subsystem', [subsystem === null ? 'not told' : subsystemText(subsystem)]],
     ['slot', given(details.slot)],
     ['command', header.texts('COMMAND')],
