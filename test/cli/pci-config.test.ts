@@ -213,6 +213,7 @@ describe('what is written', () => {
     [2, 0],
     'wrote 0x0002 at 0x64.w, CAP_EXP.LINK_CONTROL.ASPM (ASPM=L1); it was 0x0000',
   )
+  changed(NIC, 'COMMAND=06', 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
   changed(NIC, 'COMMAND=1<<2|1<<1', 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
   changed(NIC, 'CACHE_LINE_SIZE=-1', 0x0c, [255], 'wrote 0xff at 0x0c.b, CACHE_LINE_SIZE (1020 bytes)')
   changed(NIC, 'LATENCY_TIMER=~0x80', 0x0d, [0x7f], 'wrote 0x7f at 0x0d.b, LATENCY_TIMER')

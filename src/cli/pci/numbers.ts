@@ -18,12 +18,11 @@ const operandsOf = (text: string): string[] =>
 
 /** A value of so many bits, in each form that one has elsewhere: 0x6, 1<<7, ~0x80, -1. Undefined: it does not fit. @throws UsageError */
 export const configBits = (text: string, what: string, bits: number): number | undefined => {
-  if (BARE.test(text))
-    return configBits(`0x${bothReadings(text.toLowerCase(), what).toString(16)}`, what, bits)
-  if (parseNumber(text) === undefined)
-    throw new UsageError(`${what} is '${text}'; it must be a number such as 0x10, 1<<7 or ~0x80`)
   for (const each of operandsOf(text)) if (BARE.test(each)) bothReadings(each.toLowerCase(), what)
-  const value = parseBits(text, bits)
+  const typed = text.replace(/^0+(?=[0-9]$)/, '') // as setpci prints it: 07
+  if (parseNumber(typed) === undefined)
+    throw new UsageError(`${what} is '${text}'; it must be a number such as 0x10, 1<<7 or ~0x80`)
+  const value = parseBits(typed, bits)
   return value === undefined ? undefined : Number(value)
 }
 
