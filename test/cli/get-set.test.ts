@@ -148,6 +148,8 @@ test('a register behind the end of the aperture is told to lie there, not to be 
     assert.equal(code, 2)
     assert.match(stderr, /^iomap: CARD\.COMMAND is at 0xc, and file:.*\+0x8 has 0x8 bytes; name an aperture/)
   }
+  const { stderr } = await iomap(['get', `${card.aperture}+8`, 'SPARE', '--block', card.block])
+  assert.match(stderr, /^iomap: CARD\.SPARE\[0\] is at 0xe, and file:/)
 })
 
 test('mistakes are told in a line, and nothing is written', async () => {

@@ -34,6 +34,12 @@ const CLOSE_MOST = 8
 
 const namesOf = ({ name, info }: LocatedRegister): string[] => [name.toLowerCase(), info.path.toLowerCase()]
 
+/** Whether a register is of the cluster or the array of that name. */
+const isOfGroup = (register: LocatedRegister, name: string): boolean => {
+  const asked = name.toLowerCase()
+  return namesOf(register).some(full => full.startsWith(`${asked}.`) || full.startsWith(`${asked}[`))
+}
+
 /** Registers by their names: `UART0.CONTROL`, without its peripheral `CONTROL`, whatever the case of letters. */
 export class NameIndex {
   /** By their offsets. */
@@ -57,10 +63,7 @@ export class NameIndex {
   find(name: string): Named {
     const exact = this.#exact(name)
     if (exact) return { registers: [exact], exact: true }
-    const asked = name.toLowerCase()
-    const group = this.all.filter(each =>
-      namesOf(each).some(full => full.startsWith(`${asked}.`) || full.startsWith(`${asked}[`)),
-    )
+    const group = this.all.filter(each => isOfGroup(each, name))
     if (group.length > 0) return { registers: group, exact: false }
     throw this.#unknown(name)
   }
@@ -102,7 +105,9 @@ export class NameIndex {
     const asked = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]
     const { registers, aperture } = this.#outside
     const words = asked.map(word => word.toLowerCase())
-    const far = registers.find(each => namesOf(each).some(full => words.includes(full)))
+    const far = registers.find(
+      each => namesOf(each).some(full => words.includes(full)) || isOfGroup(each, name),
+    )
     if (far)
       return new UsageError(
         `${far.name} is at ${hex(far.offset)}, and ${aperture.name} has ${hex(aperture.size)} bytes; name an aperture that it lies in`,
