@@ -1,11 +1,9 @@
 // --block: modules of users, which may be anything.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { ROOT } from '../support/root.js'
 import { CARD_MODULE, makeCard } from './card.js'
 import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 

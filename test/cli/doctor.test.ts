@@ -130,7 +130,8 @@ describe('the report', () => {
   })
 
   for (const [columns, width] of [
-    [40, 80],
+    [40, 60],
+    [60, 60],
     [90, 90],
     [300, 100],
   ] as const)

@@ -24,7 +24,7 @@ test('set writes a field as modify does: what is beside it stays, and an effect 
   card.put(0, 0x0000_1210)
   assert.equal(
     await told('set', 'CTRL.EN=1'),
-    'wrote CARD.CTRL 0x00001211 { EN: true, MODE: RUN, DIV: 0x12 }, was 0x00001210 { EN: false, MODE: RUN, DIV: 0x12 }\n',
+    'wrote CARD.CTRL 0x00001211 { EN: true, MODE: RUN, DIV: 0x12, KEY: 0x0 }, was 0x00001210 { EN: false, MODE: RUN, DIV: 0x12 }\n',
   )
   assert.equal(card.word(0), 0x1211)
   card.put(4, 3)
@@ -51,7 +51,18 @@ test('fields of one register that stand beside each other are one write; values 
 })
 
 test('what can only be written starts from its reset value', async () => {
-  assert.equal(await told('set', 'COMMAND.CODE=5'), 'wrote CARD.COMMAND 0x8050\n')
+  assert.equal(await told('set', 'COMMAND.CODE=5'), 'wrote CARD.COMMAND 0x8050 { GO: false, CODE: 0x5 }\n')
+})
+
+test('what a field is written to is called by its name, also where it can not be read', async () => {
+  const module = join(folder, 'mode.mjs')
+  writeFileSync(
+    module,
+    "import { bit, enumeration, reg32, registers } from 'io-mapping/registers'\n" +
+      'export const M = registers({ RUN: reg32(0, { MODE: enumeration(5, 4, { IDLE: 0, FAST: 2 }), GO: bit(0) }).wo })\n',
+  )
+  const { stdout } = await iomap(['set', card.aperture, 'RUN.MODE=FAST', 'RUN.GO=1', '-n', '--block', module])
+  assert.equal(stdout, 'would write M.RUN 0x00000021 { MODE: FAST, GO: true }\n')
 })
 
 test('set --dry-run tells what it would write, and writes nothing', async () => {
@@ -101,6 +112,16 @@ test('of a group, what a read would change is left alone, unless it is named its
   const watched = await told('watch', 'CARD', '--for', '1ms')
   assert.match(watched, /CARD\.CTRL/)
   assert.doesNotMatch(watched, /FIFO|COMMAND/)
+})
+
+test('fields take what registers do: the bits of -1, ~0x80', async () => {
+  await told('set', 'CTRL.DIV=~0x80', 'CTRL.KEY=-1')
+  assert.equal(card.word(0), 0xff00_7f00)
+  const { code, stderr } = await named('set', 'CTRL.DIV=-0x81')
+  assert.deepEqual(
+    [code, stderr],
+    [2, "iomap: CARD.CTRL.DIV is '-0x81'; it must be a number from 0 to 0xff\n"],
+  )
 })
 
 test('read and dump take a block, too', async () => {
@@ -158,6 +179,16 @@ test("a value's name counts before what is said of bits", async () => {
   const { code, stderr } = await iomap(['set', card.aperture, 'R.N=constructor', '--block', `${block}#WORDS`])
   assert.equal(code, 2)
   assert.match(stderr, /N is 'constructor'; it must be a number from 0 to 0xf/)
+})
+
+test('a register behind the end of the aperture is told to lie there, not to be unknown', async () => {
+  for (const name of ['COMMAND', 'card.command.go']) {
+    const { code, stderr } = await iomap(['get', `${card.aperture}+8`, name, '--block', card.block])
+    assert.equal(code, 2)
+    assert.match(stderr, /^iomap: CARD\.COMMAND is at 0xc, and file:.*\+0x8 has 0x8 bytes; name an aperture/)
+  }
+  const { stderr } = await iomap(['get', `${card.aperture}+8`, 'SPARE', '--block', card.block])
+  assert.match(stderr, /^iomap: CARD\.SPARE\[0\] is at 0xe, and file:/)
 })
 
 test('mistakes are told in a line, and nothing is written', async () => {

@@ -21,7 +21,7 @@ describe('what is written', () => {
     )
 
   changed(NIC, 'COMMAND=0x6', 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
-  for (const value of ['1<<1|1<<2', '~0xFFF9', '0x00_06'])
+  for (const value of ['06', '1<<1|1<<2', '~0xFFF9', '0x00_06'])
     changed(NIC, `COMMAND=${value}`, 4, [6, 0], 'wrote 0x0006 at 0x04.w, COMMAND (MEMORY, BUS_MASTER)')
   changed(
     NIC,
@@ -51,6 +51,8 @@ describe('what is written', () => {
     [2, 0],
     'wrote 0x0002 at 0x64.w, CAP_EXP.LINK_CONTROL.ASPM (ASPM=L1); it was 0x0000',
   )
+  changed(NIC, 'CACHE_LINE_SIZE=-1', 0x0c, [255], 'wrote 0xff at 0x0c.b, CACHE_LINE_SIZE (1020 bytes)')
+  changed(NIC, 'LATENCY_TIMER=~0x80', 0x0d, [0x7f], 'wrote 0x7f at 0x0d.b, LATENCY_TIMER')
   changed(ROOT_PORT, '0x00.w=-0x2', 0, [0xfe, 0xff], 'wrote 0xfffe at 0x00.w, VENDOR')
   changed(ROOT_PORT, '0x00.w=0x1234', 0, [0x34, 0x12], 'wrote 0x1234 at 0x00.w, VENDOR')
   changed(

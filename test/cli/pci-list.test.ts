@@ -117,8 +117,9 @@ const withDetails = (
 test('all that is told of a device', () =>
   withDetails('0000:02:00.0', details => {
     const lines = formatDetails(details, '  ').split('\n')
-    assert.deepEqual(lines.slice(0, 15), [
-      '  revision         0x02, interface 0x02 (NVM Express)',
+    assert.deepEqual(lines.slice(0, 16), [
+      '  class            0108, interface 0x02 (NVM Express)',
+      '  revision         0x02',
       '  subsystem        Virtio A card [1af4:1100]',
       '  slot             0-2',
       '  command          IO, MEMORY, BUS_MASTER, SERR, INTX_DISABLE',

@@ -105,7 +105,7 @@ describe('search finds', () => {
 const NOTHING: [words: string[], stdout: RegExp, message: RegExp][] = [
   [['0xdeadbeef', '0x11', '0x13'], /^$/, /u32 0xdeadbeef is not in 0x13 bytes at 0x11 of file:/],
   [['--text', 'no such text'], /^$/, /the text 'no such text' is not in /],
-  [['--bytes', 'efbeadde', '0x11', '0x14'], /^$/, /the sequence ef be ad de is not in /],
+  [['--bytes', 'efbeadde', '0x11', '0x14'], /^$/, /the byte sequence ef be ad de is not in /],
   [['0x1', '0', '8', '--json'], /"matches": \[\]/, /u32 0x00000001 is not in /],
 ]
 for (const [words, out, message] of NOTHING) {

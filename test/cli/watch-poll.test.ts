@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { beforeEach, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import type { IoMapping } from '../../src/cli/library.js'
+import { lookAt, type Watched } from '../../src/cli/named/watched.js'
+import { widthOf } from '../../src/cli/typed/widths.js'
 import { makeCard } from './card.js'
 import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 
@@ -219,4 +222,36 @@ test('mistakes are told in a line', async () => {
     assert.match(stderr, /^iomap: [^\n]+\n$/)
     assert.match(stderr, message)
   }
+})
+
+test('a register is read once in a look, however many fields of it are asked for', () => {
+  const causes = [0b11, 0, 0]
+  const read32 = () => causes.shift() ?? 0
+  const mapping = { map: () => ({ read32, [Symbol.dispose]: () => {} }) } as unknown as IoMapping
+  const width = widthOf('u32')
+  const field = (low: bigint): Watched => ({
+    ...{ name: `bit ${low}`, offset: 8, width, target: undefined, size: 1 },
+    bits: raw => (raw >> low) & 1n,
+    parse: BigInt,
+    format: String,
+  })
+  const both = () => {
+    const read = lookAt(mapping)
+    return [field(0n), field(1n)].map(each => each.bits(read(each)))
+  }
+  assert.deepEqual(both(), [1n, 1n], 'a read clears it')
+  assert.deepEqual(both(), [0n, 0n])
+  assert.equal(causes.length, 1, 'the next look is a read of its own')
+})
+
+test('a change that meets the condition meets it, also if it is the last that is told', async () => {
+  const child = start([
+    ...['watch', card.aperture, 'STATUS', ...BLOCK, '--interval', '1ms', '--for', '20s'],
+    ...['--changes', '1', '--until', 'STATUS.DONE=1'],
+  ])
+  const ended = outcome(child)
+  await untilLines(child, 1)
+  card.put(4, 1)
+  const { code, stdout, stderr } = await ended
+  assert.deepEqual([code, stderr, stdout.split('\n').length], [0, '', 3])
 })

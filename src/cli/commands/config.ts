@@ -12,6 +12,7 @@ import { formatResults, jsonOfResult } from '../pci/results.js'
 import { formatPart, jsonOfDecoded } from '../pci/show.js'
 import { readRegion } from '../pci/values.js'
 import { print, printJson } from '../shown/output.js'
+import { deviceHint } from '../typed/aperture-hint.js'
 import { ofTyped } from '../typed/of-typed.js'
 
 interface ConfigOptions {
@@ -72,7 +73,10 @@ const config = async (address: string, words: string[], options: ConfigOptions):
   const requests = words.map(parseRequest)
   if (dryRun && !requests.some(({ value }) => value !== undefined))
     throw new UsageError('--dry-run is for what is written, such as COMMAND=0x6')
-  const device = ofTyped(() => pci(address))
+  const device = ofTyped(
+    () => pci(address),
+    () => deviceHint(address),
+  )
   const silent = whySilent(device)
   if (silent) throw silent
   if (dump) return await dumpAll(device)

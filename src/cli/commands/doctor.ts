@@ -5,6 +5,7 @@ import { GENERAL } from '../doctor/general.js'
 import { formatReport, type Section } from '../doctor/report.js'
 import { System } from '../doctor/system.js'
 import { EXIT } from '../failure.js'
+import { hasColours } from '../shown/colours.js'
 import { print, printJson } from '../shown/output.js'
 import { APERTURE_HELP } from '../typed/apertures.js'
 
@@ -47,11 +48,6 @@ const doctor = async (text: string | undefined, json: boolean): Promise<void> =>
   const findings = sections.flatMap(each => each.findings)
   const blocked = findings.some(({ state }) => state === 'obstacle')
   if (json) await printJson({ aperture: text ?? null, blocked, sections })
-  else await print(formatReport(sections, look()))
+  else await print(formatReport(sections, { colours: hasColours(), columns: process.stdout.columns }))
   if (blocked) process.exitCode = EXIT.failure
-}
-
-const look = () => {
-  const { isTTY, columns } = process.stdout
-  return { colours: isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb', columns }
 }

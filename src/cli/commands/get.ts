@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
+import type { FieldInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
 import { Failure } from '../failure.js'
 import { type Decoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
-import type { NameIndex, Target, Targets } from '../named/name-index.js'
+import type { Asked, Target } from '../named/name-index.js'
 import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
 import { bitsOfTarget, formatTarget, targetName } from '../named/value-text.js'
 import { print, printJson } from '../shown/output.js'
@@ -18,7 +19,8 @@ interface GetOptions extends NamedOptions {
 const EXAMPLES = `
 Each register is read by one access of its width. One that is asked for by its name is read
 whatever a read does; of a group's name, and without names, all but those in which a read
-changes the device. One field is printed alone.
+changes the device. Fields of one register that stand beside each other are read together.
+One field is printed alone.
 
 Examples:
   iomap get physical:0x40034000+4K UART0.UARTFR --svd RP2040.svd
@@ -45,26 +47,36 @@ const get = async (text: string, names: readonly string[], options: GetOptions):
   needNames(options)
   const aperture = namedAperture(text)
   const index = await locate(aperture, options)
-  const asked = names.length > 0 ? names.flatMap(name => index.targets(name)) : [allOf(index)]
+  const asked: Asked[] =
+    names.length > 0
+      ? names.flatMap(name => index.targets(name))
+      : index.all.map(register => ({ register, field: undefined, exact: false }))
   checkReadable(asked)
   using lease = mapAperture(aperture, { writable: false, wc: options.wc })
-  const got = asked.flatMap(({ targets, exact }) =>
-    targets.map(target => ({ target, decoded: readRegister(lease.mapping, target.register, exact) })),
-  )
+  const got = readAll(asked, ({ register, exact }) => readRegister(lease.mapping, register, exact))
   if (options.json) await printJson({ aperture: aperture.name, values: got.map(toJson) })
   else await print(format(got))
 }
 
-const allOf = ({ all }: NameIndex): Targets => ({
-  targets: all.map(register => ({ register, field: undefined })),
-  exact: false,
-})
-
-const checkReadable = (asked: readonly Targets[]): void => {
-  const unreadable = asked
-    .flatMap(({ targets, exact }) => (exact ? targets : []))
-    .find(({ register, field }) => (field ?? register.info).access === 'write-only')
+const checkReadable = (asked: readonly Asked[]): void => {
+  const unreadable = asked.find(
+    ({ register, field, exact }) => exact && (field ?? register.info).access === 'write-only',
+  )
   if (unreadable) throw new Failure(`${targetName(unreadable)} is write-only; it can't be read`)
+}
+
+/** Fields of one register that stand beside each other are of one access, since a read may clear them; what is named twice is of two. */
+const readAll = (asked: readonly Asked[], read: (each: Asked) => Decoded): Got[] => {
+  const got: Got[] = []
+  let parts = new Set<FieldInfo | undefined>()
+  for (const each of asked) {
+    const last = got.at(-1)
+    const shared = last?.target.register === each.register && !parts.has(each.field)
+    if (!shared) parts = new Set()
+    parts.add(each.field)
+    got.push({ target: each, decoded: last && shared ? last.decoded : read(each) })
+  }
+  return got
 }
 
 const textOf = ({ target, decoded: { raw, skipped } }: Got): string =>

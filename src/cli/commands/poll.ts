@@ -63,7 +63,13 @@ const poll = async (text: string, asked: string, options: PollOptions): Promise<
       if (met) return
     }
   })
-  const what = { name: watched.name, met, value: hexValue(raw, watched.width), milliseconds: passed, reads }
+  const what = {
+    name: watched.name,
+    met,
+    value: hexValue(raw, watched.width),
+    milliseconds: Number(passed.toFixed(3)),
+    reads,
+  }
   if (json) await printJson(what)
   else if (met)
     await print(

@@ -6,7 +6,7 @@ import { formatDecoded, jsonOf, readRegister, whyNot } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import type { LocatedRegister } from '../named/located-register.js'
 import type { Named } from '../named/name-index.js'
-import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
+import { addNamedOptions, hasNames, isName, type NamedOptions, withoutNames } from '../named/options.js'
 import { print, printJson } from '../shown/output.js'
 import { interruptible, listen } from '../signals.js'
 import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
@@ -63,7 +63,10 @@ export const define = (command: Command): void => {
 const read = async (text: string, where: string, options: ReadOptions): Promise<void> => {
   const { width, count, endian } = options
   const aperture = namedAperture(text)
-  if (!hasNames(options)) return await readPlain(aperture, byteCount('OFFSET')(where), options)
+  if (!hasNames(options)) {
+    if (isName(where)) throw withoutNames(where)
+    return await readPlain(aperture, byteCount('OFFSET')(where), options)
+  }
   if (width !== undefined || count !== undefined || endian !== undefined)
     throw new UsageError(
       'names of registers say how wide they are; --width, --endian and --count are for reading without them',

@@ -3,6 +3,7 @@ import { apply, type Change, changesOf, type Traced } from '../named/assign.js'
 import { rawOf, widthOfRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import { addNamedOptions, type NamedOptions, needNames } from '../named/options.js'
+import { formatWritten } from '../named/value-text.js'
 import { print, printJson } from '../shown/output.js'
 import { APERTURE_HELP, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { hexValue } from '../typed/widths.js'
@@ -65,10 +66,9 @@ const find = (log: readonly Traced[], kind: Traced['kind']): bigint | undefined 
 
 /** What was written, and what was there, if it was read. */
 const tell = ({ register }: Change, log: readonly Traced[], dry: boolean): string => {
-  const format = (raw: bigint) => register.info.format(rawOf(raw, register))
   const [before, written] = [find(log, 'read'), find(log, 'write')]
-  const was = before === undefined ? '' : `, was ${format(before)}`
-  return `${dry ? 'would write' : 'wrote'} ${register.name} ${format(written ?? 0n)}${was}\n`
+  const was = before === undefined ? '' : `, was ${register.info.format(rawOf(before, register))}`
+  return `${dry ? 'would write' : 'wrote'} ${register.name} ${formatWritten(register, written ?? 0n)}${was}\n`
 }
 
 const toJson = ({ register }: Change, log: readonly Traced[]) => {

@@ -5,7 +5,7 @@ import { type Condition, parseCondition } from '../named/condition.js'
 import { whyNot } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
-import { type Places, readWatched, type Watched, watchedOf } from '../named/watched.js'
+import { lookAt, type Places, type Watched, watchedOf } from '../named/watched.js'
 import { print } from '../shown/output.js'
 import { CSV, type Format, JSON_LINES, text } from '../shown/watch-formats.js'
 import { interruptible } from '../signals.js'
@@ -102,15 +102,18 @@ const follow = async (
   let told = 0
   await print(format.head)
   for await (const passed of ticks(interval, most, signal)) {
+    const read = lookAt(mapping)
     for (const each of watched) {
-      const raw = readWatched(mapping, each)
+      if (told >= changes) break
+      const raw = read(each)
       const before = last.get(each)
       if (before !== undefined && each.bits(before) === each.bits(raw)) continue
       last.set(each, raw)
       await print(format.line({ watched: each, seconds: passed / 1000, before, raw }))
-      if (before !== undefined && ++told >= changes) return false
+      if (before !== undefined) told++
     }
-    if (until?.test(readWatched(mapping, until.watched))) return true
+    if (until?.test(read(until.watched))) return true
+    if (told >= changes) return false
   }
   return false
 }

@@ -10,8 +10,8 @@ export interface Section {
 
 const COLOURS: Readonly<Record<State, number>> = { ok: 32, warning: 33, obstacle: 31, unknown: 36 }
 
-/** How wide a report is, at the least and at the most. */
-const WIDTHS = [80, 100] as const
+/** How wide a report is, at the least and at the most; and where nothing tells. */
+const WIDTHS = { least: 60, most: 100, usual: 80 } as const
 
 export interface Look {
   readonly colours: boolean
@@ -57,13 +57,13 @@ const summary = (findings: readonly Finding[]): string => {
 
 export const formatReport = (
   sections: readonly Section[],
-  { colours, columns = WIDTHS[0] }: Look,
+  { colours, columns = WIDTHS.usual }: Look,
 ): string => {
   const all = sections.flatMap(({ findings }) => findings)
   const name = Math.max(...all.map(({ check }) => check.length))
-  const width = Math.min(Math.max(columns, WIDTHS[0]), WIDTHS[1])
+  const width = Math.min(Math.max(columns, WIDTHS.least), WIDTHS.most)
   const blocks = sections.map(({ title, findings }) =>
     [`${title}\n`, ...findings.map(each => formatFinding(each, name, width, colours))].join(''),
   )
-  return `${[...blocks, summary(all)].join('\n')}\n`
+  return `${[...blocks, wrap(summary(all).split(' '), { first: '', width })].join('\n')}`
 }

@@ -26,8 +26,12 @@ export const locate = async (aperture: Aperture, options: NamedOptions): Promise
 }
 
 const inAperture = (aperture: Aperture, all: readonly LocatedRegister[], name: string): NameIndex => {
-  const found = all.filter(({ offset, info }) => offset >= 0 && offset + info.width <= aperture.size)
-  if (found.length > 0) return new NameIndex(withOthers(found).sort((a, b) => a.offset - b.offset))
+  const isIn = ({ offset, info }: LocatedRegister) => offset >= 0 && offset + info.width <= aperture.size
+  const found = all.filter(isIn)
+  if (found.length > 0) {
+    const sorted = withOthers(found).sort((a, b) => a.offset - b.offset)
+    return new NameIndex(sorted, { registers: all.filter(each => !isIn(each)), aperture })
+  }
   const address = busAddress(aperture)
   throw new Failure(
     `no register of ${name} lies in ${aperture.name}, which has ${hex(aperture.size)} bytes` +

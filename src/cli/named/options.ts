@@ -30,8 +30,16 @@ export const hasNames = ({ svd, block, peripheral, base }: NamedOptions): boolea
   return false
 }
 
+const ORIGIN = 'come of --svd FILE, or of --block FILE#NAME; give one of them'
+
 /** The same, where names are needed. @throws UsageError */
 export const needNames = (options: NamedOptions): void => {
-  if (!hasNames(options))
-    throw new UsageError('names of registers come of --svd FILE, or of --block FILE#NAME; give one of them')
+  if (!hasNames(options)) throw new UsageError(`names of registers ${ORIGIN}`)
 }
+
+/** Whether a text is no offset, not even a wrong one. */
+export const isName = (text: string): boolean => /^\s*[a-z_]/i.test(text)
+
+/** Refuses a name where none are known. */
+export const withoutNames = (name: string): UsageError =>
+  new UsageError(`'${name}' is no offset such as 4096 or 0x1000; names of registers ${ORIGIN}`)

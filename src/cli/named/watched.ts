@@ -8,6 +8,7 @@ import { numberOfBits } from '../typed/bits.js'
 import { hexValue, type Width } from '../typed/widths.js'
 import { whyNot, widthOfRegister } from './decode.js'
 import type { NameIndex, Target } from './name-index.js'
+import { isName, withoutNames } from './options.js'
 import { bitsOfTarget, formatTarget, sizeOfTarget, targetBits, targetName } from './value-text.js'
 
 export interface Watched {
@@ -64,9 +65,9 @@ export interface Places {
 
 /** What a text names: an offset, a register, a field; of a group each register in which a read changes nothing. @throws UsageError, IoMappingError */
 export const watchedOf = ({ aperture, call, index, width }: Places, text: string): Watched[] => {
+  if (!index && isName(text)) throw withoutNames(text)
   if (!index || isNumber(text)) return [plain(aperture, call, byteCount('OFFSET')(text), width)]
-  const { targets, exact } = index.targets(text)
-  const read = exact ? targets : targets.filter(({ register }) => whyNot(register) === undefined)
+  const read = index.targets(text).filter(({ register, exact }) => exact || whyNot(register) === undefined)
   if (read.length > 0) return read.map(ofTarget)
   throw new UsageError(`'${text}' has no register that can be read without changing the device; name the one`)
 }
@@ -75,4 +76,16 @@ export const watchedOf = ({ aperture, call, index, width }: Places, text: string
 export const readWatched = (mapping: IoMapping, { offset, width }: Watched): bigint => {
   using window = mapping.map(offset, width.bytes)
   return width.read(window, 0)
+}
+
+/** One look: a register of which several fields are asked for is accessed once, since a read may clear it. */
+export const lookAt = (mapping: IoMapping): ((watched: Watched) => bigint) => {
+  const seen = new Map<string, bigint>()
+  return watched => {
+    const { offset, width } = watched
+    const place = `${offset} ${width.name} ${width.swaps}`
+    const raw = seen.get(place) ?? readWatched(mapping, watched)
+    seen.set(place, raw)
+    return raw
+  }
 }

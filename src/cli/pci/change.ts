@@ -4,7 +4,7 @@ import { hex } from '../../system/numbers.js'
 import { UsageError } from '../failure.js'
 import { fieldBits } from '../typed/bits.js'
 import { keptIn } from './kept.js'
-import { configNumber } from './numbers.js'
+import { configBits } from './numbers.js'
 import type { Request } from './request.js'
 import { placeText } from './show.js'
 import type { Target } from './target.js'
@@ -26,16 +26,16 @@ export const parseChange = (request: Request, target: Target): Change => {
       `'${text}': ${name} is read-only${field ? '' : `; by its offset it is written all the same: ${placeText(target)}=…`}`,
     )
   if (field) return ofField(request, name, field)
-  const size = width * 8
-  const all = 2 ** size - 1
   const [bits = '', masked, ...rest] = value.split(':')
   if (bits === '' || rest.length > 0 || value.includes(','))
     throw new UsageError(
       `'${text}': what is written is one value, or VALUE:MASK; name each register by itself`,
     )
-  const number = fitting(text, configNumber(bits, `the value in '${text}'`, size), all)
+  const size = width * 8
+  const all = mostOf(size)
+  const number = fitting(text, bits, 'value', size)
   if (masked === undefined) return { value: number, mask: all, whole: true }
-  const mask = fitting(text, configNumber(masked, `the mask in '${text}'`, size), all)
+  const mask = fitting(text, masked, 'mask', size)
   if (mask === 0) throw new UsageError(`'${text}': a mask of 0 changes nothing`)
   if ((number & ~mask) !== 0)
     throw new UsageError(`'${text}': the value has bits that are not in the mask, ${hex(mask)}`)
@@ -45,17 +45,23 @@ export const parseChange = (request: Request, target: Target): Change => {
 /** By its offset, anything can be written: what a name promises is not asked for. */
 const isByName = ({ head, plus }: Request): boolean => typeof head === 'string' && plus === undefined
 
-const fitting = (text: string, value: number, all: number): number => {
-  if (value <= all) return value
-  throw new UsageError(`'${text}': ${hex(value)} does not fit the register, which takes up to ${hex(all)}`)
+const mostOf = (bits: number): number => 2 ** bits - 1
+
+/** What was typed for a register of so many bits. */
+const fitting = (text: string, typed: string, role: string, bits: number): number => {
+  const value = configBits(typed, `the ${role} in '${text}'`, bits)
+  if (value !== undefined) return Number(value)
+  throw new UsageError(
+    `'${text}': ${typed} does not fit the register, which takes up to ${hex(mostOf(bits))}`,
+  )
 }
 
 const ofField = ({ text, value = '' }: Request, name: string, field: FieldInfo): Change => {
   const { low, high } = field
-  const read = (word: string) =>
-    /^[0-9]/.test(word) ? BigInt(configNumber(word, `the value in '${text}'`)) : undefined
+  const read = (word: string, size: number) =>
+    /^[0-9~-]/.test(word) ? configBits(word, `the value in '${text}'`, size) : undefined
   const bits = Number(fieldBits(name, field, value, read))
-  return { value: bits * 2 ** low, mask: (2 ** (high - low + 1) - 1) * 2 ** low, whole: false }
+  return { value: bits * 2 ** low, mask: mostOf(high - low + 1) * 2 ** low, whole: false }
 }
 
 /** What is written: of what was read before, the bits outside the mask, without effects there. */

@@ -163,7 +163,8 @@ const rowsOf = (details: Details): Row[] => {
   const header = new Header(details.parts[0] as Decoded)
   const kind = `interface 0x${digits(header.raw('INTERFACE'), 2)}${interfaceName === null ? '' : ` (${interfaceName})`}`
   return [
-    ['revision', [`0x${digits(details.revision, 2)}`, kind]],
+    ['class', [`${digits(header.raw('CLASS'), 2)}${digits(header.raw('SUBCLASS'), 2)}`, kind]],
+    ['revision', [`0x${digits(details.revision, 2)}`]],
     ['subsystem', [subsystem === null ? 'not told' : subsystemText(subsystem)]],
     ['slot', given(details.slot)],
     ['command', header.texts('COMMAND')],

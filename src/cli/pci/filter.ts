@@ -1,5 +1,6 @@
 // Which devices `iomap list` is to show. The forms differ by their colons, dots and numbers of digits: no text has two meanings.
 import { UsageError } from '../failure.js'
+import { deviceHint } from '../typed/aperture-hint.js'
 import { baseClassName } from './classes.js'
 import type { ListedDevice } from './listing.js'
 
@@ -86,7 +87,10 @@ export const parseFilter = (text: string): Filter => {
   const lower = text.toLowerCase()
   const form = FORMS_OF.find(({ shape }) => shape.test(lower))
   if (form) return { kind: form.kind, matches: form.matches(lower) }
-  throw new UsageError(`'${text}' is no filter; it must be one such as ${FORMS}`)
+  const meant = deviceHint(text)
+  throw new UsageError(
+    `'${text}' is no filter; it must be one such as ${FORMS}${meant ? `. Did you mean ${meant}?` : ''}`,
+  )
 }
 
 /** Whether a device passes: one filter of each kind that there is. */

@@ -1,17 +1,31 @@
-// Numbers as `iomap config` takes them: those of all of iomap, hexadecimal ones with 0x. setpci has them without: what would be another
-// number there is refused, with both readings told, and never taken for one of them.
+// Numbers as `iomap config` takes them: hexadecimal with 0x, as in all of iomap. setpci has them without: what would be another number
+// there is refused, with both readings told, and never taken for one of them.
 import { parseBits, parseNumber } from '../../system/number-text.js'
 import { UsageError } from '../failure.js'
 
-/** A whole number from 0 to 2^32 - 1, or, of a value of so many `bits`, below 0 or with ~. `what` it is called in messages. @throws UsageError */
-export const configNumber = (text: string, what: string, bits = 0): number => {
-  if (/^[0-9a-f]{1,8}$/i.test(text)) return bothReadings(text.toLowerCase(), what)
-  const value = (bits > 0 ? parseBits(text, bits) : undefined) ?? parseNumber(text)
-  if (value !== undefined && value >= 0n && value < 2n ** 32n) return Number(value)
+const BARE = /^[0-9a-f]{1,8}$/i
+
+/** A whole number from 0 to 2^32 - 1. `what` it is called in messages. */
+export const configNumber = (text: string, what: string): number => {
+  if (/^0x[0-9a-f]{1,8}$/i.test(text)) return Number(text)
+  if (BARE.test(text)) return bothReadings(text.toLowerCase(), what)
   throw new UsageError(`${what} is '${text}'; it must be a number of up to 32 bits such as 0x10`)
 }
 
-/** Of a number without 0x: allowed where setpci's reading and ours are the same. */
+/** What |, - and ~ join; how far << shifts is nothing of setpci's. */
+const operandsOf = (text: string): string[] =>
+  text.split('|').map(each => each.replace(/^[\s~-]+|<<.*$/gs, '').trim())
+
+/** A value of so many bits, in each form that one has elsewhere: 0x6, 1<<7, ~0x80, -1. Undefined: it does not fit. @throws UsageError */
+export const configBits = (text: string, what: string, bits: number): bigint | undefined => {
+  for (const each of operandsOf(text)) if (BARE.test(each)) bothReadings(each.toLowerCase(), what)
+  const typed = text.replace(/^0+(?=[0-9]$)/, '') // as setpci prints it: 07
+  if (parseNumber(typed) === undefined)
+    throw new UsageError(`${what} is '${text}'; it must be a number such as 0x10, 1<<7 or ~0x80`)
+  return parseBits(typed, bits)
+}
+
+/** Of a number without 0x: allowed where decimal and hexadecimal are the same. */
 const bothReadings = (text: string, what: string): number => {
   const hexadecimal = Number.parseInt(text, 16)
   const decimal = /^(?:[0-9]+|0b[01]+)$/.test(text) ? Number(text) : undefined

@@ -33,7 +33,7 @@ export const bytesPattern = (text: string): Pattern => {
       `--bytes is '${text}'; it must be bytes of two hexadecimal digits each, such as 'de ad be ef'`,
     )
   const bytes = Buffer.from(words.map(word => word.replace(/^0x/i, '')).join(''), 'hex')
-  return exactly(`the sequence ${bytes.toString('hex').replace(/..(?=.)/g, '$& ')}`, bytes)
+  return exactly(`the byte sequence ${bytes.toString('hex').replace(/..(?=.)/g, '$& ')}`, bytes)
 }
 
 /** Of a value, at multiples of its width unless it may lie anywhere. */

@@ -3,6 +3,7 @@ import { hex } from '../../system/numbers.js'
 import { rawOf } from '../named/decode.js'
 import type { Watched } from '../named/watched.js'
 import { hexValue } from '../typed/widths.js'
+import { hasColours } from './colours.js'
 import { jsonText } from './output.js'
 
 export interface Change {
@@ -53,9 +54,9 @@ const differing = (from: string, to: string, { on, off }: { on: string; off: str
     ? `${on}${to}${off}`
     : [...to].map((digit, i) => (digit === from[i] ? digit : `${on}${digit}${off}`)).join('')
 
-/** For people: highlighted on a terminal, unless NO_COLOR says otherwise. */
+/** For people. */
 export const text = (): Format => {
-  const marks = process.stdout.isTTY && !process.env.NO_COLOR ? HIGHLIGHT : PLAIN
+  const marks = hasColours() ? HIGHLIGHT : PLAIN
   return {
     head: '',
     line: change => {

@@ -57,3 +57,7 @@ export const apertureHint = (text: string): string | undefined => {
   }
   return text !== '' && existsSync(splitFileText(text).path) ? `file:${text}` : respelt(text)
 }
+
+/** The device of an aperture, where its address is asked for. Undefined: it is no aperture of a PCI device. */
+export const deviceHint = (text: string): string | undefined =>
+  /^(?:pci|vfio):((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?:\/\w*)?$/i.exec(text)?.[1]

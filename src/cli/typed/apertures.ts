@@ -10,11 +10,7 @@ export const APERTURE_HELP = `which device memory: ${APERTURE_FORMS.join(', ')}`
 export const WC_HELP = 'map it write-combining, for memory such as a framebuffer; never for registers'
 
 /** What `make` makes of a text that is to name an aperture. @throws UsageError */
-export const ofApertureText = <T>(text: string, make: () => T): T =>
-  ofTyped(make, () => {
-    const meant = apertureHint(text)
-    return meant === undefined ? '' : `. Did you mean ${meant}?`
-  })
+export const ofApertureText = <T>(text: string, make: () => T): T => ofTyped(make, () => apertureHint(text))
 
 /** The aperture that a text names. */
 export const namedAperture = (text: string): Aperture =>

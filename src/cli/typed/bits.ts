@@ -35,16 +35,16 @@ const allowed = (field: FieldInfo): string => {
   return `${names.map(name => `${name}, `).join('')}${names.length > 0 ? 'or ' : ''}${number} from 0 to ${most}`
 }
 
-/** The bits that a text means for a field called `name`; `read` takes what is no name for a number. @throws UsageError */
+/** The bits that a text means for a field called `name`; `read` gives those of what is no name. @throws UsageError */
 export const fieldBits = (
   name: string,
   field: FieldInfo,
   text: string,
-  read: (text: string) => bigint | undefined = parseNumber,
+  read: (text: string, bits: number) => bigint | undefined = parseBits,
 ): bigint => {
   const names = namesOf(field)
-  const value = named(names, text) ?? (isPlain(names) || /^0x/i.test(text) ? read(text) : undefined)
-  const width = field.high - field.low + 1
-  if (value !== undefined && BigInt.asUintN(width, value) === value) return value
+  const bits = field.high - field.low + 1
+  const value = named(names, text) ?? (isPlain(names) || /^0x/i.test(text) ? read(text, bits) : undefined)
+  if (value !== undefined) return value
   throw new UsageError(`${name} is '${text}'; it must be ${numberAdvice(text, allowed(field))}`)
 }

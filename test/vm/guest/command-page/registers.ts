@@ -96,9 +96,15 @@ test('an e1000e tells of an interrupt once, and only when it is asked', async ()
     `get ${E1000E}`,
     `get ${E1000E} ICR.LSC`,
     `get ${E1000E} ICR.LSC`,
+    `set ${E1000E} ICS.LSC=1 ICS.TXDW=1`,
+    `get ${E1000E} ICR.LSC ICR.TXDW`,
+    `set ${E1000E} ICS.LSC=1`,
+    `watch ${E1000E} ICR --until ICR.LSC=1 --for 0.2s`,
   )
   assert.match(lines.join('\n'), /E1000E\.ICR +skipped: reading it changes the device/)
-  assert.deepEqual(lines.slice(-2), ['1', '0'])
+  const [first, second, , lsc, txdw] = lines.slice(-7)
+  assert.deepEqual([first, second], ['1', '0'])
+  assert.match(`${lsc}\n${txdw}`, /ICR\.LSC +1\n.*ICR\.TXDW +1$/, 'one read, which clears both')
 })
 
 test('watch tells which field of an e1000e’s register changed, in JSON, too', async () => {
