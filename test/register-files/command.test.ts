@@ -16,7 +16,7 @@ test('svd: without a name it lists the peripherals', async () => {
   const { code, stdout, stderr } = await iomap(['svd', chip])
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
   assert.match(stdout, /^UART0 +0x40001000 +0x200 +22 registers +A serial port/m)
-  assert.match(stdout, /^1-WIRE +0x40000000 +- +1 registers$/m)
+  assert.match(stdout, /^1-WIRE +0x40000000 +- +1 register$/m)
 })
 
 test('svd --json: the same, for programs', async () => {
@@ -130,7 +130,7 @@ test('svd: mistakes are told in a line', async () => {
   const mistakes: [string[], number, RegExp][] = [
     [[chip, '--peripheral', 'UART9'], 2, /'UART9', which CHIP does not have; close are UART0, UART1, UART2$/],
     [[chip, '--peripheral', 'aurt1'], 2, /'aurt1', which CHIP does not have; close are UART0, UART1, UART2$/],
-    [[chip, '--peripheral', 'SPI'], 2, /'SPI', .* it has UART0, UART1, UART2, 1-WIRE$/],
+    [[chip, '--peripheral', 'SPI'], 2, /'SPI', .*; there are UART0, UART1, UART2, 1-WIRE$/],
     [[chip, '--output', 'x.ts'], 2, /--output needs --peripheral NAME, or --all/],
     [[chip, '--all', '--json', '--output', 'x'], 2, /--json prints; it goes without --output/],
     [[chip, '--all', '--output-dir', 'x', '--output', 'y'], 2, /--output.*cannot be used with.*--output/],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { FieldInfo } from 'io-mapping/registers'
 import { hex } from '../../system/numbers.js'
-import { Failure } from '../failure.js'
+import { UsageError } from '../failure.js'
 import { type Decoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import type { Asked, Target } from '../named/name-index.js'
@@ -62,7 +62,7 @@ const checkReadable = (asked: readonly Asked[]): void => {
   const unreadable = asked.find(
     ({ register, field, exact }) => exact && (field ?? register.info).access === 'write-only',
   )
-  if (unreadable) throw new Failure(`${targetName(unreadable)} is write-only; it can't be read`)
+  if (unreadable) throw new UsageError(`${targetName(unreadable)} is write-only; it can't be read`)
 }
 
 /** Fields of one register that stand beside each other are of one access, since a read may clear them; what is named twice is of two. */
@@ -93,6 +93,6 @@ const toJson = (got: Got) => {
   const [register] = jsonOf([decoded])
   if (target.field === undefined || decoded.raw === undefined) return register
   const bits = bitsOfTarget(target, decoded.raw)
-  const value = bits < 2n ** 53n ? Number(bits) : bits
+  const value = target.field.kind === 'big-bits' ? bits : Number(bits)
   return { name: targetName(target), offset: target.register.offset, value, text: textOf(got) }
 }

@@ -151,7 +151,7 @@ const list = async (path: string, device: Device, options: SvdOptions): Promise<
     name,
     hex(base),
     size === 0 ? '-' : hex(size),
-    registers === null ? 'in error' : `${registers} registers`,
+    registers === null ? 'in error' : `${registers} ${registers === 1 ? 'register' : 'registers'}`,
     description.slice(0, 60),
   ])
   await print(`${table(lines)}\n`)

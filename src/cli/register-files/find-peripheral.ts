@@ -1,8 +1,6 @@
 import { UsageError } from '../failure.js'
-import { isClose } from '../typed/close-names.js'
+import { insteadOf, isClose } from '../typed/close-names.js'
 import type { Device, Peripheral } from './model.js'
-
-const NAMES_MOST = 12
 
 /** The peripheral of this name, whatever the case of its letters. */
 export const findPeripheral = (device: Device, name: string): Peripheral => {
@@ -14,11 +12,9 @@ export const findPeripheral = (device: Device, name: string): Peripheral => {
   const close = peripherals.filter(
     each => isClose(each.name, name) || isClose(stemOf(each.name), stemOf(name)),
   )
-  const shown = (close.length > 0 ? close : peripherals).map(each => each.name)
-  const more = shown.length > NAMES_MOST ? ` and ${shown.length - NAMES_MOST} more` : ''
+  const named = (all: readonly Peripheral[]) => all.map(each => each.name)
   throw new UsageError(
-    `--peripheral is '${name}', which ${device.name} does not have; ${close.length > 0 ? 'close are' : 'it has'} ` +
-      `${shown.slice(0, NAMES_MOST).join(', ')}${more}`,
+    `--peripheral is '${name}', which ${device.name} does not have${insteadOf(named(close), named(peripherals))}`,
   )
 }
 
