@@ -71,6 +71,22 @@ describeApertures({
         state: 'warning',
         found: /'pl011'/,
       },
+      {
+        name: 'by nobody: the tree has it there',
+        change: both(withTree('okay'), STRICT, write('/proc/iomem', '90000000-90000fff : pl011@90000000\n')),
+        state: 'ok',
+        found: /nobody/,
+      },
+      {
+        name: 'by a driver that has no name of its own for it',
+        change: both(
+          withTree('okay'),
+          STRICT,
+          write('/proc/iomem', '90000000-90000fff : pl011@90000000\n  90000000-90000fff : pl011@90000000\n'),
+        ),
+        state: 'warning',
+        found: /'pl011@90000000'/,
+      },
     ],
   },
   [`${NODE}#1`]: {

@@ -18,13 +18,21 @@ const KINDS = [
   { table: 'IVRS', name: 'AMD-Vi', switchedOff: ['amd_iommu=off', 'iommu=off'], word: 'iommu=pt' },
 ] as const
 
-const FIRMWARE = advise(
-  'switch it on in the firmware (VT-d, AMD-Vi, SMMU); a virtual machine must be given one (QEMU: -device intel-iommu,intremap=on)',
-)
+/** How processors call theirs, and how QEMU makes one. */
+const MADE: Readonly<Record<string, { readonly name: string; readonly qemu: string }>> = {
+  x86_64: { name: 'VT-d, AMD-Vi', qemu: '-device intel-iommu,intremap=on' },
+  aarch64: { name: 'SMMU', qemu: '-machine virt,iommu=smmuv3' },
+}
+
+const haveOne = ({ facts }: System): Remedy => {
+  const { name, qemu } = MADE[facts.machine] ?? {}
+  const firmware = `switch it on in the firmware${name ? ` (${name})` : ''}`
+  return advise(`${firmware}; a virtual machine must be given one${qemu ? ` (QEMU: ${qemu})` : ''}`)
+}
 
 const whyOff = (system: System): Verdict => {
   const kind = KINDS.find(({ table }) => system.isThere(`/sys/firmware/acpi/tables/${table}`))
-  if (!kind) return warning('none: the firmware tells of none', FIRMWARE)
+  if (!kind) return warning('none: the firmware tells of none', haveOne(system))
   const words = kernelWords(system)
   const off = kind.switchedOff.find(word => words.some(each => each.split(',', 1)[0] === word))
   const found = `${kind.name} is there, and Linux does not use it`

@@ -12,7 +12,7 @@ const howToEnd = (system: System): string =>
 
 export const lockdown: Check = {
   name: 'lockdown',
-  why: 'a kernel that is locked down lets not even root at BARs by sysfs, or at /dev/mem',
+  why: 'a kernel that is locked down keeps even root from BARs by sysfs, and from /dev/mem',
   look: system => {
     const text = system.textIfThere(`${SECURITY}/lockdown`)
     if (text === undefined) return withoutFile(system)

@@ -39,6 +39,12 @@ const node: Check = {
 /** Ranges that hold others, and that nobody claims. */
 const PLACES = /^(PCI (Bus|MMCONFIG)|Reserved)/
 
+/** What the device tree has there; a driver's claim lies within, and may have the same name. */
+const NODE = /^\S+@[0-9a-f]+$/
+
+const isPlace = ({ name }: Resource, i: number, all: readonly Resource[]): boolean =>
+  PLACES.test(name) || (NODE.test(name) && all.findIndex(each => each.name === name) === i)
+
 const verdictOf = (system: System, there: readonly Resource[]): Verdict => {
   const ram = there.find(({ name }) => name.startsWith('System RAM'))
   if (ram && builtWithIfKnown(system, 'STRICT_DEVMEM') !== 'n')
@@ -46,7 +52,7 @@ const verdictOf = (system: System, there: readonly Resource[]): Verdict => {
       `RAM: '${ram.name}' at ${hex(ram.base)}`,
       advise('name a device’s address; memory is mapped by memory:SIZE'),
     )
-  const claimed = there.filter(({ name }) => !PLACES.test(name)).at(-1)
+  const claimed = there.filter((...each) => !isPlace(...each)).at(-1)
   if (!claimed) return ok('nobody has claimed it (/proc/iomem)')
   const found = `the kernel has it as '${claimed.name}' (/proc/iomem)`
   return isStrict(system) === false
