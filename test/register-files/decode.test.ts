@@ -167,7 +167,11 @@ test('mistakes are told in a line, and nothing is read', async () => {
     ],
     [read('CONTROL', ...AT, '--width', 'u8'), 2, /names of registers say how wide/],
     [read('0', '--peripheral', 'UART0'), 2, /go with --svd FILE/],
-    [read('CONTROL'), 2, /OFFSET is 'CONTROL'/],
+    [
+      read('CONTROL'),
+      2,
+      /'CONTROL' is no offset such as 4096 or 0x1000; names of registers come of --svd FILE/,
+    ],
     [dump('--include', 'RX'), 2, /--svd FILE or --block FILE#NAME is needed for --include/],
     [dump('--json'), 2, /is needed for --json/],
     [dump(...AT, '--output', join(folder, 'x')), 2, /can't be combined with --output/],
