@@ -9,6 +9,9 @@ const LITERAL =
 /** A number that begins with 0, and so is octal to C. */
 const OCTAL = /^0[0-9_]+$/
 
+/** Digits of a hexadecimal number that could be no other. */
+const BARE_HEX = /^(?=.*[a-f])[0-9a-f]+$/i
+
 /** More bits than anything here has; a shift by more would only take memory. */
 const SHIFT_MAX = 128n
 
@@ -56,6 +59,7 @@ export const parseBits = (text: string, bits: number): bigint | undefined => {
 /** What is to be typed in place of a text that is no number, or `allowed`: for messages. */
 export const numberAdvice = (text: string, allowed: string): string => {
   const digits = text.trim().replaceAll('_', '')
+  if (BARE_HEX.test(digits)) return `${allowed}; a hexadecimal one has 0x in front: 0x${digits}`
   if (!OCTAL.test(text.trim())) return allowed
   const decimal = digits.replace(/^0+(?=.)/, '')
   const octal = /^[0-7]+$/.test(digits)

@@ -70,6 +70,12 @@ describe('numbers as people type them', () => {
     )
     assert.equal(numberAdvice('zz', 'a number'), 'a number')
   })
+
+  test('one that is hexadecimal without saying so is told how it is typed', () => {
+    assert.equal(numberAdvice('F_F', 'a number'), 'a number; a hexadecimal one has 0x in front: 0xFF')
+    assert.equal(numberAdvice('FG', 'a number'), 'a number')
+    assert.equal(numberAdvice('10x', 'a number'), 'a number')
+  })
 })
 
 test('bits: two’s complements, and ~ turns as many as there are', () => {
