@@ -47,6 +47,20 @@ test('a device has the registers that its kind has', () => {
   assert.ok(pathsOf(BRIDGE, 256).includes('msi.PENDING') && !has(NIC, 'msi.PENDING'))
 })
 
+test('registers stand by their offsets', () => {
+  for (const dump of [NIC, ROOT_PORT, NVME])
+    withDevice(dump, device => {
+      for (const { name, registers } of spaceOf(device).regions) {
+        const offsets = registers.map(({ offset }) => offset)
+        assert.deepEqual(
+          offsets,
+          offsets.toSorted((one, other) => one - other),
+          name,
+        )
+      }
+    })
+})
+
 /** A device with extended capabilities that QEMU has not: two channels, two BARs that can be resized, CXL's, one that nobody knows. */
 const MADE_UP = `
 00: 86 80 d3 10 07 05 10 00 00 00 00 02 00 00 00 00

@@ -29,6 +29,7 @@ const placed = (registers: readonly RegisterInfo[], start: number, length: numbe
   registers
     .map(info => ({ info, offset: start + info.offset }))
     .filter(({ info, offset }) => offset + info.width <= length)
+    .sort((one, other) => one.offset - other.offset)
 
 const headerOf = (config: IoAccess): Region => ({
   ...{ name: 'header', offset: 0, id: undefined, extended: false, isKnown: true },
