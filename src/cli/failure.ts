@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 
-/** The exit codes, but for those of Interrupted; `iomap --help` lists them. */
-export const EXIT = { ok: 0, failure: 1, usage: 2, timeout: 3 } as const
+/** The exit codes, but for those of Interrupted; `iomap --help` lists them. `closed`: as shells have it of SIGPIPE. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, timeout: 3, closed: 141 } as const
 
 /** A mistake in what was typed. */
 export class UsageError extends Error {}
@@ -32,6 +32,10 @@ export class InScript extends Error {
     super(place, { cause })
   }
 }
+
+/** Whether a signal is what ended it. */
+export const isInterrupted = (error: unknown): boolean =>
+  error instanceof InScript ? isInterrupted(error.cause) : error instanceof Interrupted
 
 interface Verdict {
   readonly message: string

@@ -1,6 +1,7 @@
 // Several commands in one process: iomap run, iomap shell; and what may come next, for shells.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -13,8 +14,8 @@ import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const card = makeCard(folder)
-const script = (text: string): string => {
-  const path = join(folder, 'script')
+const script = (text: string, name = 'script'): string => {
+  const path = join(folder, name)
   writeFileSync(path, text)
   return path
 }
@@ -61,6 +62,22 @@ describe('iomap run', () => {
     const { code, stderr } = await iomap(['run', outer])
     assert.equal(code, 2)
     assert.match(stderr, /script:2: .*inner:1: .*script is being run; within itself it would have no end\n$/)
+  })
+
+  test('scripts within scripts, as deep as one likes, are told of by nothing', async () => {
+    let path = script('read memory:1M 0\n')
+    for (let i = 0; i < 20; i++) path = script(`run ${path}\n`, `script${i}`)
+    const { code, stdout, stderr } = await iomap(['run', path])
+    assert.deepEqual([code, stdout, stderr], [0, '0x00000000\n', ''])
+  })
+
+  test('a signal ends one whose command waits for ever', { timeout: 20_000 }, async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const child = start(['run', script(`read memory:1M 0\nload memory:1M 0 ${pipe}\n`)])
+    child.stdout?.once('data', () => child.kill('SIGTERM'))
+    const [, signal] = await once(child, 'exit')
+    assert.equal(signal, 'SIGTERM')
   })
 
   test('what is no script is refused, and none of it is run', async () => {

@@ -1,6 +1,7 @@
 // Standard input and output in place of files, and files that stay as they were until the new ones are whole.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
@@ -14,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ROOT } from '../support/root.js'
-import { iomap, noise, temporaryFolder } from './iomap.js'
+import { iomap, noise, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const at = (name: string) => join(folder, name)
@@ -128,3 +129,35 @@ test('values as people type them', async () => {
   const { stdout } = await iomap(['read', `file:${at('values')}`, '1<<2', '--count', '4'])
   assert.equal(stdout, '0x4: 0xffff0000\n0x8: 0xffffffff\n0xc: 0x00000080\n0x10: 0xffffff7f\n')
 })
+
+test('what is not verified, or compared, as its reader has gone, is not done', async () => {
+  writeFileSync(at('loaded'), bytes)
+  writeFileSync(at('other'), Buffer.alloc(bytes.length))
+  for (const [words, expected] of [
+    [['load', `file:${at('loaded')}`, '0', at('card'), '--verify'], 141],
+    [['compare', at('card'), at('other')], 141],
+  ] as const) {
+    const child = start(words)
+    child.stdout?.destroy()
+    const [code] = await once(child, 'close')
+    assert.equal(code, expected, words[0])
+  }
+})
+
+for (const [signal, expected] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  test(`${signal} ends it while the reader of its output takes nothing`, { timeout: 20_000 }, async () => {
+    for (const words of [
+      ['dump', 'memory:16M', '--output', '-'],
+      ['image', `file:${at('card')}`, '--size', '500x500', '--format', 'gray8', '--output', '-'],
+    ]) {
+      const child = start(words)
+      await once(child.stdout as NodeJS.ReadableStream, 'readable') // it has begun; what is behind waits in the pipe
+      child.kill(signal)
+      const [code] = await once(child, 'exit')
+      assert.equal(code, expected, words.join(' '))
+      child.stdout?.destroy()
+    }
+  })

@@ -43,7 +43,7 @@ const runOnce = async (path: string, run: Run): Promise<void> => {
   running.add(key)
   try {
     const text = await readText(path, called)
-    await interruptible(signal => runLines(text, called, run, signal))
+    await interruptible(signal => runLines(text, called, run, signal), { ends: false })
   } finally {
     running.delete(key)
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { Interrupted, report } from '../failure.js'
+import { isInterrupted, report } from '../failure.js'
 import { STDIN } from '../files/input.js'
 import { forgetAll, session } from '../session.js'
 import { History } from '../shell/history.js'
@@ -66,7 +66,7 @@ const attempt = async (line: string, run: Run): Promise<boolean> => {
   } catch (error) {
     report(error)
     forgetAll() // a device may have gone
-    return !(error instanceof Interrupted)
+    return !isInterrupted(error)
   } finally {
     process.exitCode = 0
   }
