@@ -33,9 +33,11 @@ export class InScript extends Error {
   }
 }
 
-/** Whether a signal is what ended it. */
-export const isInterrupted = (error: unknown): boolean =>
-  error instanceof InScript ? isInterrupted(error.cause) : error instanceof Interrupted
+/** What a signal has ended it by; undefined: none has. */
+export const interruptionOf = (error: unknown): Interrupted | undefined => {
+  if (error instanceof InScript) return interruptionOf(error.cause)
+  return error instanceof Interrupted ? error : undefined
+}
 
 interface Verdict {
   readonly message: string
@@ -57,6 +59,8 @@ const inLine = (text: string): string =>
 export const plainMessage = (error: Error): string =>
   inLine('plain' in error ? String(error.plain) : error.message)
 
+const NO_FOLDER = 'the folder in which this is run is gone; go to another (cd)'
+
 /** What to tell a user of an error, in one line, and the code to exit with. */
 export const judge = (error: unknown): Verdict => {
   if (!(error instanceof Error)) return { message: `unexpected: ${String(error)}`, code: EXIT.failure }
@@ -73,7 +77,8 @@ export const judge = (error: unknown): Verdict => {
   if (error.name === 'IoMappingError' && 'code' in error) {
     return { message: `${error.code}: ${message}`, code: EXIT.failure }
   }
-  if ('syscall' in error) return { message, code: EXIT.failure }
+  if ('syscall' in error)
+    return { message: error.syscall === 'uv_cwd' ? NO_FOLDER : message, code: EXIT.failure }
   return {
     message: `unexpected ${error.name}: ${message} (IOMAP_DEBUG=1 shows where)`,
     code: EXIT.failure,

@@ -96,6 +96,14 @@ describe('iomap run', () => {
     }
   })
 
+  test('one that is not UTF-8 makes no file of another name', async () => {
+    const path = script('')
+    writeFileSync(path, Buffer.from(`dump memory:1M 0 1 --output ${folder}/\xe9`, 'latin1'))
+    const { code, stderr } = await iomap(['run', path])
+    assert.match(stderr, /script is not all UTF-8, and the names in it might be others; save it as UTF-8\n$/)
+    assert.equal(code, 1)
+  })
+
   test('a line as long as the kernel takes one', async () => {
     const word = 'x'.repeat(1e6)
     assert.deepEqual(splitWords(`a "${word}" '${word.slice(1)}'`), ['a', word, word.slice(1)])
@@ -229,7 +237,10 @@ describe('completion', () => {
 /** A shell on a terminal: instead of $SHELL, which may take the Ctrl-C for its own, too, as dash does. */
 const onTerminal = async (context: TestContext) => {
   const env = { ...iomapOnPath(), XDG_STATE_HOME: join(folder, 'state'), TERM: 'xterm' }
-  const child = spawn('script', ['-qec', 'exec iomap shell', '/dev/null'], { env, cwd: folder })
+  const child = spawn('script', ['-qec', 'echo $$ > pid; exec iomap shell', '/dev/null'], {
+    env,
+    cwd: folder,
+  })
   context.after(() => child.kill('SIGKILL'))
   let shown = ''
   child.stdout.on('data', piece => {
@@ -270,6 +281,15 @@ describe('iomap shell', () => {
     await until(/^\s*\n$/)
     const history = readFileSync(join(folder, 'state/iomap/history'), 'utf8').split('\n')
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
+  })
+
+  test('SIGTERM ends a command, and the shell', { timeout: 50_000 }, async context => {
+    const { child, until, ended } = await onTerminal(context)
+    child.stdin.write('watch memory:1M 0\r')
+    await until(/0x0 {2}0x/)
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGTERM')
+    assert.equal(await ended, 143)
+    await until(/iomap: interrupted\s*$/)
   })
 
   test('lines that are pasted are run one after the other, and what is behind them waits', {
@@ -349,6 +369,19 @@ describe('iomap shell', () => {
 })
 
 describe('the history', () => {
+  test('an XDG_STATE_HOME that begins nowhere is ignored', () => {
+    const { XDG_STATE_HOME, HOME } = process.env
+    Object.assign(process.env, { XDG_STATE_HOME: 'state', HOME: join(folder, 'home') })
+    try {
+      new History().add('read 1')
+      assert.equal(readFileSync(join(folder, 'home/.local/state/iomap/history'), 'utf8'), 'read 1\n')
+    } finally {
+      for (const [name, value] of Object.entries({ XDG_STATE_HOME, HOME }))
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+    }
+  })
+
   test('each line is saved as it is typed: shells that run beside each other have all of both', () => {
     const before = process.env.XDG_STATE_HOME
     process.env.XDG_STATE_HOME = join(folder, 'other')

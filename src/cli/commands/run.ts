@@ -69,5 +69,9 @@ const readText = async (path: string, called: string): Promise<string> => {
   const bytes = new Uint8Array(input.length)
   await input.read(bytes, 0)
   if (bytes.includes(0)) throw new Failure(`${called} has zero bytes in it; that is no script`)
-  return new TextDecoder().decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Failure(`${called} is not all UTF-8, and the names in it might be others; save it as UTF-8`)
+  }
 }
