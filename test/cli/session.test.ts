@@ -20,6 +20,13 @@ const script = (text: string, name = 'script'): string => {
   return path
 }
 
+/** A register file, such as LiteX writes. */
+const CSRS = JSON.stringify({
+  csr_bases: { uart: 0 },
+  csr_registers: { uart_c: { addr: 0, size: 1, type: 'rw' } },
+  constants: { config_csr_data_width: 32 },
+})
+
 describe('the words of a line', () => {
   const lines: [line: string, words: string[]][] = [
     ['', []],
@@ -78,6 +85,16 @@ describe('iomap run', () => {
     child.stdout?.once('data', () => child.kill('SIGTERM'))
     const [, signal] = await once(child, 'exit')
     assert.equal(signal, 'SIGTERM')
+  })
+
+  test('a register file of standard input, which comes late, is all commands’', async () => {
+    const lines = ['get memory:1M --svd - --peripheral uart', 'get memory:2M --svd - --peripheral uart']
+    const words = [join(ROOT, 'dist/cli/iomap.js'), 'run', script(`read memory:1M 0\n${lines.join('\n')}\n`)]
+    const child = spawn(process.execPath, words)
+    child.stdout.once('data', () => child.stdin.end(CSRS))
+    const { code, stdout, stderr } = await outcome(child)
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.match(stdout, /^0x00000000\n(0x0 .*UART.*\n){2}$/i)
   })
 
   test('what is no script is refused, and none of it is run', async () => {
@@ -191,18 +208,13 @@ describe('completion', () => {
   })
 
   test('what is to be read of standard input is left to the command', () => {
-    const input = JSON.stringify({
-      csr_bases: { uart: 0 },
-      csr_registers: { uart_c: { addr: 0, size: 1, type: 'rw' } },
-      constants: { config_csr_data_width: 32 },
-    })
     const asked = ['get', 'memory:1M', '--svd', '-', '--peripheral']
     for (const words of [
       [...asked, 'uart', ''],
       [...asked, ''],
     ]) {
       const command = [join(ROOT, 'dist/cli/iomap.js'), 'complete', '--', ...words]
-      const { status, stdout } = spawnSync(process.execPath, command, { input })
+      const { status, stdout } = spawnSync(process.execPath, command, { input: CSRS })
       assert.deepEqual([status, stdout.toString()], [0, ''])
     }
   })

@@ -6,7 +6,7 @@ import { inSession } from '../session.js'
 export const STDIN = '-'
 
 /** Refuses standard input where it is the terminal of a shell, which reads it itself. */
-export const checkStdin = (): void => {
+const checkStdin = (): void => {
   if (inSession() && process.stdin.isTTY)
     throw new UsageError('standard input is the terminal of this session; name a file')
 }

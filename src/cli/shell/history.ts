@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { makeFolder } from '../files/folder.js'
@@ -53,6 +53,6 @@ const shorten = (lines: readonly string[]): void => {
     writeFileSync(beside, `${[...lines].reverse().join('\n')}\n`, { mode: 0o600 })
     renameSync(beside, path)
   } catch {
-    // it stays long
+    rmSync(beside, { force: true }) // it stays long
   }
 }
