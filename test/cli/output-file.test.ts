@@ -127,10 +127,12 @@ test('a folder is refused before the work is done', async () => {
 })
 
 test('a signal while the new file is put in its place leaves nothing beside it', async () => {
+  const before = process.listenerCount('SIGTERM')
   await saveFile(at('late'), async file => {
     await file.write('x')
     const commit = file.commit.bind(file)
     file.commit = async () => {
+      assert.ok(process.listenerCount('SIGTERM') > before, 'it would end the process')
       process.kill(process.pid, 'SIGTERM')
       await setTimeout(100)
       await commit()
