@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 
-/** The exit codes, but for those of Interrupted; `iomap --help` lists them. */
-export const EXIT = { ok: 0, failure: 1, usage: 2, timeout: 3 } as const
+/** The exit codes, but for those of Interrupted; `iomap --help` lists them. `closed`: as shells have it of SIGPIPE. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, timeout: 3, closed: 141 } as const
 
 /** A mistake in what was typed. */
 export class UsageError extends Error {}
@@ -33,6 +33,12 @@ export class InScript extends Error {
   }
 }
 
+/** What a signal has ended it by; undefined: none has. */
+export const interruptionOf = (error: unknown): Interrupted | undefined => {
+  if (error instanceof InScript) return interruptionOf(error.cause)
+  return error instanceof Interrupted ? error : undefined
+}
+
 interface Verdict {
   readonly message: string
   readonly code: number
@@ -53,6 +59,8 @@ const inLine = (text: string): string =>
 export const plainMessage = (error: Error): string =>
   inLine('plain' in error ? String(error.plain) : error.message)
 
+const NO_FOLDER = 'the folder in which this is run is gone; go to another (cd)'
+
 /** What to tell a user of an error, in one line, and the code to exit with. */
 export const judge = (error: unknown): Verdict => {
   if (!(error instanceof Error)) return { message: `unexpected: ${String(error)}`, code: EXIT.failure }
@@ -69,7 +77,8 @@ export const judge = (error: unknown): Verdict => {
   if (error.name === 'IoMappingError' && 'code' in error) {
     return { message: `${error.code}: ${message}`, code: EXIT.failure }
   }
-  if ('syscall' in error) return { message, code: EXIT.failure }
+  if ('syscall' in error)
+    return { message: error.syscall === 'uv_cwd' ? NO_FOLDER : message, code: EXIT.failure }
   return {
     message: `unexpected ${error.name}: ${message} (IOMAP_DEBUG=1 shows where)`,
     code: EXIT.failure,

@@ -25,6 +25,7 @@ Exit codes:
   2  a mistake in the command line
   3  what was waited for did not come in time (poll, watch)
   130  interrupted by Ctrl-C
+  141  who read its output has gone, as head does: what was left is not done
   143  ended by SIGTERM
 `
 

@@ -50,6 +50,14 @@ test('what can not be loaded is told in one line', async () => {
   }
 })
 
+test('what one throws late, where nothing waits for it, is told in one line', async () => {
+  for (const late of ["setTimeout(() => { throw new Error('late') })", "Promise.reject(new Error('late'))"]) {
+    const [, aperture = '', ...named] = block('late.mjs', late)
+    const { code, stderr } = await iomap(['watch', aperture, ...named, '--for', '5s'])
+    assert.deepEqual([code, stderr], [1, 'iomap: unexpected Error: late (IOMAP_DEBUG=1 shows where)\n'])
+  }
+})
+
 test('Ctrl-C ends the wait for one that never is loaded, and the command', { timeout: 60_000 }, async () => {
   const child = start(
     block(

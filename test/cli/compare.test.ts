@@ -4,7 +4,7 @@ import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ROOT } from '../support/root.js'
-import { iomap, noise, type Outcome, outcome, temporaryFolder } from './iomap.js'
+import { iomap, noise, type Outcome, outcome, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const at = (name: string) => join(folder, name)
@@ -140,6 +140,18 @@ test('a device’s memory is read at its width, which must fit', async () => {
   assert.deepEqual([code, /^iomap: ERR_IO_ALIGN: compare: 0x6 bytes are no/.test(stderr)], [1, true], stderr)
 })
 
+test('more differences than memory would hold', { timeout: 120_000 }, async () => {
+  const size = 2 << 20
+  writeFileSync(at('many'), Buffer.alloc(size, 1))
+  writeFileSync(at('zeros'), Buffer.alloc(size))
+  const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=128' }
+  const child = start(['compare', 'many', 'zeros', '--width', 'u8', '--max', '1G'], folder, env)
+  const { code, stdout, stderr } = await outcome(child)
+  const all = `iomap: ${size} of ${size} u8 differ, in 1 range\n`
+  assert.deepEqual([code, stdout.split('\n').length], [1, size + 1])
+  assert.ok(stderr.endsWith(all), stderr)
+})
+
 const REFUSED: [words: string[], code: number, message: RegExp][] = [
   [['before'], 2, /missing required argument 'other'/],
   [['-', '-'], 2, /both are -, and there is one standard input/],
@@ -151,6 +163,11 @@ const REFUSED: [words: string[], code: number, message: RegExp][] = [
   [['before', 'after', '--offset', '1:x'], 2, /--offset is 'x'/],
   [['before', 'short', '--length', '1001'], 1, /0x3e9 bytes at offset 0x0 are not in short, which has 0x3e8/],
   [['before', 'short', '--offset', '0:1001'], 1, /offset 0x3e9 is not in short, which has 0x3e8 bytes/],
+  [
+    ['before', 'after', '--max', '2M', '--json'],
+    2,
+    /--max is 2097152; with --json it must be at most 1000000,/,
+  ],
   [['before', 'after', '--length', '0'], 2, /--length is 0; it must be 1 or more/],
 ]
 for (const [words, exit, message] of REFUSED) {

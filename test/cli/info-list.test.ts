@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { deviceTreeNodes, iomem, pciDevices } from 'io-mapping'
+import { withPciDevices } from '../support/namespaces.js'
+import { ROOT } from '../support/root.js'
 import { iomap, temporaryFolder } from './iomap.js'
 
 test('info of memory', async () => {
@@ -72,4 +75,17 @@ test('list --resources is the kernel’s tree, or says who may see it', async ()
     assert.deepEqual([code, stderr.split('\n').length], [1, 2])
     assert.match(stderr, /\/proc\/iomem/)
   }
+})
+
+test('a device that can not be read is not none', async t => {
+  const devices = temporaryFolder()
+  mkdirSync(join(devices, '0000:00:03.0'))
+  await withPciDevices(t, devices, async ([program = '', ...within]) => {
+    for (const words of [[], ['--tree'], ['--verbose']]) {
+      const command = [process.execPath, join(ROOT, 'dist/cli/iomap.js'), 'list', ...words]
+      const { stdout, stderr, status } = spawnSync(program, [...within, ...command], { encoding: 'utf8' })
+      assert.match(stderr, /^iomap: ERR_IO_NO_APERTURE: The class of pci:0000:00:03\.0 can't be read/)
+      assert.deepEqual([status, stdout.trim()], [1, ''])
+    }
+  })
 })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { ROOT } from '../support/root.js'
 import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
@@ -24,6 +26,11 @@ const MISTAKES: [words: string, code: number, message: RegExp][] = [
     'read memory:1M CTRL',
     2,
     /'CTRL' is no offset such as 4096 or 0x1000; names .* --svd FILE, or of --block/,
+  ],
+  [
+    `read file:${some}@1<<60 0`,
+    2,
+    /^iomap: the offset in file:PATH@OFFSET\+SIZE is '1<<60'; it must be a whole/,
   ],
   ['watch memory:1M CTRL.EN', 2, /'CTRL\.EN' is no offset .* --svd FILE, or of --block/],
   ['poll memory:1M CTRL=1', 2, /'CTRL' is no offset .* --svd FILE, or of --block/],
@@ -178,4 +185,20 @@ test('IOMAP_DEBUG=1 shows where', async () => {
   const words = ['read', 'memory:1M', '1M']
   const { stderr } = await outcome(start(words, folder, { ...process.env, IOMAP_DEBUG: '1' }))
   assert.match(stderr, /^iomap: ERR_IO_RANGE: .*\nIoMappingError: .*\n {4}at /)
+})
+
+test('a folder that is gone', async () => {
+  const { code, stderr } = await outcome(
+    spawn(
+      'sh',
+      ['-c', 'rmdir "$PWD" && exec "$0" "$1" run x', process.execPath, join(ROOT, 'dist/cli/iomap.js')],
+      {
+        cwd: mkdtempSync(join(folder, 'gone')),
+      },
+    ),
+  )
+  assert.deepEqual(
+    [code, stderr],
+    [1, 'iomap: the folder in which this is run is gone; go to another (cd)\n'],
+  )
 })

@@ -1,6 +1,7 @@
 // Where a command's file goes: onto what stands there, through links, into folders of others.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -15,10 +16,12 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { UsageError } from '../../src/cli/failure.js'
-import { checkWritable, OutputFile, writeWhole } from '../../src/cli/files/output-file.js'
+import { setTimeout } from 'node:timers/promises'
+import { Failure, UsageError } from '../../src/cli/failure.js'
+import { checkWritable, OutputFile, saveFile, writeWhole } from '../../src/cli/files/output-file.js'
+import { withFileMounted } from '../support/namespaces.js'
 import { ROOT } from '../support/root.js'
-import { temporaryFolder } from './iomap.js'
+import { start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const at = (name: string): string => join(folder, name)
@@ -101,4 +104,51 @@ test('two at once: the file is whole, of one of them', async () => {
   await Promise.all(all.map(each => writeWhole(at('both'), each)))
   assert.ok(all.includes(text('both')))
   assert.deepEqual(hidden(), [])
+})
+
+test('a file that is mounted in its place, as containers do it, is written there', async t => {
+  writeFileSync(at('outside'), 'old and long, longer than sixteen bytes')
+  writeFileSync(at('inside'), '')
+  const iomap = [process.execPath, join(ROOT, 'dist/cli/iomap.js')]
+  const words = ['dump', 'memory:1M', '0', '16', '--output', at('inside')]
+  await withFileMounted(t, at('outside'), at('inside'), async ([program = '', ...within]) => {
+    const { status, stderr } = spawnSync(program, [...within, ...iomap, ...words], { encoding: 'utf8' })
+    assert.deepEqual([status, stderr], [0, `wrote 16 bytes of memory:1M, from 0x0 on, to ${at('inside')}\n`])
+  })
+  assert.deepEqual([text('outside'), text('inside'), hidden()], ['\0'.repeat(16), '', []])
+})
+
+test('a folder is refused before the work is done', async () => {
+  for (const name of [at('none/'), folder]) {
+    const refused = { constructor: Failure, message: `${name} is a folder; name a file in it` }
+    await assert.rejects(checkWritable(name), refused)
+    await assert.rejects(writeWhole(name, 'x'), refused)
+  }
+})
+
+test('a signal while the new file is put in its place leaves nothing beside it', async () => {
+  const before = process.listenerCount('SIGTERM')
+  await saveFile(at('late'), async file => {
+    await file.write('x')
+    const commit = file.commit.bind(file)
+    file.commit = async () => {
+      assert.ok(process.listenerCount('SIGTERM') > before, 'it would end the process')
+      process.kill(process.pid, 'SIGTERM')
+      await setTimeout(100)
+      await commit()
+    }
+  })
+  assert.deepEqual([text('late'), hidden()], ['x', []])
+})
+
+test('a signal ends the wait for the reader of a pipe', { timeout: 20_000 }, async () => {
+  execFileSync('mkfifo', [at('pipe')])
+  const reader = spawn('sh', ['-c', 'exec 3<"$0"; echo; read line', at('pipe')])
+  const child = start(['dump', 'memory:16M', '--output', at('pipe')])
+  await once(reader.stdout, 'data')
+  await setTimeout(500) // until the pipe is full
+  child.kill('SIGTERM')
+  const [, signal] = await once(child, 'exit')
+  assert.equal(signal, 'SIGTERM')
+  reader.stdin.end()
 })

@@ -132,6 +132,7 @@ const MISTAKES: [words: string[], message: RegExp][] = [
   [['--text', 'a', '--mask', '1'], /--mask, --unaligned and --endian are of a value/],
   [['--text', 'a', '1', '2', '3'], /too many arguments/],
   [['1', '--max', '0'], /--max is 0; it must be 1 or more/],
+  [['1', '--max', '2M', '--json'], /--max is 2097152; with --json it must be at most 1000000,/],
 ]
 for (const [words, message] of MISTAKES) {
   test(`a mistake: search … ${words.join(' ')}`, async () => {

@@ -1,6 +1,7 @@
 // Several commands in one process: iomap run, iomap shell; and what may come next, for shells.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -13,11 +14,18 @@ import { iomap, outcome, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const card = makeCard(folder)
-const script = (text: string): string => {
-  const path = join(folder, 'script')
+const script = (text: string, name = 'script'): string => {
+  const path = join(folder, name)
   writeFileSync(path, text)
   return path
 }
+
+/** A register file, such as LiteX writes. */
+const CSRS = JSON.stringify({
+  csr_bases: { uart: 0 },
+  csr_registers: { uart_c: { addr: 0, size: 1, type: 'rw' } },
+  constants: { config_csr_data_width: 32 },
+})
 
 describe('the words of a line', () => {
   const lines: [line: string, words: string[]][] = [
@@ -63,6 +71,32 @@ describe('iomap run', () => {
     assert.match(stderr, /script:2: .*inner:1: .*script is being run; within itself it would have no end\n$/)
   })
 
+  test('scripts within scripts, as deep as one likes, are told of by nothing', async () => {
+    let path = script('read memory:1M 0\n')
+    for (let i = 0; i < 20; i++) path = script(`run ${path}\n`, `script${i}`)
+    const { code, stdout, stderr } = await iomap(['run', path])
+    assert.deepEqual([code, stdout, stderr], [0, '0x00000000\n', ''])
+  })
+
+  test('a signal ends one whose command waits for ever', { timeout: 20_000 }, async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const child = start(['run', script(`read memory:1M 0\nload memory:1M 0 ${pipe}\n`)])
+    child.stdout?.once('data', () => child.kill('SIGTERM'))
+    const [, signal] = await once(child, 'exit')
+    assert.equal(signal, 'SIGTERM')
+  })
+
+  test('a register file of standard input, which comes late, is all commands’', async () => {
+    const lines = ['get memory:1M --svd - --peripheral uart', 'get memory:2M --svd - --peripheral uart']
+    const words = [join(ROOT, 'dist/cli/iomap.js'), 'run', script(`read memory:1M 0\n${lines.join('\n')}\n`)]
+    const child = spawn(process.execPath, words)
+    child.stdout.once('data', () => child.stdin.end(CSRS))
+    const { code, stdout, stderr } = await outcome(child)
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.match(stdout, /^0x00000000\n(0x0 .*UART.*\n){2}$/i)
+  })
+
   test('what is no script is refused, and none of it is run', async () => {
     for (const [content, code, message] of [
       ['read memory:1M 0\n\0', 1, /script has zero bytes in it; that is no script\n$/],
@@ -77,6 +111,14 @@ describe('iomap run', () => {
       assert.deepEqual([ended.code, ended.stdout], [code, ''])
       assert.match(ended.stderr, message)
     }
+  })
+
+  test('one that is not UTF-8 makes no file of another name', async () => {
+    const path = script('')
+    writeFileSync(path, Buffer.from(`dump memory:1M 0 1 --output ${folder}/\xe9`, 'latin1'))
+    const { code, stderr } = await iomap(['run', path])
+    assert.match(stderr, /script is not all UTF-8, and the names in it might be others; save it as UTF-8\n$/)
+    assert.equal(code, 1)
   })
 
   test('a line as long as the kernel takes one', async () => {
@@ -166,18 +208,13 @@ describe('completion', () => {
   })
 
   test('what is to be read of standard input is left to the command', () => {
-    const input = JSON.stringify({
-      csr_bases: { uart: 0 },
-      csr_registers: { uart_c: { addr: 0, size: 1, type: 'rw' } },
-      constants: { config_csr_data_width: 32 },
-    })
     const asked = ['get', 'memory:1M', '--svd', '-', '--peripheral']
     for (const words of [
       [...asked, 'uart', ''],
       [...asked, ''],
     ]) {
       const command = [join(ROOT, 'dist/cli/iomap.js'), 'complete', '--', ...words]
-      const { status, stdout } = spawnSync(process.execPath, command, { input })
+      const { status, stdout } = spawnSync(process.execPath, command, { input: CSRS })
       assert.deepEqual([status, stdout.toString()], [0, ''])
     }
   })
@@ -212,7 +249,10 @@ describe('completion', () => {
 /** A shell on a terminal: instead of $SHELL, which may take the Ctrl-C for its own, too, as dash does. */
 const onTerminal = async (context: TestContext) => {
   const env = { ...iomapOnPath(), XDG_STATE_HOME: join(folder, 'state'), TERM: 'xterm' }
-  const child = spawn('script', ['-qec', 'exec iomap shell', '/dev/null'], { env, cwd: folder })
+  const child = spawn('script', ['-qec', 'echo $$ > pid; exec iomap shell', '/dev/null'], {
+    env,
+    cwd: folder,
+  })
   context.after(() => child.kill('SIGKILL'))
   let shown = ''
   child.stdout.on('data', piece => {
@@ -253,6 +293,15 @@ describe('iomap shell', () => {
     await until(/^\s*\n$/)
     const history = readFileSync(join(folder, 'state/iomap/history'), 'utf8').split('\n')
     assert.ok(history.includes('raed x') && history.includes('watch memory:1M 0'), history.join('; '))
+  })
+
+  test('SIGTERM ends a command, and the shell', { timeout: 50_000 }, async context => {
+    const { child, until, ended } = await onTerminal(context)
+    child.stdin.write('watch memory:1M 0\r')
+    await until(/0x0 {2}0x/)
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGTERM')
+    assert.equal(await ended, 143)
+    await until(/iomap: interrupted\s*$/)
   })
 
   test('lines that are pasted are run one after the other, and what is behind them waits', {
@@ -332,6 +381,19 @@ describe('iomap shell', () => {
 })
 
 describe('the history', () => {
+  test('an XDG_STATE_HOME that begins nowhere is ignored', () => {
+    const { XDG_STATE_HOME, HOME } = process.env
+    Object.assign(process.env, { XDG_STATE_HOME: 'state', HOME: join(folder, 'home') })
+    try {
+      new History().add('read 1')
+      assert.equal(readFileSync(join(folder, 'home/.local/state/iomap/history'), 'utf8'), 'read 1\n')
+    } finally {
+      for (const [name, value] of Object.entries({ XDG_STATE_HOME, HOME }))
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+    }
+  })
+
   test('each line is saved as it is typed: shells that run beside each other have all of both', () => {
     const before = process.env.XDG_STATE_HOME
     process.env.XDG_STATE_HOME = join(folder, 'other')

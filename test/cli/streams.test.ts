@@ -1,6 +1,8 @@
 // Standard input and output in place of files, and files that stay as they were until the new ones are whole.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
@@ -13,8 +15,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { ROOT } from '../support/root.js'
-import { iomap, noise, temporaryFolder } from './iomap.js'
+import { iomap, noise, start, temporaryFolder } from './iomap.js'
 
 const folder = temporaryFolder()
 const at = (name: string) => join(folder, name)
@@ -62,6 +65,17 @@ test('load - takes standard input, and --verify reads it back', async () => {
       .subarray(0x10, 0x10 + bytes.length)
       .equals(bytes),
   )
+})
+
+test('files whose size is not what can be read of them, as those of /proc and /sys', async () => {
+  for (const path of ['/proc/version', '/sys/kernel/mm/transparent_hugepage/enabled']) {
+    if (!existsSync(path)) continue
+    const { length } = readFileSync(path)
+    const { code, stdout } = await iomap(['load', 'memory:1M', '0', path])
+    assert.deepEqual([code, stdout], [0, `wrote ${length} bytes of ${path} at 0x0 of memory:1M\n`])
+    writeFileSync(at('copy'), readFileSync(path))
+    assert.equal((await iomap(['compare', path, at('copy')])).stdout, `equal: ${length} bytes\n`)
+  }
 })
 
 test('load - refuses more than there is room for, and nothing at all', async () => {
@@ -128,3 +142,37 @@ test('values as people type them', async () => {
   const { stdout } = await iomap(['read', `file:${at('values')}`, '1<<2', '--count', '4'])
   assert.equal(stdout, '0x4: 0xffff0000\n0x8: 0xffffffff\n0xc: 0x00000080\n0x10: 0xffffff7f\n')
 })
+
+test('what is not verified, or compared, as its reader has gone, is not done', async () => {
+  writeFileSync(at('loaded'), bytes)
+  writeFileSync(at('other'), Buffer.alloc(bytes.length))
+  for (const [words, expected] of [
+    [['load', `file:${at('loaded')}`, '0', at('card'), '--verify'], 141],
+    [['compare', at('card'), at('other')], 141],
+  ] as const) {
+    const child = start(words)
+    child.stdout?.destroy()
+    const [code] = await once(child, 'close')
+    assert.equal(code, expected, words[0])
+  }
+})
+
+for (const [signal, expected] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  test(`${signal} ends it while the reader of its output takes nothing`, { timeout: 20_000 }, async () => {
+    writeFileSync(at('screen'), randomBytes(2048 * 2048))
+    for (const words of [
+      ['dump', 'memory:16M', '--output', '-'],
+      ['image', `file:${at('screen')}`, '--size', '2048x2048', '--format', 'gray8', '--output', '-'],
+    ]) {
+      const child = start(words)
+      await once(child.stdout as NodeJS.ReadableStream, 'readable') // it has begun; what is behind waits in the pipe
+      await setTimeout(300) // and it waits, too
+      child.kill(signal)
+      const [code] = await once(child, 'exit')
+      assert.equal(code, expected, words.join(' '))
+      child.stdout?.destroy()
+    }
+  })

@@ -51,3 +51,11 @@ export const withSmallFileSystem = (
   folder: string,
   run: (within: readonly string[]) => Promise<void>,
 ): Promise<void> => within(t, 'a small file system', `mount -t tmpfs -o size=64k none ${folder}`, run)
+
+/** Runs a test of a process for which `file` is mounted in the place of another, as containers do it. */
+export const withFileMounted = (
+  t: TestContext,
+  file: string,
+  place: string,
+  run: (within: readonly string[]) => Promise<void>,
+): Promise<void> => within(t, 'a file that is mounted', `mount --bind ${file} ${place}`, run)

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
-import { tally } from '../compare/differences.js'
+import { type Difference, tally } from '../compare/differences.js'
 import { extentOf } from '../compare/extent.js'
 import { openOperands } from '../compare/operand.js'
-import { isEqual, jsonOf, linesOf, verdictOf } from '../compare/report.js'
+import { isEqual, jsonOf, jsonOfDifference, linesOf, verdictOf } from '../compare/report.js'
 import { Failure, UsageError } from '../failure.js'
 import { STDIN } from '../files/input.js'
 import { print, printJson } from '../shown/output.js'
 import { interruptible } from '../signals.js'
 import { WC_HELP } from '../typed/apertures.js'
-import { byteCount, positive } from '../typed/arguments.js'
+import { byteCount, checkKept, positive } from '../typed/arguments.js'
 import { type Endian, endianOption, type WidthName, widthOf, widthOption } from '../typed/widths.js'
 
 interface CompareOptions {
@@ -65,6 +65,7 @@ const offsets = (text: string): readonly [number, number] => {
 const compare = async (one: string, other: string, options: CompareOptions): Promise<void> => {
   if (one === STDIN && other === STDIN)
     throw new UsageError('both are -, and there is one standard input; give a file or an aperture')
+  checkKept(options)
   const width = widthOf(options.width ?? 'u32', options.endian)
   const { offset = [0, 0] } = options
   const [first, second] = await openOperands([one, other], offset, options)
@@ -72,8 +73,14 @@ const compare = async (one: string, other: string, options: CompareOptions): Pro
   await using right = { ...second, offset: offset[1] }
   const { length, longer } = extentOf(left, right, options.length)
   const compared = { left, right, length, unit: width.bytes }
-  const found = await interruptible(signal => tally(compared, options.max, signal))
+  const kept: object[] = []
+  const tell = async (differences: Iterable<Difference>) => {
+    if (options.json) for (const each of differences) kept.push(jsonOfDifference(each, left.offset, width))
+    else await print(linesOf(differences, left.offset, width))
+  }
+  const found = await interruptible(signal => tally(compared, options.max, signal, tell))
   const result = { left, right, length, longer, width, tally: found }
-  await (options.json ? printJson(jsonOf(result)) : print(linesOf(result)))
+  if (options.json) await printJson(jsonOf(result, kept))
+  else if (isEqual(result)) await print(`equal: ${length} bytes\n`)
   if (!isEqual(result)) throw new Failure(verdictOf(result))
 }

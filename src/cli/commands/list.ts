@@ -64,9 +64,9 @@ const listDevices = async (texts: readonly string[], options: ListOptions): Prom
   const { json, tree, verbose = false } = options
   const filters = texts.map(parseFilter)
   const ids = installedPciIds()
-  const all = pciDevices().flatMap(device =>
-    unlessGone(() => ({ device, listed: describeDevice(device, ids) })),
-  )
+  const devices = pciDevices()
+  const nothing = devices.length === 0 ? NOTHING : '' // else it is told why they are not listed
+  const all = devices.flatMap(device => unlessGone(() => ({ device, listed: describeDevice(device, ids) })))
   const isWanted = ({ listed }: Item) => passes(filters, listed)
   const wanted = all.filter(isWanted)
   if (filters.length > 0 && wanted.length === 0)
@@ -77,12 +77,12 @@ const listDevices = async (texts: readonly string[], options: ListOptions): Prom
   if (tree) {
     const { treeData, treeText } = await import('../pci/tree-listing.js')
     if (json) return await printJson(treeData(all, isWanted, tell))
-    return await print(treeText(all, isWanted, verbose ? tell : undefined) || NOTHING)
+    return await print(treeText(all, isWanted, verbose ? tell : undefined) || nothing)
   }
   const told = wanted.flatMap(item => unlessGone(() => tell(item)))
   const nodes = filters.length > 0 ? [] : deviceTreeNodes().map(describeNode)
   if (json) await printJson([...told.map(({ data }) => data), ...nodes])
-  else await print(textOf(told, nodes) || NOTHING)
+  else await print(textOf(told, nodes) || nothing)
 }
 
 const NOTHING =

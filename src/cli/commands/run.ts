@@ -43,7 +43,7 @@ const runOnce = async (path: string, run: Run): Promise<void> => {
   running.add(key)
   try {
     const text = await readText(path, called)
-    await interruptible(signal => runLines(text, called, run, signal))
+    await interruptible(signal => runLines(text, called, run, signal), { ends: false })
   } finally {
     running.delete(key)
   }
@@ -69,5 +69,9 @@ const readText = async (path: string, called: string): Promise<string> => {
   const bytes = new Uint8Array(input.length)
   await input.read(bytes, 0)
   if (bytes.includes(0)) throw new Failure(`${called} has zero bytes in it; that is no script`)
-  return new TextDecoder().decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Failure(`${called} is not all UTF-8, and the names in it might be others; save it as UTF-8`)
+  }
 }

@@ -15,7 +15,7 @@ import {
   namedAperture,
   WC_HELP,
 } from '../typed/apertures.js'
-import { byteCount, positive, VALUE_HELP } from '../typed/arguments.js'
+import { byteCount, checkKept, positive, VALUE_HELP } from '../typed/arguments.js'
 import {
   type Endian,
   endianOption,
@@ -83,6 +83,7 @@ export const define = (command: Command): void => {
 type Words = readonly (string | undefined)[]
 
 const search = async (text: string, words: Words, options: SearchOptions): Promise<void> => {
+  checkKept(options)
   const width = widthOf(options.width ?? 'u32', options.endian)
   const { pattern, isValue, range } = readWords(words, width, options)
   const { wc, max, json } = options
@@ -94,20 +95,16 @@ const search = async (text: string, words: Words, options: SearchOptions): Promi
   const access = mapping.memoryType === 'write-back' ? undefined : width
   checkAligned(aperture, 'search', access, offset, length)
   const region = { mapping, offset, length, width: access }
-  const tell = async (match: Match) => {
-    if (json) return
-    const value = isValue ? `: ${hexValue(valueIn(match.bytes, width), width)}` : ''
-    await print(`${hex(match.offset)}${value}\n`)
+  const matches: object[] = []
+  const tell = async ({ offset, bytes }: Match) => {
+    const value = isValue ? valueIn(bytes, width) : undefined
+    if (json) matches.push({ offset, ...(value === undefined ? {} : { value: jsonValue(value, width) }) })
+    else await print(`${hex(offset)}${value === undefined ? '' : `: ${hexValue(value, width)}`}\n`)
   }
-  const found = await interruptible(signal => findMost(region, pattern, max, signal, tell))
-  const { more } = found
-  const matches = found.matches.map(match => ({
-    offset: match.offset,
-    ...(isValue ? { value: jsonValue(valueIn(match.bytes, width), width) } : {}),
-  }))
+  const { count, more } = await interruptible(signal => findMost(region, pattern, max, signal, tell))
   if (json) await printJson({ aperture: aperture.name, offset, length, matches, more })
   if (more) process.stderr.write(`there are more than ${max}; --max shows more of them\n`)
-  if (matches.length > 0) return
+  if (count > 0) return
   throw new Failure(`${pattern.name} is not in ${hex(length)} bytes at ${hex(offset)} of ${aperture.name}`)
 }
 
@@ -146,24 +143,24 @@ const patternOf = (value: string | undefined, width: Width, options: SearchOptio
   throw new UsageError('VALUE is missing: say what to look for, or give --text or --bytes')
 }
 
-/** The first `max` matches, each told when it is found; and whether there are more. */
+/** Tells the first `max` matches, each when it is found; how many there were, and whether there are more. */
 const findMost = async (
   region: Region,
   pattern: Pattern,
   max: number,
   signal: AbortSignal,
   tell: (match: Match) => Promise<void>,
-): Promise<{ matches: Match[]; more: boolean }> => {
+): Promise<{ count: number; more: boolean }> => {
   const progress = new Progress('searched', region.length)
-  const matches: Match[] = []
+  let count = 0
   try {
     for await (const match of searchRegion(region, pattern, signal, progress)) {
-      if (matches.length === max) return { matches, more: true }
+      if (count === max) return { count, more: true }
       progress.end()
-      matches.push(match)
+      count++
       await tell(match)
     }
-    return { matches, more: false }
+    return { count, more: false }
   } finally {
     progress.end()
   }

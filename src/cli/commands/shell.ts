@@ -1,5 +1,6 @@
+import { constants } from 'node:os'
 import type { Command } from 'commander'
-import { Interrupted, report } from '../failure.js'
+import { interruptionOf, report } from '../failure.js'
 import { STDIN } from '../files/input.js'
 import { forgetAll, session } from '../session.js'
 import { History } from '../shell/history.js'
@@ -58,15 +59,20 @@ const talk = async ({ run, commands }: Program): Promise<void> => {
   }
 }
 
-/** Runs a line; what is wrong with it is told. Whether those behind it are still wanted: Ctrl-C ends them, too. */
+/** What Ctrl-C ends a command with. */
+const CTRL_C = 128 + constants.signals.SIGINT
+
+/** Runs a line; what is wrong with it is told. Whether those behind it are still wanted: Ctrl-C ends them, too. Other signals end the shell. */
 const attempt = async (line: string, run: Run): Promise<boolean> => {
   try {
     await run(splitWords(line))
     return true
   } catch (error) {
+    const interruption = interruptionOf(error)
+    if (interruption && interruption.code !== CTRL_C) throw error
     report(error)
     forgetAll() // a device may have gone
-    return !(error instanceof Interrupted)
+    return interruption === undefined
   } finally {
     process.exitCode = 0
   }

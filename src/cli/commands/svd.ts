@@ -15,7 +15,7 @@ import {
 import { findPeripheral } from '../register-files/find-peripheral.js'
 import { peripheralJson } from '../register-files/json.js'
 import { countOf, type Device, type Item, type Peripheral } from '../register-files/model.js'
-import { readRegisterFile } from '../register-files/read-file.js'
+import { readRegisterFile, stdinBytes } from '../register-files/read-file.js'
 import { addReportOptions, type ReportOptions, reportOddities } from '../register-files/report.js'
 import { print, printJson, printJsonList } from '../shown/output.js'
 import { table } from '../shown/table.js'
@@ -66,7 +66,7 @@ export const define = (command: Command): void => {
 
 const svd = async (path: string, options: SvdOptions): Promise<void> => {
   const { peripheral, all, output, outputDir, json } = options
-  const device = readRegisterFile(path)
+  const device = readRegisterFile(path, await stdinBytes(path))
   if (peripheral === undefined && !all) {
     if (output !== undefined || outputDir !== undefined)
       throw new UsageError(

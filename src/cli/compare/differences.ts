@@ -17,7 +17,7 @@ export interface Comparison {
   readonly unit: number
 }
 
-/** A value that differs. */
+/** A value that differs; its bytes are there while it is told. */
 export interface Difference {
   /** From where the comparison starts, in bytes. */
   readonly at: number
@@ -30,15 +30,16 @@ export interface Tally {
   readonly differing: number
   /** Runs of values that differ, one next to the other. */
   readonly ranges: number
-  /** The first of them, in ascending order. */
-  readonly first: readonly Difference[]
+  /** How many were told. */
+  readonly told: number
 }
 
-/** Counts the values that differ, and keeps the first `max`. */
+/** Counts the values that differ; the first `max` are told while it goes on, in ascending order: they may be more than memory holds. */
 export const tally = async (
   { left, right, length, unit }: Comparison,
   max: number,
   signal: AbortSignal,
+  tell: (differences: Iterable<Difference>) => Promise<void>,
 ): Promise<Tally> => {
   const size = Math.min(CHUNK, length)
   const [lefts, rights] = [Buffer.alloc(size), Buffer.alloc(size)]
@@ -49,7 +50,11 @@ export const tally = async (
       const [one, other] = [lefts.subarray(0, some), rights.subarray(0, some)]
       await left.read(one, left.offset + done)
       await right.read(other, right.offset + done)
-      if (!one.equals(other)) counter.count(one, other, done)
+      if (one.equals(other)) continue
+      const places = counter.count(one, other, done)
+      if (places.length === 0) continue
+      progress.end()
+      await tell(differencesAt(places, { one, other, done, unit }))
     }
   } finally {
     progress.end()
@@ -62,10 +67,25 @@ const differ = (one: Uint8Array, other: Uint8Array, from: number, to: number): b
   return false
 }
 
+interface Chunks {
+  readonly one: Uint8Array
+  readonly other: Uint8Array
+  readonly done: number
+  readonly unit: number
+}
+
+function* differencesAt(
+  places: readonly number[],
+  { one, other, done, unit }: Chunks,
+): Generator<Difference> {
+  for (const from of places)
+    yield { at: done + from, one: one.subarray(from, from + unit), other: other.subarray(from, from + unit) }
+}
+
 class Counter implements Tally {
   differing = 0
   ranges = 0
-  readonly first: Difference[] = []
+  told = 0
   readonly #unit: number
   readonly #max: number
   /** Where a value lies that goes on with the run of the last one. */
@@ -76,20 +96,18 @@ class Counter implements Tally {
     this.#max = max
   }
 
-  /** Counts those of two chunks, which lie `done` bytes behind the start. */
-  count(one: Uint8Array, other: Uint8Array, done: number): void {
+  /** Counts those of two chunks, which lie `done` bytes behind the start; where in these those lie that are to be told. */
+  count(one: Uint8Array, other: Uint8Array, done: number): number[] {
+    const places: number[] = []
     for (let from = 0; from < one.length; from += this.#unit) {
-      const to = Math.min(from + this.#unit, one.length)
-      if (!differ(one, other, from, to)) continue
-      const at = done + from
-      if (this.differing++ < this.#max)
-        this.first.push({
-          at,
-          one: Uint8Array.from(one.subarray(from, to)),
-          other: Uint8Array.from(other.subarray(from, to)),
-        })
-      if (at !== this.#next) this.ranges++
-      this.#next = at + this.#unit
+      if (!differ(one, other, from, Math.min(from + this.#unit, one.length))) continue
+      this.differing++
+      if (done + from !== this.#next) this.ranges++
+      this.#next = done + from + this.#unit
+      if (this.told >= this.#max) continue
+      this.told++
+      places.push(from)
     }
+    return places
   }
 }

@@ -1,6 +1,6 @@
 import { hex } from '../../system/numbers.js'
 import { hexValue, jsonValue, valueIn, type Width } from '../typed/widths.js'
-import type { Tally } from './differences.js'
+import type { Difference, Tally } from './differences.js'
 import type { Extent, Side } from './extent.js'
 
 /** What was compared, and what came of it. */
@@ -13,39 +13,40 @@ export interface Result extends Extent {
 
 export const isEqual = ({ tally, longer }: Result): boolean => tally.differing === 0 && longer === undefined
 
+/** A value that differs, for --json; `offset`: where the first of the two starts. */
+export const jsonOfDifference = ({ at, one, other }: Difference, offset: number, width: Width) => ({
+  offset: offset + at,
+  one: jsonValue(valueIn(one, width), width),
+  other: jsonValue(valueIn(other, width), width),
+})
+
 /** For --json. */
-export const jsonOf = (result: Result) => {
+export const jsonOf = (result: Result, differences: readonly object[]) => {
   const { left, right, length, width, longer } = result
-  const { differing, ranges, first } = result.tally
-  const value = (bytes: Uint8Array) => jsonValue(valueIn(bytes, width), width)
+  const { differing, ranges } = result.tally
   return {
     ...{ one: left.name, other: right.name, offsets: [left.offset, right.offset] },
     ...{ length, width: width.name, equal: isEqual(result), differing, ranges },
     longer: longer?.name ?? null,
-    differences: first.map(({ at, one, other }) => ({
-      offset: left.offset + at,
-      one: value(one),
-      other: value(other),
-    })),
+    differences,
   }
 }
 
-/** What differs, each value in a line. */
-export const linesOf = (result: Result): string => {
-  const { left, length, width, tally } = result
-  if (isEqual(result)) return `equal: ${length} bytes\n`
+/** What differs, each value in a line; `offset`: where the first of the two starts. */
+export const linesOf = (differences: Iterable<Difference>, offset: number, width: Width): string => {
   const value = (bytes: Uint8Array) => hexValue(valueIn(bytes, width), { bytes: bytes.length })
-  return tally.first
-    .map(({ at, one, other }) => `${hex(left.offset + at)}: ${value(one)} ${value(other)}\n`)
-    .join('')
+  const lines: string[] = []
+  for (const { at, one, other } of differences)
+    lines.push(`${hex(offset + at)}: ${value(one)} ${value(other)}\n`)
+  return lines.join('')
 }
 
 /** How they differ. */
 export const verdictOf = ({ tally, longer, length, width }: Result): string => {
-  const { differing, ranges, first } = tally
+  const { differing, ranges, told } = tally
   const all = Math.ceil(length / width.bytes)
   const which = `${differing} of ${all} ${width.name} differ, in ${ranges} ${ranges === 1 ? 'range' : 'ranges'}`
-  const cut = first.length < differing ? ` (shown: ${first.length}; --max shows more)` : ''
+  const cut = told < differing ? ` (shown: ${told}; --max shows more)` : ''
   const same = `${length} bytes are equal`
   const rest = longer ? `; ${longer.name} is longer: it goes on after these ${length} bytes` : ''
   return `${differing > 0 ? `${which}${cut}` : same}${rest}`

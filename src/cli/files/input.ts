@@ -6,7 +6,7 @@ import { inSession } from '../session.js'
 export const STDIN = '-'
 
 /** Refuses standard input where it is the terminal of a shell, which reads it itself. */
-export const checkStdin = (): void => {
+const checkStdin = (): void => {
   if (inSession() && process.stdin.isTTY)
     throw new UsageError('standard input is the terminal of this session; name a file')
 }
@@ -21,7 +21,7 @@ export interface Input extends AsyncDisposable {
 }
 
 /**
- * Opens a file, or standard input. What has no size of its own, such as a pipe, is read first, to its end, or until it has more than `most`
+ * Opens a file, or standard input. What has no size of its own, such as a pipe or a file of /proc, is read first, to its end, or until it has more than `most`
  * bytes, which then is its length.
  */
 export const openInput = async (path: string, most: number): Promise<Input> => {
@@ -30,15 +30,22 @@ export const openInput = async (path: string, most: number): Promise<Input> => {
     return inMemory('standard input', await readAll(process.stdin, most))
   }
   const handle = await open(path, 'r')
-  const status = await handle.stat()
-  if (status.isFile()) return inFile(path, handle, status.size)
   try {
+    const status = await handle.stat()
+    if (status.isFile() && (await isAsLong(handle, status.size))) return inFile(path, handle, status.size)
     if (status.isDirectory()) throw new Failure(`${path} is a folder; name a file in it`)
-    return inMemory(path, await readAll(handle.createReadStream({ autoClose: false }), most))
-  } finally {
+    const bytes = await readAll(handle.createReadStream({ autoClose: false }), most)
     await handle.close()
+    return inMemory(path, bytes)
+  } catch (error) {
+    await handle.close()
+    throw error
   }
 }
+
+/** Whether a file's size is what can be read of it: those of /proc have none, those of /sys a page. */
+const isAsLong = async (handle: FileHandle, size: number): Promise<boolean> =>
+  size > 0 && (await handle.read(new Uint8Array(1), 0, 1, size - 1)).bytesRead > 0
 
 const readAll = async (stream: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> => {
   const pieces: Uint8Array[] = []

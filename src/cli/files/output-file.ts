@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { UsageError } from '../failure.js'
+import { Failure, Interrupted, UsageError } from '../failure.js'
 import { interruptible } from '../signals.js'
 
 /** For the file that a command writes: standard output. */
@@ -35,6 +35,9 @@ const nameBeside = (place: string): string => {
   return `.${start}.${process.pid}.${randomBytes(4).toString('hex')}`
 }
 
+/** What a folder refuses a new file by, where one that is in it may be written. */
+const NOT_BESIDE: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']
+
 /** The new file gets what an old one has: its owners, as far as we may give it away, and its mode, whatever the umask. */
 const makeAlike = async (handle: FileHandle, before: Stats): Promise<void> => {
   const { uid, gid } = await handle.stat()
@@ -44,10 +47,12 @@ const makeAlike = async (handle: FileHandle, before: Stats): Promise<void> => {
 
 /**
  * A file that a command writes. What stood there before stays until `commit`, which puts the whole new one in its place. What is no ordinary
- * file, such as a pipe or /dev/stdout, and one in a folder in which none can be put in its place, is written directly.
+ * file, such as a pipe or /dev/stdout, and one in whose place none can be put, as a container mounts them, is written directly.
  */
 export class OutputFile {
   readonly path: string
+  /** Whether it is no ordinary file: writing it may wait for ever. */
+  readonly isSpecial: boolean
   /** What it was called when it was asked for. */
   readonly #asked: string
   readonly #before: Stats | undefined
@@ -55,6 +60,7 @@ export class OutputFile {
   #handle: FileHandle | undefined
   /** Where it is written until it is whole; undefined: in its own place. */
   #beside: string | undefined
+  /** Whether what stood in its own place has given way. */
   #isTouched = false
 
   private constructor(
@@ -67,6 +73,7 @@ export class OutputFile {
     this.path = path
     this.#before = before
     this.#handle = handle
+    this.isSpecial = handle !== undefined
   }
 
   /** Makes nothing yet, so that nothing is left. What is no ordinary file is opened here: a pipe waits for its reader. */
@@ -75,6 +82,8 @@ export class OutputFile {
       throw new UsageError("the output's name is ''; it must be a file's, or - for standard output")
     const place = await placeOf(path)
     const before = await stat(place).catch(() => undefined)
+    if (before?.isDirectory() || path.endsWith('/'))
+      throw new Failure(`${path} is a folder; name a file in it`)
     const isSpecial = before !== undefined && !before.isFile()
     return new OutputFile(path, place, before, isSpecial ? await open(place, 'w') : undefined)
   }
@@ -93,7 +102,7 @@ export class OutputFile {
     try {
       this.#handle = await open(beside, 'wx', 0o666)
     } catch (error) {
-      if (before && codeOf(error) === 'EACCES') return await open(this.path, 'r+')
+      if (before && NOT_BESIDE.includes(codeOf(error))) return await open(this.path, 'r+')
       const { message } = error as Error
       throw Object.assign(error as Error, { message: message.replaceAll(beside, this.#asked) })
     }
@@ -110,9 +119,9 @@ export class OutputFile {
 
   /** What stood in its own place gives way to the first that is written. */
   async #empty(handle: FileHandle): Promise<void> {
-    const isFirst = !this.#isTouched
+    if (this.#isTouched || this.#beside !== undefined) return
     this.#isTouched = true
-    if (isFirst && this.#beside === undefined && (await handle.stat()).isFile()) await handle.truncate(0)
+    if ((await handle.stat()).isFile()) await handle.truncate(0)
   }
 
   /** It is whole. */
@@ -120,37 +129,61 @@ export class OutputFile {
     const handle = await this.begin()
     await this.#empty(handle)
     await handle.close() // some file systems tell only then that they are full
-    if (this.#beside !== undefined) await rename(this.#beside, this.path)
+    if (this.#beside !== undefined) await this.#replace(this.#beside)
+  }
+
+  async #replace(beside: string): Promise<void> {
+    try {
+      await rename(beside, this.path)
+    } catch (error) {
+      const { message } = error as Error
+      if (codeOf(error) !== 'EBUSY')
+        throw Object.assign(error as Error, {
+          message: message.replace(`${beside}' -> '${this.path}`, this.#asked),
+        })
+      this.#isTouched = true // something is mounted there
+      await copyFile(beside, this.path)
+      await rm(beside)
+    }
   }
 
   /** It will not be; whether nothing of it is left. */
   async abandon(): Promise<boolean> {
     await this.#handle?.close().catch(() => {})
     if (this.#beside !== undefined) await rm(this.#beside, { force: true })
-    return this.#beside !== undefined || !this.#isTouched
+    return !this.#isTouched
   }
 }
 
-/** Writes a file in one go; Ctrl-C and the like leave nothing of it. */
-export const writeWhole = async (path: string, data: Uint8Array | string): Promise<void> => {
+/** Lets `write` write a file: all of it is there then or, whatever ends it, nothing. */
+export const saveFile = async (
+  path: string,
+  write: (file: OutputFile, signal: AbortSignal) => Promise<void>,
+): Promise<void> => {
   const file = await OutputFile.create(path) // a pipe waits for its reader here, and Ctrl-C is to end that
-  try {
-    await interruptible(async signal => {
-      await file.write(data)
+  const save = async (signal: AbortSignal): Promise<void> => {
+    try {
+      await write(file, signal)
       signal.throwIfAborted()
-    })
-    await file.commit()
-  } catch (error) {
-    await file.abandon()
-    throw error
+      await file.commit()
+    } catch (error) {
+      const state = (await file.abandon()) ? 'is as it was before' : 'was not complete'
+      if (!(error instanceof Interrupted)) throw error
+      throw new Interrupted(error.code, `interrupted; ${path} ${state}`)
+    }
   }
+  await interruptible(save, { ends: !file.isSpecial })
 }
+
+/** Writes a file in one go. */
+export const writeWhole = (path: string, data: Uint8Array | string): Promise<void> =>
+  saveFile(path, file => file.write(data))
 
 /** Throws what writing a file would throw, before long work is done for it; leaves nothing. */
 export const checkWritable = async (path: string): Promise<void> => {
   if (path === STDOUT) return
   const before = await stat(path).catch(() => undefined)
-  if (before && !before.isFile()) return // a pipe can be opened but once
+  if (before && !before.isFile() && !before.isDirectory()) return // a pipe can be opened but once
   const file = await OutputFile.create(path)
   await interruptible(async signal => {
     await file.begin().finally(() => file.abandon())

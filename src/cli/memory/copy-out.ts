@@ -1,8 +1,6 @@
 // Copies bytes out of a mapping.
-import { Interrupted } from '../failure.js'
-import { OutputFile } from '../files/output-file.js'
+import { saveFile } from '../files/output-file.js'
 import { Progress } from '../shown/progress.js'
-import { interruptible } from '../signals.js'
 import { chunksOf, type Region, readChunk } from './chunks.js'
 
 /** Hands a region's bytes to `write`, in order. */
@@ -21,20 +19,8 @@ export const copyOut = async (
 }
 
 /** Saves a region in a file, all of it or nothing. */
-export const save = async (region: Region, path: string): Promise<void> => {
-  const file = await OutputFile.create(path) // a pipe waits for its reader here, and Ctrl-C is to end that
-  try {
-    await interruptible(async signal => {
-      await file.begin()
-      await copyOut(region, bytes => file.write(bytes), signal)
-    })
-    await file.commit()
-  } catch (error) {
-    const clean = await file.abandon()
-    if (!(error instanceof Interrupted)) throw error
-    throw new Interrupted(
-      error.code,
-      `interrupted; ${path} ${clean ? 'is as it was before' : 'was not complete'}`,
-    )
-  }
-}
+export const save = (region: Region, path: string): Promise<void> =>
+  saveFile(path, async (file, signal) => {
+    await file.begin()
+    await copyOut(region, bytes => file.write(bytes), signal)
+  })

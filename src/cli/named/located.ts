@@ -7,7 +7,7 @@ import type { Aperture } from '../library.js'
 import { definePeripheral } from '../register-files/emit/define.js'
 import { findPeripheral } from '../register-files/find-peripheral.js'
 import { countOf, type Device, type Peripheral } from '../register-files/model.js'
-import { readRegisterFile } from '../register-files/read-file.js'
+import { readRegisterFile, stdinBytes } from '../register-files/read-file.js'
 import { reportCount } from '../register-files/report.js'
 import { remember } from '../session.js'
 import { busAddress } from '../typed/apertures.js'
@@ -20,7 +20,10 @@ import type { NamedOptions } from './options.js'
 export const locate = async (aperture: Aperture, options: NamedOptions): Promise<NameIndex> => {
   const { svd, peripheral, block, base } = options
   const key = `registers ${JSON.stringify([aperture.name, svd, peripheral, block, base])}`
-  if (svd !== undefined) return remember(key, () => ofFile(aperture, svd, options), stateAt(svd))
+  if (svd !== undefined) {
+    const bytes = await stdinBytes(svd)
+    return remember(key, () => ofFile(aperture, readRegisterFile(svd, bytes), options), stateAt(svd))
+  }
   const { name, block: described } = await loadBlock(block as string)
   return remember(key, () => inAperture(aperture, placed(name, described, base ?? 0), name), described)
 }
@@ -40,8 +43,11 @@ const inAperture = (aperture: Aperture, all: readonly LocatedRegister[], name: s
   )
 }
 
-const ofFile = (aperture: Aperture, svd: string, { peripheral, base }: NamedOptions): NameIndex => {
-  const device = readRegisterFile(svd)
+const ofFile = (
+  aperture: Aperture,
+  device: Device,
+  { svd = '', peripheral, base }: NamedOptions,
+): NameIndex => {
   const found =
     peripheral === undefined
       ? byAddress(device, aperture, base)

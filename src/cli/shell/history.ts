@@ -1,13 +1,15 @@
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { makeFolder } from '../files/folder.js'
 
 const LINES_MAX = 1000
 
-/** As the XDG base directories have it. */
-const pathOf = (): string =>
-  join(process.env.XDG_STATE_HOME || join(homedir(), '.local/state'), 'iomap/history')
+/** As the XDG base directories have it, which ignore a path that begins nowhere. */
+const pathOf = (): string => {
+  const { XDG_STATE_HOME: folder = '' } = process.env
+  return join(isAbsolute(folder) ? folder : join(homedir(), '.local/state'), 'iomap/history')
+}
 
 /**
  * The lines that were typed, from one shell to the next. The newest is the first, as readline has it. Each is saved when it is typed: a shell may
@@ -51,6 +53,6 @@ const shorten = (lines: readonly string[]): void => {
     writeFileSync(beside, `${[...lines].reverse().join('\n')}\n`, { mode: 0o600 })
     renameSync(beside, path)
   } catch {
-    // it stays long
+    rmSync(beside, { force: true }) // it stays long
   }
 }

@@ -1,9 +1,15 @@
 import { once } from 'node:events'
-import { report } from '../failure.js'
+import { EXIT, report } from '../failure.js'
+import { interruptible } from '../signals.js'
 
-/** Prints to stdout, and waits while its reader is slow. */
+/** Prints to stdout, and waits while its reader is slow; a signal ends the wait. Throws Interrupted. */
 export const print = async (text: string | Uint8Array): Promise<void> => {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  if (process.stdout.write(text)) return
+  await interruptible(async signal => {
+    await once(process.stdout, 'drain', { signal }).catch(error => {
+      throw signal.aborted ? signal.reason : error
+    })
+  })
 }
 
 /** Bigints become hexadecimal strings, since JSON's numbers lose their low bits. */
@@ -29,10 +35,14 @@ export const printJsonList = async (
   await print(`\n  ]\n}\n`)
 }
 
-/** Ends the process when stdout can't be written to: quietly where its reader has gone, as in iomap dump … | head. */
+/**
+ * Ends the process when stdout can't be written to: quietly where its reader has gone, as in iomap dump … | head, but not as if all were done: there
+ * may be more to write, to verify, to compare.
+ */
 export const exitWhenClosed = (): void => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') report(error)
+    process.exitCode ||= EXIT.closed
     process.exit()
   })
   process.stderr.on('error', () => {}) // there is no one to tell

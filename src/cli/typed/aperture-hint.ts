@@ -55,7 +55,15 @@ export const apertureHint = (text: string): string | undefined => {
     const [whole, ...parts] = form.exec(text) ?? []
     if (whole !== undefined) return meant(...parts)
   }
-  return text !== '' && existsSync(splitFileText(text).path) ? `file:${text}` : respelt(text)
+  return isFile(text) ? `file:${text}` : respelt(text)
+}
+
+const isFile = (text: string): boolean => {
+  try {
+    return text !== '' && existsSync(splitFileText(text).path)
+  } catch {
+    return false // what is behind the path is no number
+  }
 }
 
 /** The device of an aperture, where its address is asked for. Undefined: it is no aperture of a PCI device. */

@@ -26,6 +26,17 @@ export const positive =
     throw new UsageError(`${name} is ${text.trim()}; it must be 1 or more`)
   }
 
+/** What one JSON document may have of what is found: memory holds it. */
+const KEPT_MAX = 1_000_000
+
+/** Refuses more in one JSON document than memory may hold; lines are printed as they are found. */
+export const checkKept = ({ json, max }: { readonly json?: true; readonly max: number }): void => {
+  if (json && max > KEPT_MAX)
+    throw new UsageError(
+      `--max is ${max}; with --json it must be at most ${KEPT_MAX}, without it there is no limit`,
+    )
+}
+
 /** Whether a text is a number where a name may stand, too, which can begin with a digit; one that is refused, such as 010, is one. */
 export const isNumber = (text: string): boolean =>
   parseNumber(text) !== undefined || /^\s*[0-9_]+$/.test(text)
