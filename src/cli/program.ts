@@ -24,6 +24,7 @@ Exit codes:
   1  it could not be done: the error's code and what to do are in the message; nothing was found, something differs
   2  a mistake in the command line
   3  what was waited for did not come in time (poll, watch)
+  129  its terminal was closed
   130  interrupted by Ctrl-C
   141  who read its output has gone, as head does: what was left is not done
   143  ended by SIGTERM
