@@ -9,7 +9,8 @@ import { print, printJson } from '../shown/output.js'
 import { interruptible } from '../signals.js'
 import { WC_HELP } from '../typed/apertures.js'
 import { byteCount, checkKept, positive } from '../typed/arguments.js'
-import { type Endian, endianOption, type WidthName, widthOf, widthOption } from '../typed/widths.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
+import { type Endian, type WidthName, widthOf } from '../typed/widths.js'
 
 interface CompareOptions {
   offset?: readonly [number, number]

@@ -21,7 +21,8 @@ import {
   WC_HELP,
 } from '../typed/apertures.js'
 import { byteCount, positive, repeated } from '../typed/arguments.js'
-import { copyWidth, type Endian, endianOption, type WidthName, widthOption } from '../typed/widths.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
+import { copyWidth, type Endian, type WidthName } from '../typed/widths.js'
 
 interface DumpOptions extends NamedOptions {
   output?: string

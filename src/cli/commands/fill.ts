@@ -5,16 +5,8 @@ import { print } from '../shown/output.js'
 import { interruptible } from '../signals.js'
 import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, positive, VALUE_HELP, valueFor } from '../typed/arguments.js'
-import {
-  bytesOf,
-  type Endian,
-  endianOption,
-  hexValue,
-  type Width,
-  type WidthName,
-  widthOf,
-  widthOption,
-} from '../typed/widths.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
+import { bytesOf, type Endian, hexValue, type Width, type WidthName, widthOf } from '../typed/widths.js'
 
 interface FillOptions {
   width: WidthName

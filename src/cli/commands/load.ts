@@ -15,7 +15,8 @@ import {
   WC_HELP,
 } from '../typed/apertures.js'
 import { byteCount } from '../typed/arguments.js'
-import { copyWidth, type WidthName, widthOption } from '../typed/widths.js'
+import { widthOption } from '../typed/width-options.js'
+import { copyWidth, type WidthName } from '../typed/widths.js'
 
 interface LoadOptions {
   width?: WidthName

@@ -8,7 +8,8 @@ import { interruptible } from '../signals.js'
 import { ticks } from '../ticks.js'
 import { APERTURE_HELP, mapAperture, namedAperture } from '../typed/apertures.js'
 import { duration, intervalOption } from '../typed/durations.js'
-import { type Endian, endianOption, hexValue, type WidthName, widthOf, widthOption } from '../typed/widths.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
+import { type Endian, hexValue, type WidthName, widthOf } from '../typed/widths.js'
 
 interface PollOptions extends NamedOptions {
   timeout: number

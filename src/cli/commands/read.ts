@@ -11,16 +11,8 @@ import { print, printJson } from '../shown/output.js'
 import { interruptible, listen } from '../signals.js'
 import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, isNumber, positive } from '../typed/arguments.js'
-import {
-  type Endian,
-  endianOption,
-  hexValue,
-  jsonValue,
-  type Width,
-  type WidthName,
-  widthOf,
-  widthOption,
-} from '../typed/widths.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
+import { type Endian, hexValue, jsonValue, type Width, type WidthName, widthOf } from '../typed/widths.js'
 
 interface ReadOptions extends NamedOptions {
   width?: WidthName

@@ -16,16 +16,15 @@ import {
   WC_HELP,
 } from '../typed/apertures.js'
 import { byteCount, checkKept, positive, VALUE_HELP } from '../typed/arguments.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
 import {
   type Endian,
-  endianOption,
   hexValue,
   jsonValue,
   valueIn,
   type Width,
   type WidthName,
   widthOf,
-  widthOption,
 } from '../typed/widths.js'
 
 interface SearchOptions {

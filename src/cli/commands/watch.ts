@@ -13,7 +13,8 @@ import { ticks } from '../ticks.js'
 import { APERTURE_HELP, mapAperture, namedAperture } from '../typed/apertures.js'
 import { positive } from '../typed/arguments.js'
 import { duration, intervalOption } from '../typed/durations.js'
-import { type Endian, endianOption, type WidthName, widthOf, widthOption } from '../typed/widths.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
+import { type Endian, type WidthName, widthOf } from '../typed/widths.js'
 
 interface WatchOptions extends NamedOptions {
   interval: number

@@ -5,15 +5,8 @@ import type { IoMem } from '../library.js'
 import { print } from '../shown/output.js'
 import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, VALUE_HELP, valueFor } from '../typed/arguments.js'
-import {
-  type Endian,
-  endianOption,
-  hexValue,
-  type Width,
-  type WidthName,
-  widthOf,
-  widthOption,
-} from '../typed/widths.js'
+import { endianOption, widthOption } from '../typed/width-options.js'
+import { type Endian, hexValue, type Width, type WidthName, widthOf } from '../typed/widths.js'
 
 interface WriteOptions {
   width: WidthName

@@ -1,5 +1,4 @@
 import { endianness } from 'node:os'
-import { Option } from 'commander'
 import type { IoMem } from '../library.js'
 
 /** A width of access, and how to make one exact access of it. Values are bigints, whatever the width. */
@@ -44,7 +43,12 @@ const ACCESSES: Readonly<Record<WidthName, Accesses>> = {
   },
 }
 
-export type Endian = 'little' | 'big'
+/** All of them. */
+export const WIDTH_NAMES = Object.keys(ACCESSES)
+
+export const ENDIANS = ['little', 'big'] as const
+
+export type Endian = (typeof ENDIANS)[number]
 
 const HOST: Endian = endianness() === 'LE' ? 'little' : 'big'
 
@@ -79,17 +83,6 @@ export const copyWidth = (
   endian?: Endian,
 ): Width | undefined =>
   asked === undefined && endian === undefined && memory ? undefined : widthOf(asked ?? 'u32', endian)
-
-/** The option `--width`; `description` says what it means for a command. */
-export const widthOption = (description: string): Option =>
-  new Option('-w, --width <width>', description).choices(Object.keys(ACCESSES))
-
-/** The option `--endian`. */
-export const endianOption = (): Option =>
-  new Option(
-    '--endian <order>',
-    "the order of a value's bytes in the device (default: this machine's)",
-  ).choices(['little', 'big'])
 
 const LITTLE_ENDIAN = HOST === 'little'
 
