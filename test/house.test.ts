@@ -79,6 +79,12 @@ const BESIDE = ['registers/', 'pci/', 'testing/'] as const
 const floorOf = (name: string) => FLOORS.findIndex(floor => name.startsWith(floor))
 const isIn = (name: string, folders: readonly string[]) => folders.some(folder => name.startsWith(folder))
 
+/** All that a file imports, and what that does. */
+const reached = (imports: Map<string, string[]>, name: string, seen = new Set<string>()): Set<string> => {
+  for (const each of imports.get(name) ?? []) if (!seen.has(each)) reached(imports, each, seen.add(each))
+  return seen
+}
+
 const STRATEGIES = ['permanent', 'slots', 'per-call'] as const
 
 describe('the house', () => {
@@ -153,10 +159,6 @@ describe('the house', () => {
       ...['poll', 'io-access', 'bus-device', 'checked-access', 'words'].map(name => `access/${name}.ts`),
       ...['interrupt', 'kinds', 'source'].map(name => `interrupts/${name}.ts`),
     ]
-    const reached = (name: string, seen = new Set<string>()): Set<string> => {
-      for (const each of imports.get(name) ?? []) if (!seen.has(each)) reached(each, seen.add(each))
-      return seen
-    }
     for (const [name, all] of imports) {
       const room = BESIDE.find(folder => name.startsWith(folder))
       if (room === undefined) continue
@@ -166,7 +168,7 @@ describe('the house', () => {
           leaves.includes(each) || own.some(folder => each.startsWith(folder)),
           `${name} imports ${each}`,
         )
-      assert.ok(!reached(name).has('system/native.ts'), `${name} reaches native.ts`)
+      assert.ok(!reached(imports, name).has('system/native.ts'), `${name} reaches native.ts`)
     }
     assert.ok(imports.has('registers/index.ts') && imports.has('testing/index.ts'))
   })
@@ -194,6 +196,15 @@ describe('the house', () => {
       assert.deepEqual(foreign, [], name)
     }
   })
+
+  check(
+    'what reads configuration space needs no package: a guest, where tests call it, has none',
+    imports => {
+      const all = [...imports.keys()].filter(name => name.startsWith('cli/pci/'))
+      assert.ok(all.length > 10)
+      for (const name of all) assert.ok(!reached(imports, name).has('commander'), name)
+    },
+  )
 
   check('imports go in no circle', checkNoCircle)
 
