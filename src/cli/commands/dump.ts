@@ -6,20 +6,14 @@ import { checkOutput } from '../files/same-file.js'
 import type { Aperture } from '../library.js'
 import { chunksOf, type Region, readChunk } from '../memory/chunks.js'
 import { copyOut, save } from '../memory/copy-out.js'
+import { mapRegion } from '../memory/map-region.js'
 import { formatDecoded, jsonOf, readRegister } from '../named/decode.js'
 import { locate } from '../named/located.js'
 import { addNamedOptions, hasNames, type NamedOptions } from '../named/options.js'
 import { HexDump } from '../shown/hex-dump.js'
 import { print, printJson } from '../shown/output.js'
 import { interruptible } from '../signals.js'
-import {
-  APERTURE_HELP,
-  checkAligned,
-  checkRange,
-  mapAperture,
-  namedAperture,
-  WC_HELP,
-} from '../typed/apertures.js'
+import { APERTURE_HELP, checkRange, mapAperture, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, positive, repeated } from '../typed/arguments.js'
 import { endianOption, widthOption } from '../typed/width-options.js'
 import { copyWidth, type Endian, type WidthName } from '../typed/widths.js'
@@ -82,11 +76,10 @@ const dump = async (
   checkRange(aperture, 'dump', offset, length)
   if (hasNames(options)) return await dumpNamed(aperture, offset, length, options)
   refuseTogether('--svd FILE or --block FILE#NAME is needed for', options, ['include', 'json'])
-  using lease = mapAperture(aperture, { writable: false, wc })
-  const { mapping } = lease
-  const width = copyWidth(options.width, mapping.memoryType === 'write-back', options.endian)
-  checkAligned(aperture, 'dump', width, offset, length)
-  const region = { mapping, offset, length, width }
+  const part = { call: 'dump', offset, length }
+  using region = mapRegion(aperture, part, { writable: false, wc }, ({ memoryType }) =>
+    copyWidth(options.width, memoryType === 'write-back', options.endian),
+  )
   if (output === undefined) return await interruptible(signal => show(region, signal)) // await: while it is mapped
   if (options.endian !== undefined)
     throw new UsageError(

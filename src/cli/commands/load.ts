@@ -4,16 +4,10 @@ import { Failure } from '../failure.js'
 import { type Input, openInput } from '../files/input.js'
 import type { Aperture } from '../library.js'
 import { checkWritten, copyIn } from '../memory/copy-in.js'
+import { mapRegion } from '../memory/map-region.js'
 import { print } from '../shown/output.js'
 import { interruptible } from '../signals.js'
-import {
-  APERTURE_HELP,
-  checkAligned,
-  checkRange,
-  mapAperture,
-  namedAperture,
-  WC_HELP,
-} from '../typed/apertures.js'
+import { APERTURE_HELP, checkRange, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount } from '../typed/arguments.js'
 import { widthOption } from '../typed/width-options.js'
 import { copyWidth, type WidthName } from '../typed/widths.js'
@@ -65,13 +59,12 @@ const loadFrom = async (
 ): Promise<void> => {
   const { length } = input
   checkRange(aperture, 'load', offset, length)
-  using lease = mapAperture(aperture, { writable: true, wc })
-  const { mapping } = lease
-  const width = copyWidth(asked, wc || mapping.memoryType === 'write-back')
-  checkAligned(aperture, 'load', width, offset, length)
-  const region = { mapping, offset, length, width }
+  const part = { call: 'load', offset, length }
+  using region = mapRegion(aperture, part, { writable: true, wc }, ({ memoryType }) =>
+    copyWidth(asked, wc || memoryType === 'write-back'),
+  )
   await interruptible(signal => copyIn(input, region, signal))
-  mapping.flush()
+  region.mapping.flush()
   await print(`wrote ${length} bytes of ${input.name} at ${hex(offset)} of ${aperture.name}\n`)
   if (!verify) return
   await interruptible(signal => checkWritten(input, region, signal))

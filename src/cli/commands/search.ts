@@ -2,19 +2,13 @@ import type { Command } from 'commander'
 import { hex } from '../../system/numbers.js'
 import { Failure, UsageError } from '../failure.js'
 import type { Region } from '../memory/chunks.js'
+import { mapRegion } from '../memory/map-region.js'
 import { bytesPattern, type Pattern, textPattern, valuePattern } from '../search/pattern.js'
 import { type Match, searchRegion } from '../search/search-region.js'
 import { print, printJson } from '../shown/output.js'
 import { Progress } from '../shown/progress.js'
 import { interruptible } from '../signals.js'
-import {
-  APERTURE_HELP,
-  checkAligned,
-  checkRange,
-  mapAperture,
-  namedAperture,
-  WC_HELP,
-} from '../typed/apertures.js'
+import { APERTURE_HELP, checkRange, namedAperture, WC_HELP } from '../typed/apertures.js'
 import { byteCount, checkKept, positive, VALUE_HELP } from '../typed/arguments.js'
 import { endianOption, widthOption } from '../typed/width-options.js'
 import {
@@ -89,11 +83,10 @@ const search = async (text: string, words: Words, options: SearchOptions): Promi
   const aperture = namedAperture(text)
   const { offset = 0, length = aperture.size - offset } = range
   checkRange(aperture, 'search', offset, length)
-  using lease = mapAperture(aperture, { writable: false, wc })
-  const { mapping } = lease
-  const access = mapping.memoryType === 'write-back' ? undefined : width
-  checkAligned(aperture, 'search', access, offset, length)
-  const region = { mapping, offset, length, width: access }
+  const part = { call: 'search', offset, length }
+  using region = mapRegion(aperture, part, { writable: false, wc }, ({ memoryType }) =>
+    memoryType === 'write-back' ? undefined : width,
+  )
   const matches: object[] = []
   const tell = async ({ offset, bytes }: Match) => {
     const value = isValue ? valueIn(bytes, width) : undefined
